@@ -1,0 +1,1 @@
+//! Replays footage and photos with known truth, and scores it

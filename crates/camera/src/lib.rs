@@ -1,0 +1,1 @@
+//! Frames with capture times from RTSP cameras and recorded files

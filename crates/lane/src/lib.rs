@@ -1,0 +1,1 @@
+//! One lane's state machine: readings over time become one passage per vehicle

@@ -1,0 +1,1 @@
+//! SQLite and the evidence files beside it

@@ -1,0 +1,1 @@
+//! Key photos: choose, annotate, encode

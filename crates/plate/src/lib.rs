@@ -1,0 +1,1 @@
+//! What a Chinese plate is: classes, grammar, probabilities, voting

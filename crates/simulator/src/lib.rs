@@ -1,0 +1,1 @@
+//! A regulator's platform for tests and trials
