@@ -1,0 +1,1 @@
+"""Synthetic Chinese licence plates: clean rendering and gate-camera degradation."""

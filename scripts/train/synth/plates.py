@@ -1,0 +1,173 @@
+"""Clean plate pictures: ground, border, holes, characters. Wear and cameras are in degrade.py."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from .glyphs import ink
+from .kinds import KINDS, WEIGHTS, Kind, arrange, random_text
+
+__all__ = ["KINDS", "WEIGHTS", "Plate", "random_kind", "random_text", "render_plate"]
+
+_NAMES = list(WEIGHTS)
+_CHANCES = np.array([WEIGHTS[n] for n in _NAMES])
+_CHANCES = _CHANCES / _CHANCES.sum()
+RED = ((200, 25, 30), (180, 30, 40), (215, 45, 45))
+
+
+@dataclass
+class Plate:
+    image: np.ndarray  # HxWx3 uint8 RGB, the plate fills it
+    text: str
+    color: str
+    layout: str
+    boxes: np.ndarray  # (n, 4) float32: x1, y1, x2, y2 in px, reading order
+    kind: str
+
+
+def random_kind(rng: np.random.Generator) -> str:
+    return _NAMES[int(rng.choice(len(_NAMES), p=_CHANCES))]
+
+
+def render_plate(rng: np.random.Generator, kind: str | None = None, text: str | None = None) -> Plate:
+    """A new, clean, frontal plate at 1 px per mm."""
+    spec = KINDS[kind or random_kind(rng)]
+    text = text or random_text(rng, spec.name)
+    cells, dots = arrange(spec, text, rng)
+    image = _ground(rng, spec)
+    _border_and_holes(rng, spec, image)
+    boxes = _characters(rng, spec, image, text, cells, dots)
+    return Plate(np.clip(image, 0, 255).astype(np.uint8), text, spec.color, spec.layout, boxes, spec.name)
+
+
+def _jitter(rng, rgb, spread=10.0) -> np.ndarray:
+    return np.asarray(rgb, np.float32) + rng.normal(0, spread, 3).astype(np.float32)
+
+
+def _ground(rng, spec: Kind) -> np.ndarray:
+    w, h = spec.size
+    image = np.empty((h, w, 3), np.float32)
+    if spec.name == "green_small":
+        top = _jitter(rng, (225, 240, 228)) if rng.random() < 0.75 else _jitter(rng, (150, 215, 175), 15)
+        bottom = _jitter(rng, (60, 190, 120), 20)
+        curve = np.linspace(0, 1, h, dtype=np.float32)[:, None, None] ** float(rng.uniform(0.5, 1.8))
+        image[:] = top * (1 - curve) + bottom * curve
+    elif spec.name == "green_large":
+        image[:] = _jitter(rng, (70, 195, 120), 18)
+        edge = int(rng.integers(118, 146))
+        image[:, :edge] = _jitter(rng, (245, 190, 40), 12)
+        if rng.random() < 0.3:  # a softer transition on some prints
+            image[:, edge - 8 : edge + 8] = cv2.blur(image[:, edge - 8 : edge + 8], (9, 1))
+    else:
+        image[:] = _jitter(rng, spec.ground[int(rng.integers(len(spec.ground)))])
+        if spec.name == "temporary":
+            _guilloche(rng, image)
+    slope = rng.normal(0, 6, 2)
+    image += np.linspace(-1, 1, w, dtype=np.float32)[None, :, None] * slope[0]
+    image += np.linspace(-1, 1, h, dtype=np.float32)[:, None, None] * slope[1]
+    return image
+
+
+def _guilloche(rng, image) -> None:
+    h, w = image.shape[:2]
+    ys, xs = np.mgrid[0:h, 0:w].astype(np.float32)
+    phase = rng.uniform(0, 6, 2)
+    image += (8 * np.sin(xs / 6 + 3 * np.sin(ys / 11 + phase[0])) * np.sin(ys / 5 + phase[1]))[..., None]
+
+
+def _ink_color(rng, spec: Kind) -> np.ndarray:
+    return _jitter(rng, spec.ink, 8)
+
+
+def _border_and_holes(rng, spec: Kind, image) -> None:
+    w, h = spec.size
+    color = _ink_color(rng, spec).tolist()
+    style = rng.random()
+    if spec.name not in ("temporary",) and style < 0.85:
+        inset = int(rng.integers(2, 7))
+        thick = int(rng.integers(2, 5))
+        cv2.rectangle(image, (inset, inset), (w - 1 - inset, h - 1 - inset), color, thick)
+    if spec.name == "temporary":
+        font_y = (int(h * 0.2), int(h * 0.92))
+        for y in font_y:  # a stand-in for the small print above and below
+            for x in range(20, w - 20, int(rng.integers(6, 11))):
+                cv2.line(image, (x, y - 8), (x + int(rng.integers(2, 6)), y), color, 1)
+        return
+    hole_x = (w * 0.25, w * 0.75)
+    hole_y = (h * 0.09, h * 0.91)
+    tone = rng.uniform(20, 255)
+    for x in hole_x:
+        for y in hole_y:
+            if rng.random() < 0.75:
+                size = (float(rng.uniform(7, 11)), float(rng.uniform(4, 6)))
+                cv2.ellipse(image, ((x, y), (size[0] * 2, size[1] * 2), 0), [tone] * 3, -1, cv2.LINE_AA)
+
+
+def _characters(rng, spec: Kind, image, text, cells, dots) -> np.ndarray:
+    h, w = image.shape[:2]
+    base, red = _ink_color(rng, spec), _jitter(rng, RED[int(rng.integers(len(RED)))])
+    if spec.name in ("embassy", "consulate") and rng.random() < 0.5:
+        red = base  # both paints are seen
+    masks = {False: np.zeros((h, w), np.uint8), True: np.zeros((h, w), np.uint8)}
+    wobble = float(rng.choice((0.0, 0.6, 1.2)))
+    boxes = []
+    for i, (char, cell) in enumerate(zip(text, cells)):
+        dx, dy, dw = rng.normal(0, wobble, 3)
+        cw, ch = max(6, round(cell.w + dw)), max(8, round(cell.h + dw))
+        x, y = round(cell.x + dx), round(cell.y + dy)
+        x, y = min(max(x, 0), w - cw), min(max(y, 0), h - ch)
+        target = masks[_is_red(spec, char, i)]
+        region = target[y : y + ch, x : x + cw]
+        np.maximum(region, ink(cell.face, char, cw, ch), out=region)
+        boxes.append((x, y, x + cw, y + ch))
+    for x, y in dots:
+        radius = 5 if rng.random() < 0.9 else 8
+        cv2.circle(masks[False], (round(x), round(y)), radius, 255, -1, cv2.LINE_AA)
+    for is_red, mask in masks.items():
+        if mask.any():
+            _paint(rng, image, _weight(rng, mask, spec), red if is_red else base)
+    if spec.color in ("green", "yellow_green"):
+        _emblem(rng, image)
+    return np.asarray(boxes, np.float32)
+
+
+def _is_red(spec: Kind, char: str, index: int) -> bool:
+    if spec.red.startswith("#"):
+        return str(index) in spec.red[1:].split(",")
+    return char in spec.red
+
+
+def _weight(rng, mask, spec: Kind) -> np.ndarray:
+    """Makers and years differ in stroke weight."""
+    choice = rng.random()
+    kernel = np.ones((3, 3), np.uint8)
+    if choice < 0.15:
+        return cv2.erode(mask, kernel)
+    if spec.name in ("emergency", "aviation"):
+        return mask
+    if choice < 0.30 or (spec.name.startswith(("army", "wj")) and choice < 0.7):
+        return cv2.dilate(mask, kernel, iterations=int(rng.integers(1, 3)))
+    return mask
+
+
+def _paint(rng, image, mask, color) -> None:
+    alpha = (mask.astype(np.float32) / 255)[..., None]
+    if rng.random() < 0.5:  # pressed metal: one flank catches light, the other is in shade
+        shift = rng.uniform(-2.5, 2.5, 2)
+        move = np.float32([[1, 0, shift[0]], [0, 1, shift[1]]])
+        moved = cv2.warpAffine(mask, move, mask.shape[::-1]).astype(np.float32)
+        image += ((mask - moved) / 255 * float(rng.uniform(10, 50)))[..., None]
+    image *= 1 - alpha
+    image += alpha * color
+
+
+def _emblem(rng, image) -> None:
+    """The round mark between the second and third character of new-energy plates."""
+    center = (137 + int(rng.integers(-2, 3)), 70 + int(rng.integers(-3, 4)))
+    radius = int(rng.integers(13, 18))
+    cv2.circle(image, center, radius, (245, 250, 245), -1, cv2.LINE_AA)
+    tones = ((40, 90, 190), (30, 150, 80), (200, 120, 60), (30, 30, 40))
+    for angle in range(0, 360, 90):
+        color = tones[int(rng.integers(len(tones)))]
+        cv2.ellipse(image, center, (radius - 3, radius - 3), 0, angle, angle + int(rng.integers(40, 85)), color, 3)
