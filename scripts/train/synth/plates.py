@@ -64,8 +64,8 @@ def _ground(rng, spec: Kind) -> np.ndarray:
         if spec.name == "temporary":
             _guilloche(rng, image)
     slope = rng.normal(0, 6, 2)
-    image += np.linspace(-1, 1, w, dtype=np.float32)[None, :, None] * slope[0]
-    image += np.linspace(-1, 1, h, dtype=np.float32)[:, None, None] * slope[1]
+    image += np.linspace(-1, 1, w, dtype=np.float32)[None, :, None] * float(slope[0])
+    image += np.linspace(-1, 1, h, dtype=np.float32)[:, None, None] * float(slope[1])
     return image
 
 
