@@ -1,0 +1,169 @@
+//! The one error of this crate.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// What went wrong, for callers that act on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// Another connection held the database longer than the time allowed; try again.
+    Busy,
+    /// Another process already writes this data folder.
+    Locked,
+    /// No space is left; nothing was half-written; try again when there is space.
+    DiskFull,
+    /// The data folder can't be written.
+    ReadOnly,
+    /// The data folder or its database is not there.
+    Missing,
+    /// The database or a photo is damaged.
+    Corrupt,
+    /// A newer version of the program has written this ledger.
+    NewerSchema,
+    /// The ledger waits for its migration by the daemon.
+    OlderSchema,
+    /// The request contradicts what is recorded: unknown row, or finished before.
+    Conflict,
+    /// The request itself is impossible, such as a passage without a photo.
+    Invalid,
+    /// Any other failure of file system or database.
+    Io,
+}
+
+impl ErrorKind {
+    /// True when the same call may succeed later without anybody changing the request.
+    #[must_use]
+    pub const fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::Busy | Self::DiskFull | Self::ReadOnly | Self::Io
+        )
+    }
+
+    const fn next_step(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Busy => "another program keeps the database busy; close it",
+            Self::Locked => {
+                "stop the other menjin that runs on this folder, or give this one its own"
+            }
+            Self::DiskFull => "free space on this disk; writing goes on by itself then",
+            Self::ReadOnly => "mount the disk writable and check the owner of the folder",
+            Self::Missing => "check the data folder in the configuration",
+            Self::Corrupt => "run `menjin check`, keep a copy of the folder, restore from a backup",
+            Self::NewerSchema => "install the newer menjin again, or restore a backup of its age",
+            Self::OlderSchema => "start `menjin run` once, which brings it up to date",
+            Self::Conflict | Self::Invalid | Self::Io => return None,
+        })
+    }
+}
+
+/// A step of the ledger that failed, with the place where it happened.
+#[derive(Debug)]
+pub struct Error {
+    kind: ErrorKind,
+    step: String,
+    path: Option<PathBuf>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The file or folder it is about.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    pub(crate) fn new(kind: ErrorKind, step: impl Into<String>) -> Self {
+        Self {
+            kind,
+            step: step.into(),
+            path: None,
+            source: None,
+        }
+    }
+
+    pub(crate) fn at(mut self, path: impl Into<PathBuf>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    pub(crate) fn because(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn io(step: &str, path: &Path, source: io::Error) -> Self {
+        Self::new(kind_of_io(&source), step)
+            .at(path)
+            .because(source)
+    }
+
+    pub(crate) fn sql(step: &str, path: &Path, source: rusqlite::Error) -> Self {
+        Self::new(kind_of_sql(&source), step)
+            .at(path)
+            .because(source)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.step)?;
+        if let Some(path) = &self.path {
+            write!(f, " ({})", path.display())?;
+        }
+        if let Some(hint) = self.kind.next_step() {
+            write!(f, "; {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}
+
+fn kind_of_io(error: &io::Error) -> ErrorKind {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorKind::DiskFull,
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => ErrorKind::ReadOnly,
+        io::ErrorKind::NotFound => ErrorKind::Missing,
+        _ => ErrorKind::Io,
+    }
+}
+
+fn kind_of_sql(error: &rusqlite::Error) -> ErrorKind {
+    let rusqlite::Error::SqliteFailure(failure, _) = error else {
+        return match error {
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..) => ErrorKind::Corrupt,
+            rusqlite::Error::QueryReturnedNoRows => ErrorKind::Conflict,
+            _ => ErrorKind::Io,
+        };
+    };
+    match failure.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => ErrorKind::Busy,
+        ErrorCode::DiskFull => ErrorKind::DiskFull,
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied => ErrorKind::ReadOnly,
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => ErrorKind::Corrupt,
+        ErrorCode::ConstraintViolation => ErrorKind::Conflict,
+        // The shared-memory index could not grow: the same full disk, reported differently.
+        _ if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => ErrorKind::DiskFull,
+        _ => ErrorKind::Io,
+    }
+}

@@ -1,0 +1,177 @@
+//! What comes out of the ledger: everything a terminal line, an upload or a page needs to know
+//! about one passage.
+
+use frame::ClockSource;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::codes::coded;
+use crate::id::{OutboxId, PassageId, PassageKey};
+use crate::model::{Decision, Direction, Outcome, PhotoKind, Reading};
+
+/// One passage in its present state.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PassageView {
+    /// Place in this ledger.
+    pub id: PassageId,
+    /// Name everywhere.
+    pub key: PassageKey,
+    /// Lane name.
+    pub lane: String,
+    /// Entrance number.
+    pub entrance: String,
+    /// Barrier number.
+    pub barrier: String,
+    /// Way of travel.
+    pub direction: Direction,
+    /// When the vehicle came into the lane.
+    pub entered_at: Timestamp,
+    /// When the decision fell.
+    pub decided_at: Timestamp,
+    /// Which clock gave the times.
+    pub clock: ClockSource,
+    /// False when that clock was not synchronised.
+    pub clock_trusted: bool,
+    /// Camera that took the frame which was read.
+    pub camera: String,
+    /// The reading that holds now: the final one if there is one, else the first.
+    pub reading: Reading,
+    /// The reading at the decision, when a final one took its place.
+    pub first_reading: Option<Reading>,
+    /// The gate's decision.
+    pub decision: Decision,
+    /// Machine code of its reason.
+    pub reason: String,
+    /// How it ended; `None` while the vehicle stands there.
+    pub finished: Option<FinishedView>,
+    /// Its photos, in the order in which they were kept.
+    pub photos: Vec<PhotoView>,
+    /// Its deliveries, oldest first.
+    pub deliveries: Vec<DeliveryView>,
+}
+
+impl PassageView {
+    /// The photo of one kind.
+    #[must_use]
+    pub fn photo(&self, kind: PhotoKind) -> Option<&PhotoView> {
+        self.photos.iter().find(|photo| photo.kind == kind)
+    }
+}
+
+/// How a passage ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct FinishedView {
+    /// What became of the vehicle.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A photo kept beside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PhotoView {
+    /// What it shows.
+    pub kind: PhotoKind,
+    /// Place under the data folder, with forward slashes.
+    pub path: String,
+    /// Lower-case hexadecimal SHA-256 of the file.
+    pub sha256: String,
+    /// Size of the file.
+    pub size_bytes: u64,
+    /// Camera that took it.
+    pub camera: String,
+    /// When it was taken.
+    pub taken_at: Timestamp,
+}
+
+coded! {
+    /// What a row of the outbox says.
+    pub enum OutboxKind {
+        /// The passage, as far as it is known when it is sent.
+        Passage = "passage",
+        /// How it ended, for a sink that has been sent the passage before.
+        PassageFinished = "passage_finished",
+    }
+}
+
+coded! {
+    /// Where a row of the outbox is.
+    pub enum DeliveryState {
+        /// Waits for its time or for another try.
+        New = "new",
+        /// Claimed; its answer is awaited.
+        Sending = "sending",
+        /// The sink has it.
+        Acknowledged = "acknowledged",
+        /// The sink refused the data; a person must look.
+        Refused = "refused",
+    }
+}
+
+/// One delivery of a passage to one sink.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DeliveryView {
+    /// Row of the outbox.
+    pub id: OutboxId,
+    /// Sink name.
+    pub sink: String,
+    /// What is sent.
+    pub kind: OutboxKind,
+    /// Where it is.
+    pub state: DeliveryState,
+    /// How often it was claimed.
+    pub attempts: u32,
+    /// Last error or the sink's last words.
+    pub answer: Option<String>,
+    /// When it was acknowledged or refused.
+    pub settled_at: Option<Timestamp>,
+}
+
+/// A claimed row of the outbox with everything a payload is made of.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OutboxItem {
+    /// Row of the outbox; answer with it.
+    pub id: OutboxId,
+    /// Sink name.
+    pub sink: String,
+    /// What to send.
+    pub kind: OutboxKind,
+    /// How often it has been claimed, this time included.
+    pub attempts: u32,
+    /// When the row was made; rates count on this day.
+    pub generated_at: Timestamp,
+    /// False for backlog: generated longer ago than the live window.
+    pub live: bool,
+    /// The passage now.
+    pub passage: PassageView,
+}
+
+/// Delivery figures of one sink.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SinkCounters {
+    /// Sink name.
+    pub sink: String,
+    /// Rows ever made.
+    pub generated: u64,
+    /// Rows the sink has.
+    pub acknowledged: u64,
+    /// Rows new or being sent.
+    pub waiting: u64,
+    /// Rows the sink refused.
+    pub refused: u64,
+    /// When the oldest waiting row was made.
+    pub oldest_waiting: Option<Timestamp>,
+}
+
+/// Figures of the whole ledger, cheap enough to read at every scrape.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Passages ever committed.
+    pub passages: u64,
+    /// Passages decided and not finished.
+    pub open: u64,
+    /// Passages counted as lost before their decision.
+    pub lost: u64,
+    /// Photos ever committed.
+    pub photos: u64,
+}
