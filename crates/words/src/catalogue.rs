@@ -1,0 +1,269 @@
+//! The catalogue files, read once, and looking things up in them.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Key;
+
+/// A language the words exist in. Chinese unless told otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    /// 中文.
+    #[default]
+    Zh,
+    /// English.
+    En,
+}
+
+/// A name that is no language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownLanguage(String);
+
+impl fmt::Display for UnknownLanguage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" is not one of: zh en", self.0)
+    }
+}
+
+impl std::error::Error for UnknownLanguage {}
+
+/// A table of the catalogue whose entries are the stored codes of an enumeration elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Group {
+    Color,
+    PlateColor,
+    Layout,
+    Direction,
+    Decision,
+    Reason,
+    Alarm,
+    Camera,
+    CameraWhy,
+    CameraNext,
+    Upload,
+    Outcome,
+    Clock,
+    Light,
+    Photo,
+}
+
+impl Group {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Color => "color",
+            Self::PlateColor => "plate_color",
+            Self::Layout => "layout",
+            Self::Direction => "direction",
+            Self::Decision => "decision",
+            Self::Reason => "reason",
+            Self::Alarm => "alarm",
+            Self::Camera => "camera",
+            Self::CameraWhy => "camera_why",
+            Self::CameraNext => "camera_next",
+            Self::Upload => "upload",
+            Self::Outcome => "outcome",
+            Self::Clock => "clock",
+            Self::Light => "light",
+            Self::Photo => "photo",
+        }
+    }
+}
+
+impl Language {
+    /// Every language.
+    pub const ALL: [Self; 2] = [Self::Zh, Self::En];
+
+    /// The name used in settings.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Zh => "zh",
+            Self::En => "en",
+        }
+    }
+
+    /// The text of `key` as it stands in the catalogue. For a key with placeholders see
+    /// [`Language::fill`].
+    #[must_use]
+    pub fn text(self, key: Key) -> &'static str {
+        self.texts()[key as usize]
+    }
+
+    /// The text of `key` with each `{name}` replaced by the value of that name. A value that is
+    /// not given leaves its `{name}` in sight.
+    #[must_use]
+    pub fn fill(self, key: Key, values: &[(&str, &dyn fmt::Display)]) -> String {
+        let mut filled = String::new();
+        let mut rest = self.text(key);
+        while let Some((before, name, after)) = next_placeholder(rest) {
+            filled.push_str(before);
+            match values.iter().find(|(given, _)| *given == name) {
+                Some((_, value)) => filled.push_str(&value.to_string()),
+                None => filled.push_str(&format!("{{{name}}}")),
+            }
+            rest = after;
+        }
+        filled + rest
+    }
+
+    /// What the code of an enumeration is called, or the code itself when the catalogue does not
+    /// know it: a person then sees an odd word, never nothing.
+    #[must_use]
+    pub fn named(self, group: Group, code: &str) -> &str {
+        Key::find(group.table(), code).map_or(code, |key| self.text(key))
+    }
+
+    fn texts(self) -> &'static [&'static str] {
+        static ZH: LazyLock<Vec<&'static str>> = LazyLock::new(|| load(include_str!("zh.toml")));
+        static EN: LazyLock<Vec<&'static str>> = LazyLock::new(|| load(include_str!("en.toml")));
+        match self {
+            Self::Zh => &ZH,
+            Self::En => &EN,
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|language| language.as_str() == name)
+            .ok_or_else(|| UnknownLanguage(name.to_owned()))
+    }
+}
+
+/// The texts of one file in the order of [`Key::ALL`]. The tests below see to it that nothing is
+/// missing; a text that were would show its key.
+fn load(file: &str) -> Vec<&'static str> {
+    let table: toml::Table = file.parse().unwrap_or_default();
+    let text_of = |key: &Key| -> &'static str {
+        let text = key
+            .as_str()
+            .split_once('.')
+            .and_then(|(group, entry)| table.get(group)?.get(entry)?.as_str());
+        // Leaked once for the life of the program, so that texts need no lifetime.
+        text.map_or(key.as_str(), |text| Box::leak(text.into()))
+    };
+    Key::ALL.iter().map(text_of).collect()
+}
+
+/// What stands before the next `{name}`, the name, and what stands behind it.
+fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((before, name, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const FILES: [(&str, &str); 2] = [
+        ("zh.toml", include_str!("zh.toml")),
+        ("en.toml", include_str!("en.toml")),
+    ];
+
+    fn entries(file: &str) -> Vec<(String, String)> {
+        let table: toml::Table = file.parse().expect("the catalogue is TOML");
+        let mut found = Vec::new();
+        for (group, entries) in &table {
+            for (entry, text) in entries.as_table().expect("a table of texts") {
+                let text = text.as_str().expect("a text");
+                found.push((format!("{group}.{entry}"), text.to_owned()));
+            }
+        }
+        found
+    }
+
+    fn placeholders(mut text: &str) -> BTreeSet<&str> {
+        let mut names = BTreeSet::new();
+        while let Some((_, name, after)) = next_placeholder(text) {
+            names.insert(name);
+            text = after;
+        }
+        names
+    }
+
+    #[test]
+    fn both_files_hold_exactly_the_keys() {
+        let keys: BTreeSet<_> = Key::ALL.iter().map(|k| k.as_str().to_owned()).collect();
+        assert_eq!(keys.len(), Key::ALL.len(), "two keys share a name");
+        for (name, file) in FILES {
+            let held: BTreeSet<_> = entries(file).into_iter().map(|(key, _)| key).collect();
+            let missing: Vec<_> = keys.difference(&held).collect();
+            let unused: Vec<_> = held.difference(&keys).collect();
+            assert!(missing.is_empty(), "{name} lacks {missing:?}");
+            assert!(unused.is_empty(), "{name} holds {unused:?} without a key");
+        }
+    }
+
+    #[test]
+    fn every_text_says_something_and_takes_the_values_of_its_key() {
+        for language in Language::ALL {
+            for &key in Key::ALL {
+                let text = language.text(key);
+                assert!(!text.trim().is_empty(), "{language} {key} is empty");
+                assert_eq!(text.trim(), text, "{language} {key} has loose blanks");
+                let declared: BTreeSet<_> = key.placeholders().iter().copied().collect();
+                assert_eq!(placeholders(text), declared, "{language} {key}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_filled_with_the_values_of_its_names() {
+        let filled = Language::Zh.fill(Key::ListAsOf, &[("time", &"08:00"), ("list", &"超标")]);
+        assert_eq!(filled, "名单“超标”更新于 08:00");
+        let half = Language::En.fill(Key::ListAsOf, &[("list", &"over-limit")]);
+        assert_eq!(half, "list \"over-limit\" as of {time}");
+    }
+
+    #[test]
+    fn a_value_that_looks_like_a_placeholder_is_not_filled_again() {
+        let filled = Language::En.fill(Key::ListNever, &[("list", &"{list}")]);
+        assert_eq!(filled, "list \"{list}\" was never received");
+    }
+
+    #[test]
+    fn codes_find_their_words_and_unknown_codes_show_themselves() {
+        assert_eq!(Language::Zh.named(Group::Camera, "frozen"), "画面冻结");
+        assert_eq!(Language::Zh.named(Group::Decision, "ask"), "等待人工");
+        assert_eq!(Language::Zh.named(Group::Camera, "on_fire"), "on_fire");
+    }
+
+    #[test]
+    fn every_camera_state_tells_why_and_what_to_do_next() {
+        for &key in Key::ALL {
+            if let Some(("camera", state)) = key.as_str().split_once('.') {
+                for table in ["camera_why", "camera_next"] {
+                    assert!(Key::find(table, state).is_some(), "{table} lacks {state}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn language_names_parse_back_and_chinese_is_the_default() {
+        for language in Language::ALL {
+            assert_eq!(language.as_str().parse(), Ok(language));
+        }
+        assert_eq!(Language::default(), Language::Zh);
+        let error = "fr".parse::<Language>().expect_err("no French");
+        assert_eq!(error.to_string(), "\"fr\" is not one of: zh en");
+    }
+}
