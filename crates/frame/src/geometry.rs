@@ -27,7 +27,10 @@ impl Point {
     }
 
     fn towards(self, other: Self, share: f32) -> Self {
-        Self::new(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
+        Self::new(
+            self.x + (other.x - self.x) * share,
+            self.y + (other.y - self.y) * share,
+        )
     }
 }
 
@@ -45,7 +48,12 @@ impl Rect {
     /// The rectangle between two corners.
     #[must_use]
     pub const fn new(left: f32, top: f32, right: f32, bottom: f32) -> Self {
-        Self { left, top, right, bottom }
+        Self {
+            left,
+            top,
+            right,
+            bottom,
+        }
     }
 
     /// Width in pixels, 0 when turned inside out.
@@ -101,7 +109,12 @@ impl Quad {
     /// The corners of an upright rectangle.
     #[must_use]
     pub fn from_rect(rect: Rect) -> Self {
-        let Rect { left, top, right, bottom } = rect;
+        let Rect {
+            left,
+            top,
+            right,
+            bottom,
+        } = rect;
         Self([
             Point::new(left, top),
             Point::new(right, top),
@@ -126,7 +139,10 @@ impl Quad {
     /// The mean of the four corners.
     #[must_use]
     pub fn center(&self) -> Point {
-        let sum = self.0.iter().fold(Point::default(), |s, p| Point::new(s.x + p.x, s.y + p.y));
+        let sum = self
+            .0
+            .iter()
+            .fold(Point::default(), |s, p| Point::new(s.x + p.x, s.y + p.y));
         Point::new(sum.x / 4.0, sum.y / 4.0)
     }
 
@@ -211,8 +227,9 @@ impl Region {
         if corners.len() < 3 {
             return Err(RegionError::TooFewCorners(corners.len()));
         }
-        if let Some(&[x, y]) =
-            corners.iter().find(|c| !c.iter().all(|v| (0.0..=1.0).contains(v)))
+        if let Some(&[x, y]) = corners
+            .iter()
+            .find(|c| !c.iter().all(|v| (0.0..=1.0).contains(v)))
         {
             return Err(RegionError::OutsidePicture { x, y });
         }

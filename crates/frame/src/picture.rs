@@ -23,8 +23,15 @@ pub struct PictureError {
 
 impl fmt::Display for PictureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { width, height, bytes } = self;
-        write!(f, "a {width}x{height} RGB picture cannot be made of {bytes} bytes")
+        let Self {
+            width,
+            height,
+            bytes,
+        } = self;
+        write!(
+            f,
+            "a {width}x{height} RGB picture cannot be made of {bytes} bytes"
+        )
     }
 }
 
@@ -35,9 +42,17 @@ impl Picture {
     pub fn new(width: u32, height: u32, rgb: Vec<u8>) -> Result<Self, PictureError> {
         let expected = u64::from(width) * u64::from(height) * 3;
         if width == 0 || height == 0 || expected != rgb.len() as u64 {
-            return Err(PictureError { width, height, bytes: rgb.len() });
+            return Err(PictureError {
+                width,
+                height,
+                bytes: rgb.len(),
+            });
         }
-        Ok(Self { width, height, rgb: Arc::new(rgb) })
+        Ok(Self {
+            width,
+            height,
+            rgb: Arc::new(rgb),
+        })
     }
 
     /// A picture of one colour; a side of 0 becomes 1.
@@ -45,7 +60,11 @@ impl Picture {
     pub fn filled(width: u32, height: u32, rgb: [u8; 3]) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         let pixels = rgb.repeat(width as usize * height as usize);
-        Self { width, height, rgb: Arc::new(pixels) }
+        Self {
+            width,
+            height,
+            rgb: Arc::new(pixels),
+        }
     }
 
     /// Width in pixels, at least 1.
@@ -98,7 +117,11 @@ impl Picture {
             let row = &self.rgb[y as usize * row_bytes..][..row_bytes];
             rgb.extend_from_slice(&row[left as usize * 3..right as usize * 3]);
         }
-        Some(Self { width: right - left, height: bottom - top, rgb: Arc::new(rgb) })
+        Some(Self {
+            width: right - left,
+            height: bottom - top,
+            rgb: Arc::new(rgb),
+        })
     }
 }
 
@@ -115,7 +138,10 @@ mod tests {
     #[test]
     fn a_buffer_of_the_wrong_length_is_refused_with_its_figures() {
         let error = Picture::new(4, 2, vec![0; 23]).expect_err("23 bytes are not 24");
-        assert_eq!(error.to_string(), "a 4x2 RGB picture cannot be made of 23 bytes");
+        assert_eq!(
+            error.to_string(),
+            "a 4x2 RGB picture cannot be made of 23 bytes"
+        );
         assert!(Picture::new(0, 0, Vec::new()).is_err());
     }
 
@@ -123,7 +149,9 @@ mod tests {
     fn a_crop_is_cut_at_the_edges_of_the_picture() {
         let rgb = (0..4 * 3 * 3).collect();
         let picture = Picture::new(4, 3, rgb).expect("4x3");
-        let part = picture.crop(Rect::new(2.0, 1.0, 9.0, 9.0)).expect("overlaps");
+        let part = picture
+            .crop(Rect::new(2.0, 1.0, 9.0, 9.0))
+            .expect("overlaps");
         assert_eq!((part.width(), part.height()), (2, 2));
         assert_eq!(part.pixel(0, 0), picture.pixel(2, 1));
         assert_eq!(part.pixel(1, 1), picture.pixel(3, 2));
