@@ -1,1 +1,43 @@
-//! Frames with capture times from RTSP cameras and recorded files
+//! Frames with capture times from RTSP cameras and from recorded files.
+//!
+//! Two ways in: [`spawn`] runs a [`Source`] for as long as it is wanted and keeps it connected;
+//! [`FileFrames`] reads a file as an iterator, without a runtime.
+//!
+//! A live camera always gives its newest picture: whoever is slow misses pictures and never falls
+//! behind. Everything is decoded, in software, on one thread for each camera; only the pictures
+//! to be analysed are converted to RGB. A camera never fails for good: it is in a [`State`].
+//!
+//! Deliberately absent: plates, disk (other than reading files), and a queue of frames.
+
+mod address;
+mod backoff;
+mod camera;
+mod clock;
+mod color;
+mod decoder;
+mod error;
+mod file;
+mod folder;
+mod judge;
+mod pick;
+mod play;
+mod receive;
+mod secret;
+mod session;
+mod slot;
+mod source;
+mod state;
+mod supervisor;
+mod video_file;
+
+pub use address::{Address, Login};
+pub use backoff::Backoff;
+pub use camera::{Camera, Handle, spawn};
+pub use clock::mono_now;
+pub use error::{Error, ErrorKind};
+pub use file::{FileFrames, FileOptions};
+pub use pick::Rate;
+pub use secret::Secret;
+pub use slot::Frames;
+pub use source::{Options, Pace, Source};
+pub use state::{Codec, State, Status, Video};

@@ -1,0 +1,139 @@
+//! Where an RTSP camera is, without who may enter.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::{Error, Secret};
+
+/// Query keys whose values say which picture is wanted and never who wants it. All other values
+/// are masked when an address is shown.
+const HARMLESS_KEYS: [&str; 8] = [
+    "channel",
+    "subtype",
+    "stream",
+    "unicast",
+    "proto",
+    "profile",
+    "transportmode",
+    "cam",
+];
+
+/// An `rtsp://` URL without user name and password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Address(Url);
+
+/// User name and password of a camera.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Login {
+    /// User name.
+    pub user: String,
+    /// Password.
+    pub password: Secret,
+}
+
+impl Address {
+    /// Reads an `rtsp://` URL; credentials found in it are split off and returned beside it.
+    pub fn parse(text: &str) -> Result<(Self, Option<Login>), Error> {
+        // The text is never part of the error: it may hold a password.
+        let refuse = |reason: &str| Error::Address {
+            reason: reason.to_owned(),
+        };
+        let mut url = Url::parse(text).map_err(|e| refuse(&e.to_string()))?;
+        if url.scheme() != "rtsp" {
+            return Err(refuse("it must begin with rtsp://"));
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(refuse("it names no host"));
+        }
+        let decoded = |part: &str| {
+            url::form_urlencoded::parse(format!("v={}", part.replace('+', "%2B")).as_bytes())
+                .next()
+                .map(|(_, value)| value.into_owned())
+                .unwrap_or_default()
+        };
+        let login = (!url.username().is_empty() || url.password().is_some()).then(|| Login {
+            user: decoded(url.username()),
+            password: Secret::new(decoded(url.password().unwrap_or_default())),
+        });
+        if url.set_username("").is_err() || url.set_password(None).is_err() {
+            return Err(refuse("its user information cannot be split off"));
+        }
+        Ok((Self(url), login))
+    }
+
+    /// The URL to connect to.
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+/// The address as it may be logged: values in the query are masked unless known to be harmless,
+/// and so is all that follows a `password=` in the path (some cameras want it there).
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = self.0.clone();
+        if shown.query().is_some() {
+            let masked: Vec<String> = shown
+                .query_pairs()
+                .map(|(key, value)| {
+                    let harmless = HARMLESS_KEYS.contains(&key.to_ascii_lowercase().as_str());
+                    format!("{key}={}", if harmless { &value } else { "***" })
+                })
+                .collect();
+            shown.set_query(Some(&masked.join("&")));
+        }
+        let text = shown.as_str();
+        match text.to_ascii_lowercase().find("password=") {
+            Some(at) => write!(f, "{}***", &text[..at + "password=".len()]),
+            None => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_in_a_url_are_split_off() {
+        let (address, login) =
+            Address::parse("rtsp://admin:p%40ss+1@10.0.0.8:554/main?channel=1&token=abc")
+                .expect("valid");
+        let login = login.expect("has a login");
+        assert_eq!(
+            (login.user.as_str(), login.password.expose()),
+            ("admin", "p@ss+1")
+        );
+        assert_eq!(
+            address.to_string(),
+            "rtsp://10.0.0.8:554/main?channel=1&token=***"
+        );
+        assert!(!format!("{address:?} {login:?}").contains("p@ss"));
+    }
+
+    #[test]
+    fn a_password_in_the_path_is_not_shown() {
+        let (address, _) =
+            Address::parse("rtsp://cam/user=admin_password=geheim_channel=1.sdp").expect("valid");
+        assert_eq!(address.to_string(), "rtsp://cam/user=admin_password=***");
+    }
+
+    #[test]
+    fn a_broken_url_is_refused_without_repeating_it() {
+        for text in [
+            "http://admin:geheim@cam/",
+            "geheim",
+            "rtsp://admin:geheim@:x/",
+        ] {
+            let error = Address::parse(text).expect_err("not an RTSP address");
+            assert!(!format!("{error} {error:?}").contains("geheim"), "{error}");
+        }
+    }
+}

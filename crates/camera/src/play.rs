@@ -1,0 +1,160 @@
+//! A recorded file in the place of a camera, on a thread of its own.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use frame::{Frame, MonoTime};
+use jiff::Timestamp;
+
+use crate::file::later;
+use crate::judge::{Look, PictureWatch};
+use crate::slot::{FrameSender, Pushed};
+use crate::state::Reporter;
+use crate::{FileFrames, FileOptions, Options, Pace, Rate, Status, clock};
+
+/// How often a thread that waits for the right moment looks whether it was stopped.
+const STOP_CHECK: Duration = Duration::from_millis(50);
+
+pub(crate) struct Player {
+    pub(crate) path: PathBuf,
+    pub(crate) pace: Pace,
+    pub(crate) start: Timestamp,
+    pub(crate) repeat: bool,
+    pub(crate) options: Options,
+    pub(crate) rate: Rate,
+    pub(crate) reporter: Reporter,
+    pub(crate) out: FrameSender,
+}
+
+/// Why a round came to its end.
+enum Round {
+    /// At the end of the file; the next round begins at this position and sequence number.
+    Ended(Duration, u64),
+    /// By request, or because of a fault that was reported.
+    Over,
+}
+
+impl Player {
+    pub(crate) fn run(self) {
+        let (mut offset, mut sequence) = (Duration::ZERO, 0);
+        let origin = match self.pace {
+            Pace::RealTime => clock::mono_now(),
+            Pace::AsFast => MonoTime::default(),
+        };
+        let began = Instant::now();
+        loop {
+            match self.round(origin, began, offset, sequence) {
+                Round::Ended(next, count) if self.repeat => (offset, sequence) = (next, count),
+                Round::Ended(..) => return self.reporter.set(Status::Ended, "played to the end"),
+                Round::Over => break,
+            }
+        }
+        if self.out.closer().is_closed() {
+            self.reporter.set(Status::Stopped, "stopped");
+        }
+    }
+
+    fn round(&self, origin: MonoTime, began: Instant, offset: Duration, first: u64) -> Round {
+        let options = FileOptions {
+            rate: self.rate.clone(),
+            assumed_fps: self.options.assumed_fps,
+            start: later(self.start, offset),
+        };
+        let unreadable = |e: &crate::Error| {
+            self.reporter.set(Status::Unreadable, &e.to_string());
+            Round::Over
+        };
+        let mut file = match FileFrames::open(&self.path, &options) {
+            Ok(file) => file,
+            Err(e) => return unreadable(&e),
+        };
+        self.reporter.count(|s| s.connections += 1);
+        let mut watch = PictureWatch::new(self.options.frozen_after, self.options.black_after);
+        let (decoded_before, errors_before) = {
+            let state = self.reporter.snapshot();
+            (state.frames_decoded, state.decode_errors)
+        };
+        let mut delivered = 0;
+        loop {
+            let item = file.next();
+            self.reporter.count(|s| {
+                s.frames_decoded = decoded_before + file.decoded();
+                s.decode_errors = errors_before + file.decode_errors();
+            });
+            let mut frame = match item {
+                Some(Ok(frame)) => frame,
+                Some(Err(e @ crate::Error::NothingDecoded { .. })) => return unreadable(&e),
+                Some(Err(e)) => {
+                    let camera = self.reporter.camera();
+                    tracing::warn!(camera, error = %e, "picture skipped");
+                    continue;
+                }
+                None if delivered == 0 => {
+                    self.reporter
+                        .set(Status::Unreadable, "not one picture could be decoded");
+                    return Round::Over;
+                }
+                None => return Round::Ended(offset + file.end(), first + file.passed()),
+            };
+            let position = offset + frame.at.since(MonoTime::default());
+            frame.at = origin + position;
+            frame.sequence += first;
+            if !self.wait_for(began, position) || !self.deliver(&mut watch, &file, frame) {
+                return Round::Over;
+            }
+            delivered += 1;
+        }
+    }
+
+    /// Waits until `position` is due; false when stopped.
+    fn wait_for(&self, began: Instant, position: Duration) -> bool {
+        let closer = self.out.closer();
+        while self.pace == Pace::RealTime {
+            let ahead = position.saturating_sub(began.elapsed());
+            if ahead.is_zero() {
+                break;
+            }
+            std::thread::sleep(ahead.min(STOP_CHECK));
+            if closer.is_closed() {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// False when nothing more is to be delivered.
+    fn deliver(&self, watch: &mut PictureWatch, file: &FileFrames, frame: Frame) -> bool {
+        let (width, height) = (frame.picture.width(), frame.picture.height());
+        if let Some(reason) = too_small(self.options.min_size, width, height) {
+            self.reporter.set(Status::TooSmall, &reason);
+            return false;
+        }
+        self.reporter.video(file.codec(), width, height, None);
+        match watch.look(frame.at, &frame.picture) {
+            Look::Fine => self.reporter.set(Status::Live, "pictures arrive"),
+            Look::Frozen => self
+                .reporter
+                .set(Status::Frozen, "the picture does not change"),
+            Look::Black => self.reporter.set(Status::Black, "the picture is black"),
+        }
+        self.reporter.count(|s| {
+            s.clock = Some(frame.clock);
+            s.frames_delivered += 1;
+        });
+        let pushed = match self.pace {
+            Pace::AsFast => self.out.lossless(frame),
+            Pace::RealTime => self.out.newest(frame),
+        };
+        self.reporter
+            .count(|s| s.frames_skipped += u64::from(pushed == Pushed::ReplacedOlder));
+        pushed != Pushed::Closed
+    }
+}
+
+/// Why a picture of this size is refused.
+pub(crate) fn too_small(min: Option<(u32, u32)>, width: u32, height: u32) -> Option<String> {
+    let (min_w, min_h) = min?;
+    (width < min_w || height < min_h).then(|| {
+        format!("the picture has {width}x{height} pixels, at least {min_w}x{min_h} are required")
+    })
+}

@@ -1,0 +1,75 @@
+//! Keeps one RTSP camera connected for as long as the daemon runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use tokio::sync::{Notify, watch};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::Status;
+use crate::backoff::Schedule;
+use crate::session::{Failure, Line};
+
+/// Longest wait at the end for the camera to take our TEARDOWN.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+pub(crate) struct Supervisor {
+    pub(crate) line: Line,
+    pub(crate) stop: watch::Receiver<bool>,
+    pub(crate) retry_now: Arc<Notify>,
+    pub(crate) rng: StdRng,
+}
+
+impl Supervisor {
+    pub(crate) async fn run(mut self) {
+        let mut schedule = Schedule::new(self.line.options.backoff);
+        let mut stop = self.stop.clone();
+        for number in 1.. {
+            let failure = tokio::select! {
+                () = stopped(&mut stop) => break,
+                failure = self.line.session(number) => failure,
+            };
+            if failure.status == Status::Stopped {
+                break;
+            }
+            let wait = self.wait_after(&failure, &mut schedule);
+            self.line
+                .reporter
+                .retry(failure.status, &failure.reason, schedule.failures(), wait);
+            tokio::select! {
+                () = stopped(&mut stop) => break,
+                () = self.retry_now.notified() => {}
+                () = sleep(wait) => {}
+            }
+        }
+        let stale = self.line.group.stale_sessions();
+        // The camera will forget the session by itself if it does not answer.
+        let _ = timeout(GOODBYE, self.line.group.await_stale_sessions(&stale)).await;
+        self.line.reporter.set(Status::Stopped, "stopped");
+    }
+
+    fn wait_after(&mut self, failure: &Failure, schedule: &mut Schedule) -> Duration {
+        let options = &self.line.options;
+        let lived = self
+            .line
+            .live_since
+            .map_or(Duration::ZERO, |since| Instant::now() - since);
+        if lived >= options.stable_after {
+            schedule.reset();
+        }
+        match failure.status {
+            Status::Unauthorized => schedule.fixed(options.unauthorized_retry, &mut self.rng),
+            Status::TooSmall | Status::UnsupportedCodec | Status::NotFound => {
+                schedule.fixed(options.refused_retry, &mut self.rng)
+            }
+            _ => schedule.next(&mut self.rng),
+        }
+    }
+}
+
+/// Resolves when stopping was asked for, or nobody is left who could ask.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that the handle is gone.
+    let _ = stop.wait_for(|&stop| stop).await;
+}
