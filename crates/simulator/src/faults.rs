@@ -1,0 +1,144 @@
+//! How the platform misbehaves on request.
+
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// The endpoints that can misbehave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Endpoint {
+    /// Log-in.
+    GetToken,
+    /// Sign of life.
+    HeartBeat,
+    /// One row of the in/out ledger with its photos.
+    Passage,
+    /// How a passage ended that was sent before its end.
+    PassageEnd,
+}
+
+/// What to answer instead of the truth.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Answer {
+    /// Whatever is right.
+    #[default]
+    AsUsual,
+    /// HTTP 200 and the code for wrong data; nothing is kept.
+    RefuseData,
+    /// HTTP 200 and any code and message; nothing is kept.
+    ErrorBody {
+        /// The `code` of the answer.
+        code: String,
+        /// The `msg` of the answer.
+        msg: String,
+    },
+    /// Only an HTTP status and a page of text, as a proxy in between would answer.
+    HttpStatus {
+        /// 100 to 999; anything else becomes 500.
+        status: u16,
+    },
+    /// Cut the connection before looking at the request.
+    DropBeforeKeeping,
+    /// Keep the passage, then cut the connection without an answer.
+    DropAfterKeeping,
+    /// HTTP 200 and a body that is not JSON.
+    NotJson,
+    /// HTTP 200, `text/html`, and a login page where JSON should be.
+    WrongContentType,
+    /// HTTP 200 and an endless-looking JSON body.
+    HugeBody {
+        /// How long it is.
+        bytes: usize,
+    },
+}
+
+/// How to misbehave, to whom, and how often.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Faults {
+    /// Wait before the request is looked at.
+    pub delay_ms: u64,
+    /// Wait after it was kept, before it is answered.
+    pub delay_answer_ms: u64,
+    /// What to answer.
+    pub answer: Answer,
+    /// Only on this endpoint; otherwise on all.
+    pub endpoint: Option<Endpoint>,
+    /// Only for passages of this plate.
+    pub plate: Option<String>,
+    /// Only for so many requests, then behave again.
+    pub times: Option<u32>,
+}
+
+/// The faults in force.
+#[derive(Debug, Default)]
+pub(crate) struct FaultPlan(Mutex<Faults>);
+
+impl FaultPlan {
+    pub(crate) fn set(&self, faults: Faults) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = faults;
+    }
+
+    pub(crate) fn get(&self) -> Faults {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The faults for one request, counting it; the default ones when it is to be left alone.
+    pub(crate) fn take(&self, endpoint: Endpoint, plate: Option<&str>) -> Faults {
+        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let meant = faults.endpoint.is_none_or(|e| e == endpoint)
+            && faults.plate.as_deref().is_none_or(|p| Some(p) == plate)
+            && faults.times != Some(0);
+        if !meant {
+            return Faults::default();
+        }
+        if let Some(left) = &mut faults.times {
+            *left -= 1;
+        }
+        faults.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_hit_only_whom_they_are_meant_for_and_so_often_as_told() {
+        let plan = FaultPlan::default();
+        plan.set(Faults {
+            answer: Answer::NotJson,
+            endpoint: Some(Endpoint::Passage),
+            plate: Some("云A12345".to_owned()),
+            times: Some(1),
+            ..Faults::default()
+        });
+        assert_eq!(plan.take(Endpoint::HeartBeat, None).answer, Answer::AsUsual);
+        assert_eq!(
+            plan.take(Endpoint::Passage, Some("云A54321")).answer,
+            Answer::AsUsual
+        );
+        assert_eq!(
+            plan.take(Endpoint::Passage, Some("云A12345")).answer,
+            Answer::NotJson
+        );
+        assert_eq!(
+            plan.take(Endpoint::Passage, Some("云A12345")).answer,
+            Answer::AsUsual
+        );
+    }
+
+    #[test]
+    fn a_misspelt_fault_is_an_error_and_not_a_polite_platform() {
+        assert!(serde_json::from_str::<Faults>(r#"{"delay": 5}"#).is_err());
+        let faults: Faults =
+            serde_json::from_str(r#"{"answer": {"kind": "http_status", "status": 503}}"#)
+                .expect("the documented form");
+        assert_eq!(faults.answer, Answer::HttpStatus { status: 503 });
+    }
+}

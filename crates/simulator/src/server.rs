@@ -1,0 +1,181 @@
+//! Puts the platform on a socket and takes it off again.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::{StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Router, middleware};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::faults::{FaultPlan, Faults};
+use crate::keep::{Arrival, Counts, Keep};
+use crate::tokens::Tokens;
+use crate::wire::{Wire, Wires};
+use crate::{Command, Error, Options, control, platform};
+
+/// How long requests under way may take to end when the platform is taken away.
+const STOP_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What all requests share.
+pub(crate) struct App {
+    pub(crate) options: Options,
+    pub(crate) keep: Keep,
+    pub(crate) tokens: Tokens,
+    pub(crate) faults: FaultPlan,
+    stopping: watch::Sender<bool>,
+}
+
+impl App {
+    pub(crate) fn obey(&self, command: Command) {
+        if let Some(faults) = command.faults {
+            tracing::info!(?faults, "faults set");
+            self.faults.set(faults);
+        }
+        if command.expire_tokens {
+            self.tokens.expire_all();
+        }
+    }
+
+    /// Waits, but not beyond the end of the simulator.
+    pub(crate) async fn pause(&self, time: Duration) {
+        if !time.is_zero() {
+            let mut stopping = self.stopping.subscribe();
+            let _ = tokio::time::timeout(time, stopping.wait_for(|s| *s)).await;
+        }
+    }
+}
+
+/// A running simulator. Dropping it leaves the simulator running until the runtime ends.
+pub struct Handle {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    app: Arc<App>,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+/// Starts a platform.
+///
+/// # Errors
+/// When the folder cannot be used or the address is taken.
+pub async fn serve(options: Options) -> Result<Handle, Error> {
+    let listen = options.listen;
+    let keep =
+        Keep::open(options.folder.as_deref(), options.photos_in_memory).map_err(|source| {
+            Error::Folder {
+                folder: options.folder.clone().unwrap_or_default(),
+                source,
+            }
+        })?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .map_err(|source| Error::Listen { listen, source })?;
+    let addr = listener
+        .local_addr()
+        .map_err(|source| Error::Listen { listen, source })?;
+    let (stopping, mut stop) = watch::channel(false);
+    let tokens = Tokens::new(options.token_life);
+    let faults = FaultPlan::default();
+    let app = Arc::new(App {
+        options,
+        keep,
+        tokens,
+        faults,
+        stopping,
+    });
+    let service = router(&app).into_make_service_with_connect_info::<Wire>();
+    let serving = axum::serve(Wires(listener), service).with_graceful_shutdown(async move {
+        let _ = stop.wait_for(|s| *s).await;
+    });
+    let task = tokio::spawn(serving.into_future());
+    tracing::info!(%addr, "regulator simulator listens");
+    Ok(Handle { addr, app, task })
+}
+
+fn router(app: &Arc<App>) -> Router {
+    let options = &app.options;
+    let own = Router::new()
+        .route("/", get(control::page))
+        .route("/_received", get(control::received))
+        .route("/_photos/{number}/{key}", get(control::photo))
+        .route("/_control", get(control::faults).post(control::command))
+        .layer(middleware::from_fn(control::loopback_only));
+    Router::new()
+        .route(&options.path("getToken"), post(platform::get_token))
+        .route(&options.path("heartBeat"), post(platform::heart_beat))
+        .route(
+            &options.path(&options.passage_path),
+            post(platform::passage),
+        )
+        .route(
+            &options.path(&options.passage_end_path),
+            post(platform::passage_end),
+        )
+        .merge(own)
+        .fallback(unknown)
+        .layer(DefaultBodyLimit::max(options.body_limit_bytes))
+        .with_state(Arc::clone(app))
+}
+
+async fn unknown(uri: Uri) -> Response {
+    let body = platform::answer("404", &format!("没有此接口 no {}", uri.path()), Value::Null);
+    (StatusCode::NOT_FOUND, body).into_response()
+}
+
+impl Handle {
+    /// `http://address/base/path/`, as the gate's configuration wants it.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!(
+            "http://{}{}/",
+            self.addr,
+            self.app.options.path("").trim_end_matches('/')
+        )
+    }
+
+    /// Misbehave like this from now on; `Faults::default()` behaves again.
+    pub fn set_faults(&self, faults: Faults) {
+        self.app.faults.set(faults);
+    }
+
+    /// All tokens end now.
+    pub fn expire_tokens(&self) {
+        self.app.tokens.expire_all();
+    }
+
+    /// Everything that arrived, in that order.
+    #[must_use]
+    pub fn received(&self) -> Vec<Arrival> {
+        self.app.keep.arrivals(0, usize::MAX)
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.app.keep.counts()
+    }
+
+    /// The body of the last heartbeat.
+    #[must_use]
+    pub fn last_heartbeat(&self) -> Option<Value> {
+        self.app.keep.last_heartbeat().map(|(_, body)| body)
+    }
+
+    /// Takes the platform away: no new connections, waiting requests are let go.
+    pub async fn stop(mut self) {
+        self.app.stopping.send_replace(true);
+        if tokio::time::timeout(STOP_PATIENCE, &mut self.task)
+            .await
+            .is_err()
+        {
+            tracing::warn!("requests were still under way when the simulator stopped");
+            self.task.abort();
+        }
+    }
+}
