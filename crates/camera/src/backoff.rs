@@ -92,7 +92,9 @@ mod tests {
     fn a_stable_period_starts_the_schedule_anew() {
         let mut schedule = Schedule::new(BOUNDS);
         let mut rng = StdRng::seed_from_u64(7);
-        (0..9).for_each(|_| drop(schedule.next(&mut rng)));
+        for _ in 0..9 {
+            schedule.next(&mut rng);
+        }
         schedule.reset();
         assert!(schedule.next(&mut rng) <= BOUNDS.first);
     }

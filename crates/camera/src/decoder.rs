@@ -137,12 +137,17 @@ mod tests {
     #[test]
     fn noise_instead_of_video_is_counted_and_never_panics() {
         let mut rng = StdRng::seed_from_u64(3);
-        for codec in [Codec::H264, Codec::H265] {
+        // The unit headers say "key picture"; everything behind them is noise.
+        let headers = [
+            (Codec::H264, [0, 0, 1, 0x65]),
+            (Codec::H265, [0, 0, 1, 0x26]),
+        ];
+        for (codec, header) in headers {
             let mut decoder = Decoder::for_stream(codec).expect("installed");
             for length in (1..2000).step_by(37) {
                 let mut noise = vec![0_u8; length];
                 rng.fill_bytes(&mut noise);
-                noise.splice(0..0, [0, 0, 0, 1]);
+                noise.splice(0..0, header);
                 decoder.feed(&Packet::copy(&noise), true);
                 while decoder.next().is_some() {}
             }

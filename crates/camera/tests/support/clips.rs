@@ -1,0 +1,70 @@
+//! Small clips made by ffmpeg, kept between runs in the target folder.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// 720p H.264 and H.265, and a sub-stream: what a gate camera sends, 15 pictures a second, a key
+/// frame every second.
+pub(crate) const FRAMES: u64 = 45;
+
+pub(crate) fn h264_720p() -> PathBuf {
+    clip("h264-720p.mp4", &moving("1280x720", "libx264"))
+}
+
+pub(crate) fn h265_1080p() -> PathBuf {
+    clip("h265-1080p.mp4", &moving("1920x1080", "libx265"))
+}
+
+/// Runs ffmpeg with `args` and gives the clip of this name; does nothing when it was made before.
+pub(crate) fn clip(name: &str, args: &[&str]) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if !path.exists() {
+        // Tests run side by side: the last one to rename wins, and nobody sees half a clip.
+        let nonce = format!("{}-{:?}", std::process::id(), std::thread::current().id());
+        let half = path.with_file_name(format!("{nonce}-{name}"));
+        let status = Command::new("ffmpeg")
+            .args(["-hide_banner", "-loglevel", "error", "-nostdin", "-y"])
+            .args(args)
+            .arg(&half)
+            .status()
+            .expect("ffmpeg is installed");
+        assert!(status.success(), "ffmpeg {args:?}");
+        std::fs::rename(&half, &path).expect("same folder");
+    }
+    path
+}
+
+/// A moving test picture of three seconds.
+pub(crate) fn moving(size: &str, encoder: &'static str) -> [&'static str; 14] {
+    let source = match size {
+        "1280x720" => "testsrc2=size=1280x720:rate=15:duration=3",
+        "1920x1080" => "testsrc2=size=1920x1080:rate=15:duration=3",
+        _ => "testsrc2=size=640x360:rate=15:duration=3",
+    };
+    let parameters = if encoder == "libx265" {
+        "-x265-params"
+    } else {
+        "-x264-params"
+    };
+    let values = if encoder == "libx265" {
+        "keyint=15:bframes=0:log-level=error"
+    } else {
+        "keyint=15:bframes=0"
+    };
+    [
+        "-f",
+        "lavfi",
+        "-i",
+        source,
+        "-c:v",
+        encoder,
+        "-preset",
+        "ultrafast",
+        "-pix_fmt",
+        "yuv420p",
+        parameters,
+        values,
+        "-threads",
+        "1",
+    ]
+}
