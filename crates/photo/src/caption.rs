@@ -1,0 +1,171 @@
+//! What is written on a key photo.
+
+use plate::Color;
+use words::{Key, Language};
+
+/// Which way the vehicle goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Into the site.
+    In,
+    /// Out of the site.
+    Out,
+}
+
+/// What the photo shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The head of the vehicle with its plate.
+    Head,
+    /// The whole vehicle.
+    Body,
+}
+
+/// The words of one photo's band.
+#[derive(Debug, Clone)]
+pub struct Caption {
+    /// Plate number without dots; `None` when it was not read, and the photo says so.
+    pub plate: Option<String>,
+    /// Colour of the plate.
+    pub color: Color,
+    /// When the frame was taken, in the site's zone.
+    pub time: jiff::Zoned,
+    /// Whether that time may be trusted. If not the photo says so.
+    pub clock_trusted: bool,
+    /// Number of the entrance; empty is shown as a dash.
+    pub entrance: String,
+    /// Number of the barrier; empty is shown as a dash.
+    pub barrier: String,
+    /// Name of the lane; may be empty.
+    pub lane: String,
+    /// Which way the vehicle goes, when known.
+    pub direction: Option<Direction>,
+    /// What the photo shows.
+    pub kind: Kind,
+    /// Name of the site; may be empty.
+    pub site: String,
+    /// Language of the labels.
+    pub language: Language,
+}
+
+/// One thing to write, kept together on one row.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Cell {
+    /// The plate number on a field of its colour.
+    Plate(String),
+    /// A value of its own.
+    Value(String),
+    /// A value after its label.
+    Labelled(&'static str, String),
+    /// Something that must catch the eye.
+    Warning(String),
+    /// Set at the right end when there is room.
+    Aside(String),
+}
+
+impl Caption {
+    /// What to write, in two paragraphs: the vehicle and its time, then the place.
+    pub(crate) fn paragraphs(&self) -> [Vec<Cell>; 2] {
+        let text = |key| self.language.text(key);
+        let mut vehicle = Vec::new();
+        match &self.plate {
+            Some(plate) => vehicle.push(Cell::Plate(plate.clone())),
+            None => vehicle.push(Cell::Warning(text(Key::CaptionUnread).to_owned())),
+        }
+        if self.plate.is_some() || self.color != Color::Unknown {
+            vehicle.push(Cell::Value(
+                text(Key::of_plate_color(self.color)).to_owned(),
+            ));
+        }
+        let time = self.time.strftime("%Y-%m-%d %H:%M:%S");
+        vehicle.push(Cell::Value(time.to_string()));
+        if !self.clock_trusted {
+            vehicle.push(Cell::Warning(text(Key::CaptionClockUntrusted).to_owned()));
+        }
+
+        let mut what = String::new();
+        if let Some(direction) = self.direction {
+            what.push_str(text(direction.key()));
+            what.push_str(" · ");
+        }
+        what.push_str(text(self.kind.key()));
+        let mut place = vec![
+            Cell::Labelled(text(Key::CaptionEntrance), or_dash(&self.entrance)),
+            Cell::Labelled(text(Key::CaptionBarrier), or_dash(&self.barrier)),
+        ];
+        if !self.lane.is_empty() {
+            place.push(Cell::Labelled(text(Key::CaptionLane), self.lane.clone()));
+        }
+        place.push(Cell::Value(what));
+        if !self.site.is_empty() {
+            place.push(Cell::Aside(self.site.clone()));
+        }
+        [vehicle, place]
+    }
+}
+
+impl Direction {
+    const fn key(self) -> Key {
+        match self {
+            Self::In => Key::DirectionIn,
+            Self::Out => Key::DirectionOut,
+        }
+    }
+}
+
+impl Kind {
+    const fn key(self) -> Key {
+        match self {
+            Self::Head => Key::PhotoHead,
+            Self::Body => Key::PhotoBody,
+        }
+    }
+}
+
+fn or_dash(value: &str) -> String {
+    if value.is_empty() { "—" } else { value }.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::caption;
+
+    #[test]
+    fn an_unread_plate_and_an_untrusted_clock_are_said_in_words() {
+        let words = Caption {
+            plate: None,
+            color: Color::Unknown,
+            clock_trusted: false,
+            ..caption()
+        };
+        let [vehicle, _] = words.paragraphs();
+        assert_eq!(
+            vehicle,
+            [
+                Cell::Warning("未识别".into()),
+                Cell::Value("2026-03-08 07:05:09".into()),
+                Cell::Warning("时间未同步".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_place_names_entrance_and_barrier_even_when_they_are_not_known() {
+        let words = Caption {
+            entrance: String::new(),
+            lane: String::new(),
+            site: String::new(),
+            ..caption()
+        };
+        let [_, place] = words.paragraphs();
+        assert_eq!(
+            place,
+            [
+                Cell::Labelled("出入口", "—".into()),
+                Cell::Labelled("道闸", "01".into()),
+                Cell::Value("进厂 · 车头".into()),
+            ]
+        );
+    }
+}
