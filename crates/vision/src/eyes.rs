@@ -1,0 +1,128 @@
+//! Detector and reader together: one pair of eyes for each worker.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use frame::{Picture, Quad, Rect};
+use plate::{Evidence, PlateRead};
+
+use crate::{Detector, Error, Manifest, Reader, Runtime, pixels};
+
+/// Below this width in pixels a person cannot read a plate either.
+const MIN_PLATE_WIDTH_PX: f32 = 16.0;
+
+/// One plate seen in one picture.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Corners in pixels of the picture.
+    pub quad: Quad,
+    /// Probability of the detector that a plate is here, 0 to 1.
+    pub found: f32,
+    /// What the reader believes.
+    pub evidence: Evidence,
+    /// The most probable plate.
+    pub read: PlateRead,
+    /// How sharp the plate is; a crisp one is above 0.5, see [`crate::sharpness`].
+    pub sharpness: f32,
+}
+
+/// How long the last look took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Timing {
+    pub detect: Duration,
+    pub read: Duration,
+}
+
+/// A checked models folder from which eyes are made.
+#[derive(Clone)]
+pub struct Models {
+    runtime: Runtime,
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+impl Models {
+    /// Checks the manifest and every file in `folder`, and loads ONNX Runtime.
+    pub fn open(folder: &Path, onnxruntime: Option<&Path>) -> Result<Self, Error> {
+        let manifest = Manifest::read(folder)?;
+        let runtime = Runtime::load(onnxruntime)?;
+        let models = Self { runtime, folder: folder.to_owned(), manifest };
+        // One pair is made and dropped, so that a wrong file stops the start and not a lane.
+        models.eyes()?;
+        Ok(models)
+    }
+
+    /// What the models are.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// A new pair of eyes with sessions of its own.
+    pub fn eyes(&self) -> Result<Eyes, Error> {
+        let Self { runtime, folder, manifest } = self;
+        Ok(Eyes {
+            detector: Detector::load(runtime, folder, &manifest.detector)?,
+            reader: Reader::load(runtime, folder, &manifest.reader)?,
+            timing: Timing::default(),
+        })
+    }
+}
+
+/// Finds and reads plates. Not shared: a session runs one picture at a time.
+pub struct Eyes {
+    detector: Detector,
+    reader: Reader,
+    timing: Timing,
+}
+
+impl Eyes {
+    /// Every plate on `picture` that is wide enough to be read, the most probable first.
+    pub fn look(&mut self, picture: &Picture) -> Result<Vec<Reading>, Error> {
+        let started = Instant::now();
+        let mut candidates = self.detector.detect(picture)?;
+        candidates.retain(|c| c.quad.width() >= MIN_PLATE_WIDTH_PX);
+        let detected = Instant::now();
+        let plates = candidates
+            .iter()
+            .map(|c| self.reader.rectify(picture, &c.quad))
+            .collect::<Result<Vec<_>, _>>()?;
+        let evidence = self.reader.read(&plates)?;
+        let readings = candidates
+            .iter()
+            .zip(&plates)
+            .zip(evidence)
+            .map(|((candidate, rgb), evidence)| {
+                Ok(Reading {
+                    quad: candidate.quad,
+                    found: candidate.score,
+                    read: PlateRead::of(&evidence),
+                    evidence,
+                    sharpness: pixels::sharpness(rgb, self.reader.input())?,
+                })
+            })
+            .collect::<Result<Vec<_>, Error>>()?;
+        self.timing = Timing { detect: detected - started, read: detected.elapsed() };
+        Ok(readings)
+    }
+
+    /// Reads `picture` as one plate that was cut out already.
+    pub fn read_crop(&mut self, picture: &Picture) -> Result<Reading, Error> {
+        let started = Instant::now();
+        let all = Rect::new(0.0, 0.0, picture.width() as f32, picture.height() as f32);
+        let quad = Quad::from_rect(all);
+        let rgb = pixels::rectify(picture, &quad, self.reader.input())?;
+        let sharpness = pixels::sharpness(&rgb, self.reader.input())?;
+        let evidence = self.reader.read(&[rgb])?.pop().unwrap_or_else(Evidence::unreadable);
+        self.timing = Timing { detect: Duration::ZERO, read: started.elapsed() };
+        let read = PlateRead::of(&evidence);
+        Ok(Reading { quad, found: 1.0, evidence, read, sharpness })
+    }
+
+    /// How long the last look took.
+    #[must_use]
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+}

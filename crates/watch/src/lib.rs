@@ -1,0 +1,84 @@
+//! A frame goes in, what happened in the lane comes out.
+//!
+//! The daemon and the bench watch lanes through this one door, so what is measured is what runs.
+
+use frame::Frame;
+use lane::{Event, Lane, Moment, Observation, OpenPassage, Presence, Settings, Sighting, VehicleId};
+use vision::{Error, Eyes, Motion, Reading, Timing};
+
+/// A plate this sharp is as good as it gets, see [`vision::sharpness`].
+const SHARP: f32 = 0.5;
+/// A plate this wide in pixels is as good as it gets.
+const WIDE_PX: f32 = 140.0;
+/// No plate that was found votes with less than this.
+const LEAST_QUALITY: f32 = 0.05;
+
+/// Watches one lane.
+pub struct Watcher {
+    eyes: Eyes,
+    motion: Motion,
+    lane: Lane,
+}
+
+/// What one frame brought.
+#[derive(Debug)]
+pub struct Seen {
+    /// What happened in the lane.
+    pub events: Vec<Event>,
+    /// The plates on this frame alone, for the record of single-frame accuracy.
+    pub readings: Vec<Reading>,
+    /// How long seeing took.
+    pub timing: Timing,
+}
+
+impl Watcher {
+    /// Watches with `eyes` a lane of these settings.
+    #[must_use]
+    pub fn new(eyes: Eyes, settings: Settings) -> Self {
+        let motion = Motion::new(settings.region.clone());
+        Self { eyes, motion, lane: Lane::new(settings) }
+    }
+
+    /// Takes the next frame.
+    pub fn observe(&mut self, frame: &Frame) -> Result<Seen, Error> {
+        let readings = self.eyes.look(&frame.picture)?;
+        let presence = self
+            .motion
+            .observe(&frame.picture)?
+            .map(|p| Presence { occupied: p.occupied, moving: p.moving });
+        let sightings = readings.iter().map(sighting).collect();
+        let observation = Observation { frame: frame.clone(), sightings, presence };
+        let events = self.lane.observe(&observation);
+        Ok(Seen { events, readings, timing: self.eyes.timing() })
+    }
+
+    /// Time passes without frames.
+    pub fn tick(&mut self, now: Moment) -> Vec<Event> {
+        self.lane.tick(now)
+    }
+
+    /// The recording has ended.
+    pub fn close(&mut self, now: Moment) -> Vec<Event> {
+        self.lane.close(now)
+    }
+
+    /// The program stops; vehicles that stand in the lane will be met again.
+    pub fn suspend(&mut self, now: Moment) -> Vec<Event> {
+        self.lane.suspend(now)
+    }
+
+    /// A passage that was decided but not finished before the last stop.
+    pub fn resume(&mut self, open: &OpenPassage) -> VehicleId {
+        self.lane.resume(open)
+    }
+}
+
+fn sighting(reading: &Reading) -> Sighting {
+    let sharp = (reading.sharpness / SHARP).clamp(0.0, 1.0);
+    let wide = (reading.quad.width() / WIDE_PX).clamp(0.0, 1.0);
+    Sighting {
+        quad: reading.quad,
+        evidence: reading.evidence.clone(),
+        quality: (sharp * wide).max(LEAST_QUALITY),
+    }
+}
