@@ -103,8 +103,8 @@ fn is_picture(path: &Path) -> bool {
     ["jpg", "jpeg", "png", "bmp"].contains(&extension.to_ascii_lowercase().as_str())
 }
 
-/// Decodes one picture file.
-pub(crate) fn read_picture(path: &Path) -> Result<Picture, Error> {
+/// Decodes one picture file of any size up to 8192 x 8192, whatever its name says.
+pub fn read_picture(path: &Path) -> Result<Picture, Error> {
     let broken = |reason: String| Error::Picture {
         path: path.to_owned(),
         reason,

@@ -36,6 +36,7 @@ pub use camera::{Camera, Handle, spawn};
 pub use clock::mono_now;
 pub use error::{Error, ErrorKind};
 pub use file::{FileFrames, FileOptions};
+pub use folder::read_picture;
 pub use pick::Rate;
 pub use secret::Secret;
 pub use slot::Frames;

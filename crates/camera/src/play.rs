@@ -42,8 +42,9 @@ impl Player {
             Pace::AsFast => MonoTime::default(),
         };
         let began = Instant::now();
+        let mut watch = PictureWatch::new(self.options.frozen_after, self.options.black_after);
         loop {
-            match self.round(origin, began, offset, sequence) {
+            match self.round(&mut watch, (origin, began), offset, sequence) {
                 Round::Ended(next, count) if self.repeat => (offset, sequence) = (next, count),
                 Round::Ended(..) => return self.reporter.set(Status::Ended, "played to the end"),
                 Round::Over => break,
@@ -54,7 +55,14 @@ impl Player {
         }
     }
 
-    fn round(&self, origin: MonoTime, began: Instant, offset: Duration, first: u64) -> Round {
+    /// Plays the file once, with `offset` added to its positions and `first` to its numbers.
+    fn round(
+        &self,
+        watch: &mut PictureWatch,
+        (origin, began): (MonoTime, Instant),
+        offset: Duration,
+        first: u64,
+    ) -> Round {
         let options = FileOptions {
             rate: self.rate.clone(),
             assumed_fps: self.options.assumed_fps,
@@ -69,7 +77,6 @@ impl Player {
             Err(e) => return unreadable(&e),
         };
         self.reporter.count(|s| s.connections += 1);
-        let mut watch = PictureWatch::new(self.options.frozen_after, self.options.black_after);
         let (decoded_before, errors_before) = {
             let state = self.reporter.snapshot();
             (state.frames_decoded, state.decode_errors)
@@ -99,7 +106,7 @@ impl Player {
             let position = offset + frame.at.since(MonoTime::default());
             frame.at = origin + position;
             frame.sequence += first;
-            if !self.wait_for(began, position) || !self.deliver(&mut watch, &file, frame) {
+            if !self.wait_for(began, position) || !self.deliver(watch, &file, frame) {
                 return Round::Over;
             }
             delivered += 1;
@@ -109,17 +116,19 @@ impl Player {
     /// Waits until `position` is due; false when stopped.
     fn wait_for(&self, began: Instant, position: Duration) -> bool {
         let closer = self.out.closer();
-        while self.pace == Pace::RealTime {
+        if self.pace == Pace::AsFast {
+            return true;
+        }
+        loop {
             let ahead = position.saturating_sub(began.elapsed());
             if ahead.is_zero() {
-                break;
+                return true;
             }
             std::thread::sleep(ahead.min(STOP_CHECK));
             if closer.is_closed() {
                 return false;
             }
         }
-        true
     }
 
     /// False when nothing more is to be delivered.

@@ -239,16 +239,15 @@ impl Reporter {
 
     /// The camera does something new (or goes on doing it, which changes nothing).
     pub(crate) fn set(&self, status: Status, reason: &str) {
-        let changed = self.state.send_if_modified(|state| {
-            let changed = state.status != status;
+        let mut changed = false;
+        self.state.send_if_modified(|state| {
+            changed = state.status != status;
             if changed {
                 state.status = status;
                 state.since = Timestamp::now();
                 reason.clone_into(&mut state.reason);
             }
-            let woken = changed || state.retry_at.is_some();
-            state.retry_at = None;
-            woken && (changed || !status.is_fault())
+            changed | state.retry_at.take().is_some()
         });
         if changed {
             self.log(status, reason);

@@ -3,10 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// 720p H.264 and H.265, and a sub-stream: what a gate camera sends, 15 pictures a second, a key
-/// frame every second.
-pub(crate) const FRAMES: u64 = 45;
-
+/// What a gate camera sends, 15 pictures a second for 3 s, a key frame every second.
 pub(crate) fn h264_720p() -> PathBuf {
     clip("h264-720p.mp4", &moving("1280x720", "libx264"))
 }
