@@ -1,0 +1,1 @@
+"""Deterministic test footage: gate lanes with vehicles, plates, light and weather."""
