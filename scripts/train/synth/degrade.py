@@ -36,7 +36,8 @@ def full_rectangle(margin_w: float = MARGIN_W, margin_h: float = MARGIN_H) -> np
 def pose(rng: np.random.Generator, w: float, h: float, hard: float = 1.0) -> np.ndarray:
     """Corners of a w x h plate after a random 3-D turn, centred on the origin."""
     yaw, pitch = np.radians(np.clip(rng.normal(0, 8 + 16 * hard, 2), -58, 58)) * (1, 0.7)
-    roll = np.radians(float(rng.normal(0, 2 + 3 * hard)))
+    tilted = rng.random() < 0.15
+    roll = np.radians(float(rng.uniform(-17, 17) if tilted else rng.normal(0, 2 + 3 * hard)))
     corners = np.array([[-w, -h, 0], [w, -h, 0], [w, h, 0], [-w, h, 0]], np.float64) / 2
     cy, sy, cp, sp, cr, sr = *_cs(yaw), *_cs(pitch), *_cs(roll)
     turn = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]]) @ np.array(
@@ -99,7 +100,7 @@ def place(rng, plate: Plate, hard: float = 1.0, scraps=None):
 def crop_target(rng, corners: np.ndarray, height: float) -> tuple[np.ndarray, np.ndarray]:
     """Which quad of the scene becomes the reader's picture: (source corners, target corners)."""
     style = rng.random()
-    if style < 0.13:  # an upright box around a tilted plate, as some detectors cut it
+    if style < 0.18:  # an upright box around a tilted plate, as some detectors cut it
         x1, y1 = corners.min(0)
         x2, y2 = corners.max(0)
         source = np.float32([[x1, y1], [x2, y1], [x2, y2], [x1, y2]])

@@ -1,0 +1,1 @@
+"""The plate reader: data feeds, network, training, scoring and export."""

@@ -1,0 +1,201 @@
+"""Score weights on the development photos and on synthetic held-out sets, by kind, source and province.
+
+python -m reader.score --weights runs/NAME/weights.pt --real DIR [--json OUT] [--errors FOLDER]
+"""
+
+import argparse
+import json
+import math
+from collections import defaultdict
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from reader.grammar import best_text
+from reader.model import Reader
+from reader.real import load, rectify
+from synth.alphabet import COLORS, LAYOUTS
+from synth.degrade import reader_sample
+from synth.plates import KINDS, render_plate
+
+HELD_OUT_SEED = 990_000  # never used by a feed
+LEGIBLE = 0.62
+
+
+def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    if not n:
+        return 0.0, 1.0
+    p, d = hits / n, 1 + z * z / n
+    middle, half = (p + z * z / (2 * n)) / d, z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / d
+    return middle - half, middle + half
+
+
+def load_model(path: Path) -> Reader:
+    state = torch.load(path, map_location="cpu")
+    model = Reader()
+    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get("mean", state["model"]).items()})
+    return model.eval()
+
+
+@torch.no_grad()
+def outputs(model, images: np.ndarray) -> list[np.ndarray]:
+    parts = [model(torch.from_numpy(images[i : i + 64])) for i in range(0, len(images), 64)]
+    return [torch.cat(p).numpy() for p in zip(*parts)]
+
+
+def log_softmax(x: np.ndarray) -> np.ndarray:
+    x = x - x.max(-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(-1, keepdims=True))
+
+
+def read(model, images: np.ndarray) -> list[dict]:
+    chars, color, layout, plate = outputs(model, images)
+    rows = []
+    for c, h, y, p in zip(log_softmax(chars), log_softmax(color), log_softmax(layout), plate[:, 0]):
+        text, sure = best_text(c)
+        rows.append(
+            {
+                "text": text,
+                "sure": sure,
+                "color": COLORS[int(h.argmax())],
+                "color_sure": float(np.exp(h.max())),
+                "layout": LAYOUTS[int(y.argmax())],
+                "plate": float(1 / (1 + np.exp(-p))),
+            }
+        )
+    return rows
+
+
+def held_out(per_kind: int, kinds=None) -> list:
+    """Legible synthetic samples of every kind, from seeds kept out of training."""
+    samples = []
+    for k, kind in enumerate(kinds or KINDS):
+        rng = np.random.default_rng((HELD_OUT_SEED, k))
+        while sum(s.kind == kind for s in samples[-per_kind:]) < per_kind:
+            sample = reader_sample(rng, render_plate(rng, kind))
+            inside = sample.centers[: len(sample.text), 0]
+            if sample.clear >= LEGIBLE and inside.min() > 0 and inside.max() < 167:
+                samples.append(sample)
+    return samples
+
+
+def same(text: str, truth: str) -> bool:
+    return text == truth
+
+
+class Table:
+    def __init__(self):
+        self.rows = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
+
+    def add(self, name: str, row: dict, text: str, color: str | None, layout: str) -> None:
+        c = self.rows[name]
+        c[0] += 1
+        c[1] += same(row["text"], text)
+        c[2] += same(row["text"][1:], text[1:])
+        if color in COLORS:
+            c[3] += 1
+            c[4] += row["color"] == color
+        c[5] += row["layout"] == layout
+
+    def show(self) -> dict:
+        result = {}
+        for name, (n, exact, tail, hues, hue, layout) in sorted(self.rows.items()):
+            low, high = wilson(exact, n)
+            print(
+                f"{name:34s} n {n:5d} exact {exact / n:7.2%} [{low:.1%} {high:.1%}] tail {tail / n:7.2%} "
+                f"color {hue / max(hues, 1):7.2%} ({hues}) layout {layout / n:7.2%}"
+            )
+            result[name] = {"n": n, "exact": exact, "tail": tail, "color_n": hues, "color": hue, "layout": layout}
+        return result
+
+
+def real_tables(table: Table, model, photos, errors: Path | None) -> list[tuple]:
+    photos = [p for p in photos if p.scorable and p.text[0] not in "海空军未"]
+    rows = read(model, np.stack([rectify(p) for p in photos]))
+    wrong = []
+    for photo, row in zip(photos, rows):
+        color = photo.color if photo.color in COLORS else None
+        for name in (
+            f"real dev {photo.kind}",
+            f"real dev {photo.kind} source {photo.source}",
+            f"real dev color {photo.color}",
+            f"real dev province {photo.text[0]}",
+        ):
+            table.add(name, row, photo.text, color, "single")
+        if row["text"] != photo.text or (color and row["color"] != color):
+            wrong.append((photo, row))
+            print("  ", photo.file, photo.source, photo.text, photo.color, "->", row["text"], row["color"], f"{row['sure'].min():.3f}")
+    if errors and wrong:
+        sheet(errors / "real.png", [(rectify(p), f"{p.text[1:]}>{r['text'][1:]}") for p, r in wrong])
+    return list(zip(photos, rows))
+
+
+def sheet(path: Path, cells) -> None:
+    """A page of pictures with captions, for eyes only; never committed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tiles = []
+    for image, text in cells:
+        tile = cv2.copyMakeBorder(image, 0, 14, 0, 2, cv2.BORDER_CONSTANT)
+        cv2.putText(tile, text, (2, 59), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (255, 255, 255), 1)
+        tiles.append(tile)
+    while len(tiles) % 7:
+        tiles.append(tiles[0] * 0)
+    page = np.vstack([np.hstack(tiles[i : i + 7]) for i in range(0, len(tiles), 7)])
+    cv2.imwrite(str(path), page[..., ::-1])
+
+
+def synthetic_table(table: Table, model, per_kind: int, errors: Path | None) -> list[tuple]:
+    samples = held_out(per_kind)
+    rows = read(model, np.stack([s.image for s in samples]))
+    wrong = []
+    for sample, row in zip(samples, rows):
+        for name in ("synthetic all", f"synthetic {sample.kind}"):
+            table.add(name, row, sample.text, sample.color, sample.layout)
+        if row["text"] != sample.text:
+            wrong.append((sample, row))
+    if errors and wrong:
+        cells = [(s.image, f"{s.text[1:]}>{r['text'][1:]}") for s, r in wrong]
+        sheet(errors / "synthetic.png", cells[:140])
+    return list(zip(samples, rows))
+
+
+def refusals(model, real: Path) -> None:
+    files = sorted((real / "negatives").glob("*"))[:100]
+    images = [cv2.resize(cv2.imread(str(f)), (168, 48), interpolation=cv2.INTER_AREA)[..., ::-1] for f in files]
+    rows = read(model, np.stack(images))
+    print("real non-plates refused:", sum(r["plate"] < 0.5 for r in rows), "of", len(rows))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--real", type=Path)
+    parser.add_argument("--per-kind", type=int, default=60)
+    parser.add_argument("--only-sources", default="", help="also score all scorable photos of these sources")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--errors", type=Path, help="folder for error sheets")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    model = load_model(args.weights)
+    table = Table()
+    if args.real:
+        photos = load(args.real, "dev")
+        if args.only_sources:
+            wanted = args.only_sources.split(",")
+            photos = [p for p in photos + load(args.real, "train") if p.source in wanted]
+        pairs = real_tables(table, model, photos, args.errors)
+        refused = sum(r["plate"] < 0.5 for _, r in pairs)
+        print("real plates wrongly refused:", refused, "of", len(pairs))
+        refusals(model, args.real)
+    if args.per_kind:
+        synthetic_table(table, model, args.per_kind, args.errors)
+    result = table.show()
+    if args.json:
+        args.json.write_text(json.dumps(result, ensure_ascii=False, indent=1))
+
+
+if __name__ == "__main__":
+    main()
