@@ -13,9 +13,9 @@ use tokio::sync::{Notify, mpsc, watch};
 use crate::pick::Picker;
 use crate::play::Player;
 use crate::receive::{FEED_DEPTH, Receiver, Report};
+use crate::reporter::Reporter;
 use crate::session::Line;
 use crate::slot::{Closer, FrameSender, slot};
-use crate::state::Reporter;
 use crate::supervisor::Supervisor;
 use crate::{Address, Error, Frames, Login, Options, Pace, Rate, Source, State};
 

@@ -87,6 +87,16 @@ impl Tables {
             blue_u: table(128.0, 2.0 * (1.0 - m.kb) * chroma_scale, 0.0),
         }
     }
+
+    /// What the chroma samples add to red, green and blue.
+    fn chroma(&self, u: u8, v: u8) -> [i32; 3] {
+        let (u, v) = (usize::from(u), usize::from(v));
+        [
+            self.red_v[v],
+            self.green_u[u].wrapping_add(self.green_v[v]),
+            self.blue_u[u],
+        ]
+    }
 }
 
 /// Converts a decoded picture at its own size. The error says why it cannot be.
@@ -135,17 +145,24 @@ fn planar_to_rgb(frame: &Video, matrix: Matrix) -> Vec<u8> {
             row(1, y / 2, width.div_ceil(2)),
             row(2, y / 2, width.div_ceil(2)),
         );
-        let pairs = out.chunks_mut(6).zip(luma.chunks(2)).zip(us.iter().zip(vs));
-        for ((pixels, luma), (&u, &v)) in pairs {
-            let (u, v) = (usize::from(u), usize::from(v));
-            let (red, blue) = (t.red_v[v], t.blue_u[u]);
-            let green = t.green_u[u].wrapping_add(t.green_v[v]);
-            for (pixel, &y) in pixels.chunks_exact_mut(3).zip(luma) {
-                let y = t.luma[usize::from(y)];
-                pixel[0] = level(y.wrapping_add(red));
-                pixel[1] = level(y.wrapping_add(green));
-                pixel[2] = level(y.wrapping_add(blue));
-            }
+        // Two pixels share a chroma sample; fixed lengths let the compiler drop bounds checks.
+        let (mut out, mut luma) = (out.chunks_exact_mut(6), luma.chunks_exact(2));
+        for ((pixels, y), (&u, &v)) in out.by_ref().zip(luma.by_ref()).zip(us.iter().zip(vs)) {
+            let [red, green, blue] = t.chroma(u, v);
+            let (y0, y1) = (t.luma[usize::from(y[0])], t.luma[usize::from(y[1])]);
+            pixels[0] = level(y0.wrapping_add(red));
+            pixels[1] = level(y0.wrapping_add(green));
+            pixels[2] = level(y0.wrapping_add(blue));
+            pixels[3] = level(y1.wrapping_add(red));
+            pixels[4] = level(y1.wrapping_add(green));
+            pixels[5] = level(y1.wrapping_add(blue));
+        }
+        // The last pixel of an odd width.
+        let (rest, y) = (out.into_remainder(), luma.remainder());
+        if let (Some(&y), Some(&u), Some(&v)) = (y.first(), us.last(), vs.last()) {
+            let y = t.luma[usize::from(y)];
+            let channels = t.chroma(u, v).map(|chroma| level(y.wrapping_add(chroma)));
+            rest.copy_from_slice(&channels);
         }
     }
     rgb

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::file::later;
 use crate::judge::{Look, PictureWatch};
+use crate::reporter::Reporter;
 use crate::slot::{FrameSender, Pushed};
-use crate::state::Reporter;
 use crate::{FileFrames, FileOptions, Options, Pace, Rate, Status, clock};
 
 /// How often a thread that waits for the right moment looks whether it was stopped.

@@ -12,8 +12,8 @@ use crate::decoder::Decoder;
 use crate::judge::{Look, PictureWatch};
 use crate::pick::Picker;
 use crate::play::too_small;
+use crate::reporter::Reporter;
 use crate::slot::{FrameSender, Pushed};
-use crate::state::Reporter;
 use crate::{Codec, Options, color};
 
 /// Packets that may wait for the decoder: about 2.5 s at 25 pictures a second. Behind that it

@@ -78,6 +78,22 @@ fn reordered_pictures_come_out_in_order_of_display() {
 }
 
 #[test]
+fn a_size_that_changes_in_mid_stream_is_followed() {
+    let large = remuxed(&clips::h264_720p(), "h264-720p.h264");
+    let small = clips::clip("h264-360p.mp4", &clips::moving("640x360", "libx264"));
+    let small = remuxed(&small, "h264-360p.h264");
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("both.h264");
+    let both = [large, small]
+        .map(|p| std::fs::read(p).expect("made before"))
+        .concat();
+    std::fs::write(&path, both).expect("writable");
+    let widths: Vec<_> = read(&path).iter().map(|f| f.picture.width()).collect();
+    let expected = [[1280; FRAMES as usize], [640; FRAMES as usize]].concat();
+    assert_eq!(widths, expected);
+}
+
+#[test]
 fn only_the_picked_pictures_are_converted() {
     let options = FileOptions {
         rate: Rate::new(Some(5.0)),
