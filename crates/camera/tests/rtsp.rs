@@ -145,6 +145,7 @@ async fn a_camera_that_was_killed_and_comes_back_is_connected_again() {
     let (port, url) = (server.port(), server.url("lane"));
     let mut camera = start(&url, options());
     let before = frame(&mut camera).await;
+    until(&mut camera, "live", |s| s.status == Status::Live).await;
     drop(server);
     until(&mut camera, "fault", |s| {
         s.status == Status::Unreachable && s.attempt >= 3
@@ -183,6 +184,7 @@ async fn another_size_and_coding_on_the_same_address_is_noticed() {
     let (port, url) = (server.port(), server.url("lane"));
     let mut camera = start(&url, options());
     assert_eq!(frame(&mut camera).await.picture.width(), 1280);
+    until(&mut camera, "live", |s| s.status == Status::Live).await;
     drop(server);
     let _server = RtspServer::on_port(port, &[("lane", clips::h265_1080p())], None);
     let state = until(&mut camera, "changed video", |s| s.video_changes == 1).await;
