@@ -79,6 +79,7 @@ class Mount(GstRtspServer.RTSPMediaFactory):
         super().__init__()
         self.name, self.recording, self.once, self.starter = name, recording, once, starter
         self.played = False
+        self.clients = []
         self.set_shared(True)
         self.set_launch(f"( appsrc name=source is-live=true format=time block=false max-bytes=0 do-timestamp=false ! "
                         f"{recording.parser} ! {recording.payloader} name=pay0 pt=96 config-interval=-1 )")
@@ -92,13 +93,19 @@ class Mount(GstRtspServer.RTSPMediaFactory):
 
     def _configure(self, _factory, media) -> None:
         media.set_reusable(False)
-        media.set_eos_shutdown(True)
         source = media.get_element().get_child_by_name("source")
         source.set_property("caps", Gst.Caps.from_string(self.recording.caps))
         feed = Feed(self, source)
         media.connect("unprepared", lambda _media: feed.stop())
         media.connect("new-state", feed.state_changed)
         feed.preroll()
+
+    def hang_up(self) -> bool:
+        """Ends the sessions of all who play this."""
+        for client in self.clients:
+            client.close()
+        self.clients = []
+        return False
 
 
 class Feed:
@@ -153,6 +160,7 @@ class Feed:
             if self.index >= len(recording.units):
                 if self.mount.once:
                     self.source.emit("end-of-stream")
+                    GLib.timeout_add(1000, self.mount.hang_up)  # the last packets are on their way
                     return False
                 self.index, self.rounds = 0, self.rounds + 1
             due = self.base + self.rounds * recording.length + recording.units[self.index][1]
@@ -168,6 +176,24 @@ class Feed:
         if self.timer is not None:
             GLib.source_remove(self.timer)
             self.timer = None
+
+
+def watch_clients(server, mounts: dict) -> None:
+    """Lets every mount know who plays it."""
+    def plays(client, context):
+        mount = mounts.get(context.uri.abspath.strip("/").split("/")[0])
+        if mount is not None and client not in mount.clients:
+            mount.clients.append(client)
+
+    def gone(client):
+        for mount in mounts.values():
+            mount.clients = [other for other in mount.clients if other is not client]
+
+    def connected(_server, client):
+        client.connect("play-request", plays)
+        client.connect("closed", gone)
+
+    server.connect("client-connected", connected)
 
 
 def protect(server, mounts, user: str, password: str) -> None:
@@ -222,6 +248,7 @@ def main() -> int:
     table = server.get_mount_points()
     for name, mount in mounts.items():
         table.add_factory(f"/{name}", mount)
+    watch_clients(server, mounts)
     if not server.attach(None):
         print(f"cannot listen on 127.0.0.1:{args.port}", file=sys.stderr)
         return 1

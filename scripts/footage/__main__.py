@@ -16,20 +16,42 @@ COLUMNS = ["clip", "lane", "enter_ms", "leave_ms", "plate", "color", "layout", "
            "trailer_plate", "plate_from_ms", "plate_to_ms", "plate_max_px", "note"]
 
 
-def make(job) -> list[dict]:
-    """Renders one clip; returns its rows of truth."""
-    maker, argument, folder, preset, truth_only = job
+PART = 500  # frames rendered and encoded by one process; a multiple of the distance of key frames
+
+
+def passages(clip: Clip) -> list[dict]:
+    return sorted((truth_row(clip, actor) for actor in clip.actors), key=lambda row: row["enter_ms"])
+
+
+def part_file(folder: Path, clip: Clip, first: int) -> Path:
+    return folder / (f"{clip.name}.{first:05d}.part.mp4" if clip.frames > PART else f"{clip.name}.mp4")
+
+
+def make(job) -> None:
+    """Renders one part of a clip."""
+    maker, argument, folder, preset, first = job
     cv2.setNumThreads(1)
     clip: Clip = maker(argument)
-    rows = sorted((truth_row(clip, actor) for actor in clip.actors), key=lambda row: row["enter_ms"])
-    if truth_only:
-        return rows
     started = time.monotonic()
     renderer = Renderer(clip)
-    out = Path(folder) / f"{clip.name}.mp4"
-    encode.encode(clip, (renderer.frame(i) for i in range(clip.frames)), out, preset)
-    print(f"{out}: {clip.frames} frames, {out.stat().st_size / 1e6:.2f} MB, {time.monotonic() - started:.0f} s", flush=True)
-    return rows
+    last = min(first + PART, clip.frames)
+    encode.encode(clip, (renderer.frame(i) for i in range(first, last)), part_file(folder, clip, first), preset)
+    print(f"{clip.name}: frames {first} to {last}, {time.monotonic() - started:.0f} s", flush=True)
+
+
+def render(sources: list, folder: Path, preset: str | None, jobs: int) -> None:
+    """sources = [(maker, argument), …]; writes one MP4 for each."""
+    clips = [maker(argument) for maker, argument in sources]
+    work = [(maker, argument, folder, preset, first) for (maker, argument), clip in zip(sources, clips)
+            for first in range(0, clip.frames, PART)]
+    with multiprocessing.Pool(jobs) as pool:
+        for _ in pool.imap_unordered(make, work, chunksize=1):
+            pass
+    for clip in clips:
+        out = folder / f"{clip.name}.mp4"
+        if clip.frames > PART:
+            encode.join([part_file(folder, clip, first) for first in range(0, clip.frames, PART)], out, clip.codec)
+        print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
 
 
 def committed(name: str) -> Clip:
@@ -52,23 +74,24 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=0, help="render this many random passages instead")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random passages")
     parser.add_argument("--height", type=int, default=720, choices=(720, 1080), help="picture height of random clips")
-    parser.add_argument("--jobs", type=int, default=1, help="clips rendered at the same time")
-    parser.add_argument("--preset", default="faster", help="encoder preset")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that render")
+    parser.add_argument("--preset", help="encoder preset (faster for H.264, superfast for H.265)")
     args = parser.parse_args()
     if args.count:
         folder = args.out
-        jobs = [(rollout.random_clip, (args.seed, number, size, args.height), folder, args.preset, args.truth_only)
-                for number, size in enumerate(rollout.sizes(args.count))]
+        sources = [(rollout.random_clip, (args.seed, number, size, args.height))
+                   for number, size in enumerate(rollout.sizes(args.count))]
     else:
         folder = args.out / "footage"
-        jobs = [(committed, name, folder, args.preset, args.truth_only or args.images or bool(args.clip and name not in args.clip))
-                for name in plan.CLIPS]
+        sources = [(committed, name) for name in plan.CLIPS]
     folder.mkdir(parents=True, exist_ok=True)
-    with multiprocessing.Pool(args.jobs) as pool:
-        rows = [row for part in pool.imap(make, jobs, chunksize=1) for row in part]
+    rows = [row for maker, argument in sources for row in passages(maker(argument))]
     write_truth(folder / "truth.csv", [row for row in rows if row["lane"] != "short"])
     if not args.count:
         write_truth(folder / "truth-short.csv", [row for row in rows if row["lane"] == "short"])
+    if not args.truth_only and not args.images:
+        wanted = [source for source in sources if not args.clip or source[1] in args.clip]
+        render(wanted, folder, args.preset, args.jobs)
     if not args.count and not args.clip and not args.truth_only:
         stills.write(args.out / "images")
 

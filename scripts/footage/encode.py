@@ -21,8 +21,19 @@ def command(clip: Clip, out: Path, preset: str) -> list[str]:
             "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart", str(out)]
 
 
-def encode(clip: Clip, frames, out: Path, preset: str = "faster") -> None:
+def join(parts: list[Path], out: Path, codec: str) -> None:
+    """Puts encoded parts one after the other, without encoding again, and deletes them."""
+    names = "".join(f"file '{part.resolve()}'\n" for part in parts)
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "-",
+                    "-c", "copy", *(["-tag:v", "hvc1"] if codec == "h265" else []), "-map_metadata", "-1",
+                    "-fflags", "+bitexact", "-movflags", "+faststart", str(out)], input=names.encode(), check=True)
+    for part in parts:
+        part.unlink()
+
+
+def encode(clip: Clip, frames, out: Path, preset: str | None = None) -> None:
     """Writes the frames (BGR arrays) as one MP4."""
+    preset = preset or {"h264": "faster", "h265": "superfast"}[clip.codec]
     coder = subprocess.Popen(command(clip, out, preset), stdin=subprocess.PIPE)
     for frame in frames:
         coder.stdin.write(frame.tobytes())
