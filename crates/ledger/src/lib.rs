@@ -9,11 +9,23 @@
 
 mod check;
 mod codes;
+mod deliver;
+mod disk;
 mod error;
+mod evidence;
 mod id;
 mod model;
+mod open;
 mod options;
+mod orphans;
+mod outbox;
+mod query;
 mod reader;
+mod rows;
+mod schema;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+mod tests;
 mod view;
 mod writer;
 

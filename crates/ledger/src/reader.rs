@@ -4,19 +4,21 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::check::{CheckOptions, Finding};
+use rusqlite::{Connection, params};
+
+use crate::check::{self, CheckOptions, Finding};
 use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::sha256;
 use crate::id::PassageId;
+use crate::open;
+use crate::query;
 use crate::view::{Counts, PassageView, PhotoView, SinkCounters};
 
 /// A read-only connection. Open as many as you like; none keeps the writer waiting.
 #[derive(Debug)]
 pub struct Reader {
     folder: PathBuf,
-}
-
-fn not_yet() -> Error {
-    Error::new(ErrorKind::Io, "not built yet")
+    connection: Connection,
 }
 
 impl Reader {
@@ -24,46 +26,67 @@ impl Reader {
     ///
     /// # Errors
     /// `Missing`, `NewerSchema`, `OlderSchema`, `Corrupt`.
-    pub fn open(_folder: &Path) -> Result<Self> {
-        Err(not_yet())
+    pub fn open(folder: &Path) -> Result<Self> {
+        let connection = open::for_reading(folder)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            connection,
+        })
     }
 
     /// The newest passages, newest first.
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn recent(&self, _limit: usize) -> Result<Vec<PassageView>> {
-        Err(not_yet())
+    pub fn recent(&self, limit: usize) -> Result<Vec<PassageView>> {
+        self.read(|from| query::passages(from, "ORDER BY p.id DESC LIMIT ?", [rows_of(limit)]))
     }
 
     /// One passage.
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn passage(&self, _id: PassageId) -> Result<Option<PassageView>> {
-        Err(not_yet())
+    pub fn passage(&self, id: PassageId) -> Result<Option<PassageView>> {
+        self.read(|from| query::passage_of(from, id))
     }
 
-    /// Up to `limit` passages decided from `from` (included) to `until` (not included), oldest
+    /// Up to `limit` passages decided from `from_time` (included) to `until` (not included), oldest
     /// first.
     ///
     /// # Errors
     /// See [`ErrorKind`].
     pub fn passages_between(
         &self,
-        _from: Timestamp,
-        _until: Timestamp,
-        _limit: usize,
+        from_time: Timestamp,
+        until: Timestamp,
+        limit: usize,
     ) -> Result<Vec<PassageView>> {
-        Err(not_yet())
+        self.read(|from| {
+            query::passages(
+                from,
+                "WHERE p.decided_at_ms >= ? AND p.decided_at_ms < ?
+                 ORDER BY p.decided_at_ms, p.id LIMIT ?",
+                params![
+                    from_time.as_millisecond(),
+                    until.as_millisecond(),
+                    rows_of(limit)
+                ],
+            )
+        })
     }
 
     /// Passages committed after `after`, oldest first: what a live display asks again and again.
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn since(&self, _after: PassageId, _limit: usize) -> Result<Vec<PassageView>> {
-        Err(not_yet())
+    pub fn since(&self, after: PassageId, limit: usize) -> Result<Vec<PassageView>> {
+        self.read(|from| {
+            query::passages(
+                from,
+                "WHERE p.id > ? ORDER BY p.id LIMIT ?",
+                params![after.0, rows_of(limit)],
+            )
+        })
     }
 
     /// Passages that are decided and not finished, oldest first; after a restart a vehicle still
@@ -72,7 +95,13 @@ impl Reader {
     /// # Errors
     /// See [`ErrorKind`].
     pub fn open_passages(&self) -> Result<Vec<PassageView>> {
-        Err(not_yet())
+        self.read(|from| {
+            query::passages(
+                from,
+                "WHERE p.id IN (SELECT passage_id FROM open_passages) ORDER BY p.id",
+                [],
+            )
+        })
     }
 
     /// Figures of the ledger.
@@ -80,7 +109,7 @@ impl Reader {
     /// # Errors
     /// See [`ErrorKind`].
     pub fn counts(&self) -> Result<Counts> {
-        Err(not_yet())
+        self.read(query::counts)
     }
 
     /// Delivery figures of every sink that ever had a row, by name.
@@ -88,15 +117,20 @@ impl Reader {
     /// # Errors
     /// See [`ErrorKind`].
     pub fn sinks(&self) -> Result<Vec<SinkCounters>> {
-        Err(not_yet())
+        self.read(query::sinks)
     }
 
     /// Delivery figures of one sink; zeros when it never had a row.
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn counters(&self, _sink: &str) -> Result<SinkCounters> {
-        Err(not_yet())
+    pub fn counters(&self, sink: &str) -> Result<SinkCounters> {
+        let all = self.sinks()?;
+        let found = all.into_iter().find(|counters| counters.sink == sink);
+        Ok(found.unwrap_or_else(|| SinkCounters {
+            sink: sink.to_owned(),
+            ..Default::default()
+        }))
     }
 
     /// Where a photo is on disk.
@@ -109,15 +143,45 @@ impl Reader {
     ///
     /// # Errors
     /// `Missing`, or `Corrupt` when they differ.
-    pub fn photo_bytes(&self, _photo: &PhotoView) -> Result<Vec<u8>> {
-        Err(not_yet())
+    pub fn photo_bytes(&self, photo: &PhotoView) -> Result<Vec<u8>> {
+        let path = self.photo_file(photo);
+        let bytes =
+            std::fs::read(&path).map_err(|e| Error::io("could not read a photo", &path, e))?;
+        if sha256(&bytes) == photo.sha256 {
+            return Ok(bytes);
+        }
+        Err(Error::new(ErrorKind::Corrupt, "a photo is not what its row says").at(path))
     }
 
     /// Compares the rows with the photos and with each other.
     ///
     /// # Errors
     /// Only when looking itself fails; what it finds is in the answer.
-    pub fn check(&self, _options: &CheckOptions) -> Result<Vec<Finding>> {
-        Err(not_yet())
+    pub fn check(&self, options: &CheckOptions) -> Result<Vec<Finding>> {
+        check::run(&self.folder, &self.connection, options)
     }
+
+    #[cfg(test)]
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Runs several queries on one state of the ledger.
+    fn read<T>(&self, look: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        let look = || {
+            let snapshot = self.connection.unchecked_transaction()?;
+            look(&snapshot)
+        };
+        look().map_err(|e| {
+            Error::sql(
+                "could not read the ledger",
+                &open::database(&self.folder),
+                e,
+            )
+        })
+    }
+}
+
+fn rows_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }

@@ -1,25 +1,38 @@
 //! The one writer of a ledger.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
+use crate::disk::{CutPoint, Disk, RealDisk};
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::{OutboxId, PassageId};
+use crate::evidence::{self, Evidence, Kept};
+use crate::id::PassageId;
 use crate::model::{Finished, NewPassage, NewPhoto};
-use crate::options::{Claim, Options};
+use crate::open;
+use crate::options::{Options, Sink};
+use crate::orphans;
+use crate::outbox;
+use crate::query;
 use crate::reader::Reader;
-use crate::view::OutboxItem;
+use crate::rows;
 
 /// The one writer of a ledger. Give it to one thread; readers have connections of their own.
+///
+/// Its calls return after the commit has reached the medium. Times given to it are kept to the
+/// millisecond; it never asks a clock itself.
 #[derive(Debug)]
 pub struct Writer {
     folder: PathBuf,
-}
-
-fn not_yet() -> Error {
-    Error::new(ErrorKind::Io, "not built yet")
+    database: PathBuf,
+    connection: Connection,
+    evidence: Evidence,
+    sinks: Vec<Sink>,
+    /// Held until the writer is dropped or its process ends, however it ends.
+    _lock: File,
 }
 
 impl Writer {
@@ -29,8 +42,29 @@ impl Writer {
     ///
     /// # Errors
     /// `Locked` when another process writes here, `NewerSchema`, `ReadOnly`, `DiskFull`, `Corrupt`.
-    pub fn open(_folder: &Path, _options: Options) -> Result<Self> {
-        Err(not_yet())
+    pub fn open(folder: &Path, options: Options) -> Result<Self> {
+        Self::open_on(folder, options, Box::new(RealDisk))
+    }
+
+    pub(crate) fn open_on(folder: &Path, options: Options, disk: Box<dyn Disk>) -> Result<Self> {
+        let lock = open::lock(folder)?;
+        let database = open::database(folder);
+        let connection = open::for_writing(folder, &options)?;
+        let evidence = Evidence::open(folder, options.zone, disk)?;
+        let recovered = outbox::recover(&connection).map_err(|e| {
+            Error::sql("could not put deliveries back into the queue", &database, e)
+        })?;
+        if recovered > 0 {
+            tracing::info!(recovered, "deliveries without an answer are sent again");
+        }
+        Ok(Self {
+            folder: folder.to_owned(),
+            database,
+            connection,
+            evidence,
+            sinks: options.sinks,
+            _lock: lock,
+        })
     }
 
     /// A reader of the same ledger.
@@ -49,8 +83,31 @@ impl Writer {
     /// `Invalid` without a photo of the head or with two of one kind; else see [`ErrorKind`].
     /// After any error nothing of the passage is committed, or, when the commit itself was cut
     /// off, all of it; deciding again with the same key settles which.
-    pub fn decide(&mut self, _passage: &NewPassage, _photos: &[NewPhoto<'_>]) -> Result<PassageId> {
-        Err(not_yet())
+    pub fn decide(&mut self, passage: &NewPassage, photos: &[NewPhoto<'_>]) -> Result<PassageId> {
+        evidence::validate(photos, true)?;
+        let known = self.looked_up(
+            &format!("could not commit passage {}", passage.key),
+            |from| {
+                from.prepare_cached("SELECT id FROM passages WHERE key = ?")?
+                    .query_row([passage.key.to_string()], |row| row.get(0).map(PassageId))
+                    .optional()
+            },
+        )?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        let kept = self
+            .evidence
+            .keep(passage.key, passage.decided_at, photos)?;
+        let sinks = self.sinks.clone();
+        self.committed(&format!("could not commit passage {}", passage.key), |to| {
+            let id = rows::insert_passage(to, passage)?;
+            rows::insert_reading(to, id, "decided", &passage.reading)?;
+            rows::insert_photos(to, id, &kept)?;
+            to.execute("INSERT INTO open_passages VALUES (?)", [id.0])?;
+            outbox::queue_decided(to, id, &sinks, passage.decided_at)?;
+            Ok(id)
+        })
     }
 
     /// Appends how a passage ended, with further photos, and makes its deliveries due: a row not
@@ -58,77 +115,130 @@ impl Writer {
     /// follows. The same end again changes nothing.
     ///
     /// # Errors
-    /// `Conflict` for an unknown passage or one that ended differently.
-    pub fn finish(
-        &mut self,
-        _id: PassageId,
-        _end: &Finished,
-        _photos: &[NewPhoto<'_>],
-    ) -> Result<()> {
-        Err(not_yet())
+    /// `Invalid` with two photos of one kind; `Conflict` for an unknown passage, one that ended
+    /// differently, or a photo of a kind that it has.
+    pub fn finish(&mut self, id: PassageId, end: &Finished, photos: &[NewPhoto<'_>]) -> Result<()> {
+        evidence::validate(photos, false)?;
+        let step = format!("could not finish passage {id}");
+        let known = self.looked_up(&step, |from| query::passage_of(from, id))?;
+        let Some(known) = known else {
+            return Err(Error::new(
+                ErrorKind::Conflict,
+                format!("{step}: there is none"),
+            ));
+        };
+        if let Some(before) = known.finished {
+            let same = before.outcome == end.outcome
+                && before.at.as_millisecond() == end.at.as_millisecond();
+            return if same {
+                Ok(())
+            } else {
+                let text = format!("{step}: it {} at {}", before.outcome, before.at);
+                Err(Error::new(ErrorKind::Conflict, text))
+            };
+        }
+        if let Some(twice) = photos
+            .iter()
+            .find(|photo| known.photo(photo.kind).is_some())
+        {
+            let text = format!("{step}: it has a {} photo", twice.kind);
+            return Err(Error::new(ErrorKind::Conflict, text));
+        }
+        let kept = self.evidence.keep(known.key, known.decided_at, photos)?;
+        let sinks = self.sinks.clone();
+        self.committed(&step, |to| append_end(to, id, end, &kept, &sinks))
     }
 
     /// Counts a passage that was lost before its decision.
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn record_lost(&mut self, _lane: &str, _at: Timestamp, _reason: &str) -> Result<()> {
-        Err(not_yet())
+    pub fn record_lost(&mut self, lane: &str, at: Timestamp, reason: &str) -> Result<()> {
+        self.committed(&format!("could not count a passage lost on {lane}"), |to| {
+            to.execute(
+                "INSERT INTO lost_passages (lane, at_ms, reason) VALUES (?, ?, ?)",
+                (lane, at.as_millisecond(), reason),
+            )?;
+            Ok(())
+        })
     }
 
-    /// Takes due rows of one sink for sending: live ones before backlog, each in the order of
-    /// commit. They stay `sending` until answered or until the ledger is opened again. What a
-    /// passage ended with waits until the passage itself has been answered.
+    /// Removes photos that no row points at and that are older than `age`; gives how many. What
+    /// is under `photos/` belongs to the ledger: strange files are removed too.
     ///
     /// # Errors
     /// See [`ErrorKind`].
-    pub fn claim_due(&mut self, _claim: &Claim<'_>) -> Result<Vec<OutboxItem>> {
-        Err(not_yet())
+    pub fn sweep_orphans(&mut self, age: Duration) -> Result<usize> {
+        // Nothing can be on its way: this is the one writer, and it is busy here.
+        orphans::sweep(&self.folder, &self.connection, age)
     }
 
-    /// The sink has it. `answer` is kept.
-    ///
-    /// # Errors
-    /// `Conflict` when the row isn't being sent.
-    pub fn ack(&mut self, _id: OutboxId, _at: Timestamp, _answer: &str) -> Result<()> {
-        Err(not_yet())
+    #[cfg(test)]
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
-    /// It did not arrive; it is due again at `next_at`, at most [`crate::MAX_DELAY`] from `at`.
-    ///
-    /// # Errors
-    /// `Conflict` when the row isn't being sent.
-    pub fn retry_later(
+    fn looked_up<T>(
+        &self,
+        step: &str,
+        look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        look(&self.connection).map_err(|e| Error::sql(step, &self.database, e))
+    }
+
+    /// Step 5: a transaction with the cut points around it.
+    fn committed<T>(
         &mut self,
-        _id: OutboxId,
-        _at: Timestamp,
-        _error: &str,
-        _next_at: Timestamp,
-    ) -> Result<()> {
-        Err(not_yet())
+        step: &str,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let cut = |e| Error::io(step, &self.database, e);
+        let disk = self.evidence.disk();
+        let sql = |e| Error::sql(step, &self.database, e);
+        disk.pass(CutPoint::BeforeTransaction).map_err(cut)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(sql)?;
+        let written = write(&transaction).map_err(sql)?;
+        disk.pass(CutPoint::BeforeCommit).map_err(cut)?;
+        transaction.commit().map_err(sql)?;
+        disk.pass(CutPoint::AfterCommit).map_err(cut)?;
+        Ok(written)
     }
 
-    /// The sink refused the data with these words; the row is parked until a person acts.
-    ///
-    /// # Errors
-    /// `Conflict` when the row isn't being sent.
-    pub fn refuse(&mut self, _id: OutboxId, _at: Timestamp, _words: &str) -> Result<()> {
-        Err(not_yet())
+    /// A transaction of its own.
+    pub(crate) fn transacted<T>(
+        &mut self,
+        step: &str,
+        write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
+        let sql = |e| Error::sql(step, &self.database, e);
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(sql)?;
+        let written = write(&transaction).map_err(sql)?;
+        transaction.commit().map_err(sql)?;
+        Ok(written)
     }
+}
 
-    /// A person sends a refused row again.
-    ///
-    /// # Errors
-    /// `Conflict` when the row isn't refused.
-    pub fn requeue(&mut self, _id: OutboxId, _at: Timestamp) -> Result<()> {
-        Err(not_yet())
+fn append_end(
+    to: &Transaction<'_>,
+    id: PassageId,
+    end: &Finished,
+    kept: &[Kept],
+    sinks: &[Sink],
+) -> rusqlite::Result<()> {
+    to.execute(
+        "INSERT INTO passage_outcomes VALUES (?, ?, ?)",
+        (id.0, end.outcome.as_str(), end.at.as_millisecond()),
+    )?;
+    if let Some(reading) = &end.reading {
+        rows::insert_reading(to, id, "final", reading)?;
     }
-
-    /// Removes photos that no row points at and that are older than `age`; gives how many.
-    ///
-    /// # Errors
-    /// See [`ErrorKind`].
-    pub fn sweep_orphans(&mut self, _age: Duration) -> Result<usize> {
-        Err(not_yet())
-    }
+    rows::insert_photos(to, id, kept)?;
+    to.execute("DELETE FROM open_passages WHERE passage_id = ?", [id.0])?;
+    outbox::queue_finished(to, id, sinks, end.at)
 }

@@ -1,0 +1,73 @@
+//! The writer's side of delivering: claim rows of the outbox, and answer for each.
+
+use jiff::Timestamp;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::OutboxId;
+use crate::options::Claim;
+use crate::outbox::{self, Verdict};
+use crate::view::OutboxItem;
+use crate::writer::Writer;
+
+impl Writer {
+    /// Takes due rows of one sink for sending: live ones before backlog, each in the order of
+    /// commit. They stay `sending` until answered or until the ledger is opened again. What a
+    /// passage ended with waits until the passage itself has been answered.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn claim_due(&mut self, claim: &Claim<'_>) -> Result<Vec<OutboxItem>> {
+        let step = format!("could not claim deliveries for {}", claim.sink);
+        self.transacted(&step, |to| outbox::claim(to, claim))
+    }
+
+    /// The sink has it. The first 2000 characters of `answer` are kept.
+    ///
+    /// # Errors
+    /// `Conflict` when the row isn't being sent.
+    pub fn ack(&mut self, id: OutboxId, at: Timestamp, answer: &str) -> Result<()> {
+        self.settle(id, at, Verdict::Acknowledged, answer)
+    }
+
+    /// It did not arrive; it is due again at `next_at`, at most [`crate::MAX_DELAY`] from `at`.
+    ///
+    /// # Errors
+    /// `Conflict` when the row isn't being sent.
+    pub fn retry_later(
+        &mut self,
+        id: OutboxId,
+        at: Timestamp,
+        error: &str,
+        next_at: Timestamp,
+    ) -> Result<()> {
+        self.settle(id, at, Verdict::Retry { next_at }, error)
+    }
+
+    /// The sink refused the data with these words; the row is parked until a person acts.
+    ///
+    /// # Errors
+    /// `Conflict` when the row isn't being sent.
+    pub fn refuse(&mut self, id: OutboxId, at: Timestamp, words: &str) -> Result<()> {
+        self.settle(id, at, Verdict::Refused, words)
+    }
+
+    /// A person sends a refused row again.
+    ///
+    /// # Errors
+    /// `Conflict` when the row isn't refused.
+    pub fn requeue(&mut self, id: OutboxId, at: Timestamp) -> Result<()> {
+        self.settle(id, at, Verdict::Requeued, "")
+    }
+
+    fn settle(&mut self, id: OutboxId, at: Timestamp, verdict: Verdict, words: &str) -> Result<()> {
+        let step = format!("could not record the answer to delivery {id}");
+        if self.transacted(&step, |to| outbox::settle(to, id, at, verdict, words))? {
+            Ok(())
+        } else {
+            Err(Error::new(
+                ErrorKind::Conflict,
+                format!("{step}: it awaits none"),
+            ))
+        }
+    }
+}

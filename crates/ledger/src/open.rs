@@ -1,0 +1,164 @@
+//! Opening a ledger's database.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::options::Options;
+use crate::schema;
+
+const CANNOT_OPEN: &str = "could not open the ledger";
+/// The log is cut back to this size when it has been copied into the database.
+const WAL_BYTES: i64 = 64 << 20;
+const READER_WAIT: Duration = Duration::from_secs(5);
+
+/// The database of a data folder.
+pub(crate) fn database(folder: &Path) -> PathBuf {
+    folder.join("ledger.sqlite3")
+}
+
+/// Takes the folder for this process, or says who has it. The kernel lets go of it when the
+/// process ends, however it ends.
+pub(crate) fn lock(folder: &Path) -> Result<File> {
+    let path = folder.join("ledger.lock");
+    let failed = |e| Error::io("could not lock the data folder", &path, e);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut owner = String::new();
+            // Who it is makes the message better; without it the message still holds.
+            let _ = file.read_to_string(&mut owner);
+            let text = match owner.trim() {
+                "" => "another process writes this ledger".to_owned(),
+                pid => format!("process {pid} writes this ledger"),
+            };
+            return Err(Error::new(ErrorKind::Locked, text).at(folder));
+        }
+        Err(TryLockError::Error(e)) => return Err(failed(e)),
+    }
+    file.set_len(0)
+        .and_then(|()| file.rewind())
+        .and_then(|()| writeln!(file, "{}", std::process::id()))
+        .map_err(failed)?;
+    Ok(file)
+}
+
+/// A connection that writes, on a ledger of this program's version.
+pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection> {
+    let path = database(folder);
+    let sql = |e| Error::sql(CANNOT_OPEN, &path, e);
+    let mut connection = Connection::open_with_flags(
+        &path,
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )
+    .map_err(sql)?;
+    connection.busy_timeout(options.busy_timeout).map_err(sql)?;
+    schema::version(&connection, &path)?;
+    let mode: String = connection
+        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+        .map_err(sql)?;
+    if mode != "wal" {
+        let text = format!("this file system can't hold a ledger (journal mode {mode})");
+        return Err(Error::new(ErrorKind::Io, text).at(path));
+    }
+    connection
+        .pragma_update(None, "synchronous", "FULL")
+        .map_err(sql)?;
+    connection
+        .pragma_update(None, "foreign_keys", true)
+        .map_err(sql)?;
+    connection
+        .pragma_update(None, "journal_size_limit", WAL_BYTES)
+        .map_err(sql)?;
+    if options.quick_check {
+        prove(&connection, &path)?;
+    }
+    schema::migrate(&mut connection, &path)?;
+    Ok(connection)
+}
+
+fn prove(connection: &Connection, path: &Path) -> Result<()> {
+    let sql = |e| Error::sql(CANNOT_OPEN, path, e);
+    let verdict: String = connection
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(sql)?;
+    if verdict == "ok" {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Corrupt,
+        format!("the ledger is damaged: {verdict}"),
+    )
+    .at(path))
+}
+
+/// A connection that only reads.
+pub(crate) fn for_reading(folder: &Path) -> Result<Connection> {
+    let path = database(folder);
+    if !path.is_file() {
+        return Err(Error::new(ErrorKind::Missing, "there is no ledger here").at(path));
+    }
+    let connection = read_only(&path)?;
+    let found = match schema::version(&connection, &path) {
+        Ok(found) => return current(connection, found, &path),
+        Err(e) => e,
+    };
+    // On a read-only disk SQLite can't make the files in which it tells writers of readers.
+    // There are no writers there, so a log that is empty or absent can be done without.
+    let log = std::fs::metadata(folder.join("ledger.sqlite3-wal")).map_or(0, |meta| meta.len());
+    if log > 0 || matches!(found.kind(), ErrorKind::NewerSchema | ErrorKind::Corrupt) {
+        return Err(found);
+    }
+    let connection = immutable(&path)?;
+    let version = schema::version(&connection, &path)?;
+    current(connection, version, &path)
+}
+
+fn current(connection: Connection, version: usize, path: &Path) -> Result<Connection> {
+    if version == schema::VERSION {
+        return Ok(connection);
+    }
+    let text = format!(
+        "the ledger has schema {version}, this program reads {}",
+        schema::VERSION
+    );
+    Err(Error::new(ErrorKind::OlderSchema, text).at(path))
+}
+
+fn read_only(path: &Path) -> Result<Connection> {
+    let sql = |e| Error::sql(CANNOT_OPEN, path, e);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(sql)?;
+    connection.busy_timeout(READER_WAIT).map_err(sql)?;
+    Ok(connection)
+}
+
+fn immutable(path: &Path) -> Result<Connection> {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                uri.push(char::from(*byte));
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    Connection::open_with_flags(uri, flags).map_err(|e| Error::sql(CANNOT_OPEN, path, e))
+}

@@ -1,0 +1,66 @@
+//! One numbered migration for each version of the schema.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
+/// that was ever released is never changed.
+const MIGRATIONS: [&str; 2] = [
+    include_str!("schema/0001_passages.sql"),
+    include_str!("schema/0002_corrections.sql"),
+];
+
+/// The version this program writes.
+pub(crate) const VERSION: usize = MIGRATIONS.len();
+
+const APPLICATION_ID: i64 = 0x4D4A_4C47;
+
+/// Brings the ledger to [`VERSION`], each step in a transaction of its own.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    let found = version(connection, path)?;
+    for (index, sql) in MIGRATIONS.iter().enumerate().skip(found) {
+        let number = index + 1;
+        step(connection, sql, number)
+            .map_err(|e| Error::sql(&format!("schema step {number} failed"), path, e))?;
+        tracing::info!(version = number, path = %path.display(), "ledger schema brought up");
+    }
+    Ok(())
+}
+
+/// The version of an existing ledger; refuses what is newer than this program or no ledger.
+pub(crate) fn version(connection: &Connection, path: &Path) -> Result<usize> {
+    let read = |name: &str| {
+        connection
+            .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+            .map_err(|e| Error::sql("could not open the ledger", path, e))
+    };
+    let found = usize::try_from(read("user_version")?).unwrap_or(usize::MAX);
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(|e| Error::sql("could not open the ledger", path, e))?;
+    if tables > 0 && read("application_id")? != APPLICATION_ID {
+        return Err(Error::new(ErrorKind::Corrupt, "this database is no ledger").at(path));
+    }
+    if found > VERSION {
+        return Err(Error::new(
+            ErrorKind::NewerSchema,
+            format!("the ledger has schema {found}, this program knows {VERSION}"),
+        )
+        .at(path));
+    }
+    Ok(found)
+}
+
+fn step(connection: &mut Connection, sql: &str, number: usize) -> rusqlite::Result<()> {
+    let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    step.execute_batch(sql)?;
+    step.pragma_update(
+        None,
+        "user_version",
+        i64::try_from(number).unwrap_or(i64::MAX),
+    )?;
+    step.commit()
+}

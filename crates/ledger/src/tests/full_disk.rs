@@ -1,0 +1,130 @@
+//! A real file system that fills up, and one that can't be written, in a mount namespace of
+//! their own. Both need root; elsewhere the tests say so and end.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use super::{findings, is_root, open, options, photo, truck};
+use crate::*;
+
+const FOLDER: &str = "LEDGER_TEST_FOLDER";
+
+/// Runs the ignored test `child` with a fresh tmpfs of `size` on its folder.
+fn on_small_disk(child: &str, size: &str) {
+    if !is_root() {
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: {child} needs root to mount a tmpfs"
+        );
+        return;
+    }
+    let data = tempfile::tempdir().unwrap();
+    let script = format!("mount -t tmpfs -o size={size} tmpfs \"${FOLDER}\" && exec \"$@\"");
+    let name = format!("tests::full_disk::{child}");
+    let ran = Command::new("unshare")
+        .args(["--mount", "sh", "-c", &script, "sh"])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", &name, "--ignored", "--nocapture"])
+        .env(FOLDER, data.path())
+        .output()
+        .unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&said));
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_writing_goes_on_when_space_returns() {
+    on_small_disk("child_that_fills_its_disk", "2m");
+}
+
+#[test]
+fn a_read_only_disk_is_named_and_can_still_be_read() {
+    on_small_disk("child_on_a_read_only_disk", "4m");
+}
+
+#[test]
+#[ignore = "runs on the small disk of a test above"]
+fn child_that_fills_its_disk() {
+    let Some(folder) = std::env::var_os(FOLDER) else {
+        return;
+    };
+    let folder = Path::new(&folder);
+    let ballast = folder.join("ballast");
+    fs::write(&ballast, vec![1; 500_000]).unwrap();
+    let mut writer = open(folder, &["mqtt"]);
+    // Odd sizes, so that the disk is full at another step each time round.
+    for size in [20_011, 9_001, 3_003, 1_001] {
+        let jpeg = vec![5; size];
+        let head = [
+            photo(PhotoKind::HeadOriginal, &jpeg),
+            photo(PhotoKind::Head, &jpeg),
+        ];
+        let mut committed = writer.reader().unwrap().counts().unwrap().passages;
+        let (refused, error) = loop {
+            let truck = truck(0);
+            match writer.decide(&truck, &head) {
+                Ok(_) => committed += 1,
+                Err(error) => break (truck, error),
+            }
+        };
+        assert_eq!(error.kind(), ErrorKind::DiskFull, "{error}: {error:?}");
+        assert!(error.to_string().contains("free space"), "{error}");
+        assert_eq!(
+            writer.reader().unwrap().counts().unwrap().passages,
+            committed
+        );
+        let found = findings(folder);
+        assert!(
+            found.iter().all(|f| f.code == FindingCode::OrphanFile),
+            "{found:?}"
+        );
+
+        let room = fs::metadata(&ballast).unwrap().len() - 100_000;
+        fs::File::options()
+            .write(true)
+            .open(&ballast)
+            .unwrap()
+            .set_len(room)
+            .unwrap();
+        writer.decide(&refused, &head).expect("space has returned");
+        assert_eq!(
+            findings(folder),
+            [],
+            "the second call took up what the first left"
+        );
+    }
+    drop(writer);
+    open(folder, &["mqtt"]);
+    assert_eq!(findings(folder), []);
+}
+
+#[test]
+#[ignore = "runs on the small disk of a test above"]
+fn child_on_a_read_only_disk() {
+    let Some(folder) = std::env::var_os(FOLDER) else {
+        return;
+    };
+    let folder = Path::new(&folder);
+    let mut writer = open(folder, &["mqtt"]);
+    let head = [photo(PhotoKind::Head, b"a head")];
+    let id = writer.decide(&truck(0), &head).unwrap();
+    drop(writer);
+    let remounted = Command::new("mount")
+        .args(["-o", "remount,ro"])
+        .arg(folder)
+        .status()
+        .unwrap();
+    assert!(remounted.success());
+
+    let error = Writer::open(folder, options(&[])).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ReadOnly, "{error}");
+    assert!(
+        error.to_string().contains("mount the disk writable"),
+        "{error}"
+    );
+    let reader = Reader::open(folder).unwrap();
+    assert!(reader.passage(id).unwrap().is_some());
+    assert_eq!(findings(folder), []);
+}
