@@ -1,5 +1,7 @@
 //! The outbox against a model of it: random lives of passages, answers, restarts, clock steps.
 
+mod model;
+
 use std::fs::File;
 use std::io;
 use std::path::Path;
@@ -7,6 +9,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
+use self::model::Model;
 use super::{at, head, options, passed, truck};
 use crate::disk::{Disk, RealDisk};
 use crate::*;
@@ -55,93 +58,6 @@ fn op() -> impl Strategy<Value = Op> {
         1 => Just(Op::Restart),
         4 => step.prop_map(Op::Clock),
     ]
-}
-
-/// What one row of the outbox should be; its place in the list is its id less one.
-#[derive(Debug, Clone)]
-struct Row {
-    passage: i64,
-    kind: OutboxKind,
-    state: DeliveryState,
-    attempts: u32,
-    generated: i64,
-    due: Option<i64>,
-}
-
-#[derive(Debug, Default)]
-struct Model {
-    rows: Vec<Row>,
-    /// Per passage: finished or not.
-    finished: Vec<bool>,
-    /// Per passage: the sink has been handed its end.
-    end_delivered: Vec<bool>,
-    now: i64,
-}
-
-impl Model {
-    fn push(&mut self, passage: i64, kind: OutboxKind, due: Option<i64>) {
-        let state = DeliveryState::New;
-        self.rows.push(Row {
-            passage,
-            kind,
-            state,
-            attempts: 0,
-            generated: self.now,
-            due,
-        });
-    }
-
-    fn finish(&mut self, passage: i64) {
-        let first = self
-            .rows
-            .iter_mut()
-            .find(|row| row.passage == passage && row.kind == OutboxKind::Passage)
-            .unwrap();
-        if first.attempts > 0 {
-            self.push(passage, OutboxKind::PassageFinished, None);
-        } else {
-            first.due = None;
-        }
-    }
-
-    fn claim(&mut self, limit: usize, backlog_limit: usize) -> Vec<usize> {
-        let waits = |row: &Row| matches!(row.state, DeliveryState::New | DeliveryState::Sending);
-        let due = |index: &usize| {
-            let row = &self.rows[*index];
-            row.state == DeliveryState::New
-                && row
-                    .due
-                    .is_none_or(|due| due <= self.now || due > self.now + HOUR_MS)
-                && !self.rows[..*index]
-                    .iter()
-                    .any(|r| r.passage == row.passage && waits(r))
-        };
-        let is_live = |index: &usize| self.rows[*index].generated >= self.now - LIVE_MS;
-        let (live, backlog): (Vec<usize>, Vec<usize>) =
-            (0..self.rows.len()).filter(due).partition(is_live);
-        let mut all: Vec<usize> = live.into_iter().take(limit).collect();
-        all.extend(
-            backlog
-                .into_iter()
-                .take(backlog_limit.min(limit - all.len())),
-        );
-        for index in &all {
-            self.rows[*index].state = DeliveryState::Sending;
-            self.rows[*index].attempts += 1;
-        }
-        all
-    }
-
-    fn nth(&self, state: DeliveryState, n: usize) -> Option<usize> {
-        let all: Vec<usize> = (0..self.rows.len())
-            .filter(|i| self.rows[*i].state == state)
-            .collect();
-        (!all.is_empty()).then(|| all[n % all.len()])
-    }
-
-    fn count(&self, state: DeliveryState) -> u64 {
-        self.rows.iter().filter(|row| row.state == state).count() as u64
-    }
 }
 
 /// The real disk without its waits: this test is about rows.
