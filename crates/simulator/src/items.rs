@@ -55,7 +55,7 @@ pub(crate) fn missing(body: &Value) -> Vec<&'static str> {
     };
     LEDGER_ITEMS
         .iter()
-        .filter(|i| !i.keys.iter().all(|k| present(k)))
+        .filter(|i| !i.keys.iter().all(&present))
         .map(|i| i.name)
         .collect()
 }

@@ -1,4 +1,5 @@
 //! The simulator as a gate and an installer meet it: over HTTP.
+#![allow(clippy::unwrap_used)]
 
 use std::time::Duration;
 

@@ -1,1 +1,39 @@
-//! Delivers the outbox: regulator adapters, MQTT
+//! Delivers the outbox: to the regulator's platform and to an MQTT broker.
+//!
+//! Each sink has a [`Worker`](spawn) of its own, so one that is away holds up no other. A worker
+//! claims rows from the [`Outbox`], hands each to its [`Sink`] and settles it:
+//!
+//! * **acknowledged** only on the sink's own word: an HTTP 2xx *and* a success code, or the
+//!   PUBACK of that very packet;
+//! * **refused** only on a code that the settings call a data error: the row is parked with the
+//!   platform's words until a person acts;
+//! * anything else is tried again, for ever, with growing and jittered pauses.
+//!
+//! Live rows go before backlog, backlog is rate-capped, and within each of the two the order of
+//! commit holds, with one exception: a row that the sink itself answered badly several times in a
+//! row steps aside, so that one odd row can't hold up a lane.
+//!
+//! It knows no camera, and recognition never waits for it: it only ever asks the ledger for short
+//! turns (see [`LedgerHandle`]).
+
+mod backoff;
+mod bucket;
+mod failure;
+mod mqtt;
+mod outbox;
+mod regulator;
+mod secret;
+mod settings;
+mod status;
+mod worker;
+
+pub use backoff::Backoff;
+pub use bucket::Bucket;
+pub use failure::{Failure, FailureKind};
+pub use mqtt::{Mqtt, MqttSettings, MqttTls};
+pub use outbox::{ClaimRequest, LedgerHandle, Outbox, OutboxError, Settlement};
+pub use regulator::{DirectionCodes, Paths, Regulator, RegulatorSettings};
+pub use secret::Secret;
+pub use settings::{Pace, Problem};
+pub use status::{LastError, SinkStatus};
+pub use worker::{Answer, Beat, Delivery, Sink, Waker, WorkerHandle, spawn};

@@ -1,0 +1,231 @@
+//! MQTT: each passage as JSON, QoS 1, acknowledged only by the PUBACK of its own packet.
+
+mod link;
+mod message;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use ledger::{OutboxItem, PhotoKind, SinkCounters};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::failure::{Failure, FailureKind};
+use crate::secret::Secret;
+use crate::settings::{Pace, Problem, span};
+use crate::worker::{Answer, Beat, Delivery, Sink};
+use link::Link;
+
+/// One broker.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MqttSettings {
+    /// Sink name in the ledger: never change it while rows wait.
+    pub name: String,
+    /// Host name or address of the broker.
+    pub host: String,
+    /// 1883, or 8883 with TLS.
+    pub port: u16,
+    /// Must differ between gates: a broker keeps only one client of a name.
+    pub client_id: String,
+    /// User name, if the broker wants one.
+    pub username: Option<String>,
+    /// Password that goes with it.
+    pub password: Secret,
+    /// TLS with our own authority; plain TCP without.
+    pub tls: Option<MqttTls>,
+    /// First part of all topics.
+    pub prefix: String,
+    /// Second part of all topics.
+    pub site: String,
+    /// Sign of life on an idle connection.
+    #[serde(with = "span")]
+    pub keep_alive: Duration,
+    /// Longest wait for the connection.
+    #[serde(with = "span")]
+    pub connect_timeout: Duration,
+    /// Longest wait for a PUBACK.
+    #[serde(with = "span")]
+    pub timeout: Duration,
+    /// How fast it is served.
+    pub pace: Pace,
+}
+
+/// TLS to a broker.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MqttTls {
+    /// PEM file with the authority that signed the broker's certificate.
+    pub ca_file: PathBuf,
+}
+
+impl Default for MqttSettings {
+    fn default() -> Self {
+        Self {
+            name: "mqtt".to_owned(),
+            host: String::new(),
+            port: 1883,
+            client_id: "menjin".to_owned(),
+            username: None,
+            password: Secret::default(),
+            tls: None,
+            prefix: "menjin".to_owned(),
+            site: "site".to_owned(),
+            keep_alive: Duration::from_secs(30),
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(10),
+            pace: Pace {
+                backlog_per_second: 50.0,
+                ..Pace::default()
+            },
+        }
+    }
+}
+
+impl MqttSettings {
+    /// Everything that can't work.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = self.pace.problems("mqtt.pace");
+        let mut check = |fine: bool, key: &str, words: &str| {
+            if !fine {
+                found.push(Problem {
+                    key: format!("mqtt.{key}"),
+                    words: words.to_owned(),
+                });
+            }
+        };
+        check(!self.host.is_empty(), "host", "must not be empty");
+        check(self.port != 0, "port", "must be 1 to 65535");
+        check(!self.client_id.is_empty(), "client_id", "must not be empty");
+        check(!self.site.is_empty(), "site", "must not be empty");
+        check(!self.prefix.is_empty(), "prefix", "must not be empty");
+        check(
+            self.keep_alive >= Duration::from_secs(1),
+            "keep_alive",
+            "must be 1s or more",
+        );
+        check(!self.timeout.is_zero(), "timeout", "must be above 0");
+        check(
+            !self.connect_timeout.is_zero(),
+            "connect_timeout",
+            "must be above 0",
+        );
+        let without_user = self.username.is_none() && !self.password.expose().is_empty();
+        check(
+            !without_user,
+            "username",
+            "must be there when there is a password",
+        );
+        found
+    }
+
+    fn status_topic(&self) -> String {
+        format!(
+            "{}/{}/status",
+            topic_part(&self.prefix),
+            topic_part(&self.site)
+        )
+    }
+
+    fn passage_topic(&self, lane: &str) -> String {
+        let [prefix, site, lane] = [self.prefix.as_str(), &self.site, lane].map(topic_part);
+        format!("{prefix}/{site}/passages/{lane}")
+    }
+}
+
+/// A name as one level of a topic.
+fn topic_part(name: &str) -> String {
+    let fits = |c: char| !matches!(c, '/' | '+' | '#') && !c.is_control();
+    name.chars()
+        .map(|c| if fits(c) { c } else { '_' })
+        .collect()
+}
+
+/// A broker, as a sink.
+pub struct Mqtt {
+    settings: MqttSettings,
+    link: Option<Link>,
+}
+
+impl Mqtt {
+    /// Takes the settings, or says everything that is wrong with them.
+    ///
+    /// # Errors
+    /// Every setting that can't work.
+    pub fn new(settings: MqttSettings) -> Result<Self, Vec<Problem>> {
+        let problems = settings.problems();
+        if problems.is_empty() {
+            Ok(Self {
+                settings,
+                link: None,
+            })
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// Publishes and waits for the PUBACK, over a new connection if the old one is gone. After any
+    /// failure the connection is dropped with all it still owes: the outbox remembers better.
+    async fn publish(&mut self, topic: String, retain: bool, body: &Value) -> Result<(), Failure> {
+        if self.link.as_ref().is_none_or(Link::is_down) {
+            self.link = None;
+            self.link = Some(Link::connect(&self.settings).await?);
+        }
+        let Some(link) = &mut self.link else {
+            return Err(Failure::new(FailureKind::Unreachable, "no connection"));
+        };
+        let body = body.to_string().into_bytes();
+        let acked = tokio::time::timeout(self.settings.timeout, link.publish(topic, retain, body));
+        let result = acked.await.unwrap_or_else(|_| {
+            Err(Failure::new(
+                FailureKind::Timeout,
+                "the broker sent no PUBACK in time",
+            ))
+        });
+        if result.is_err() {
+            self.link = None;
+        }
+        result
+    }
+}
+
+impl Sink for Mqtt {
+    fn name(&self) -> &str {
+        &self.settings.name
+    }
+
+    fn wants(&self, _item: &OutboxItem) -> &'static [PhotoKind] {
+        &[]
+    }
+
+    async fn deliver(&mut self, row: &Delivery) -> Answer {
+        let topic = self.settings.passage_topic(&row.item.passage.lane);
+        let body = message::passage(&self.settings.site, &row.item);
+        match self.publish(topic, false, &body).await {
+            Ok(()) => Answer::Acknowledged("PUBACK".to_owned()),
+            Err(failure) => Answer::Failed(failure),
+        }
+    }
+
+    async fn heartbeat(&mut self, counters: &SinkCounters) -> Result<Beat, Failure> {
+        let body = message::status(counters);
+        self.publish(self.settings.status_topic(), true, &body)
+            .await?;
+        Ok(Beat::Answered)
+    }
+
+    async fn close(&mut self) {
+        if self.link.as_ref().is_some_and(|link| !link.is_down()) {
+            let gone = json!({"state": "offline", "reason": "stopped"});
+            if self
+                .publish(self.settings.status_topic(), true, &gone)
+                .await
+                .is_ok()
+                && let Some(link) = self.link.take()
+            {
+                link.close().await;
+            }
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! Publishing to a real mosquitto.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use common::{Gate, brisk, eventually, until};
+use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use sync::{FailureKind, Mqtt, MqttSettings, Secret, spawn};
+
+const PASSWORD: &str = "correct horse";
+
+struct Broker {
+    port: u16,
+    folder: tempfile::TempDir,
+    child: Child,
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+impl Broker {
+    fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let folder = tempfile::tempdir().unwrap();
+        let users = folder.path().join("users");
+        let made = Command::new("mosquitto_passwd")
+            .args(["-b", "-c"])
+            .arg(&users)
+            .args(["gate", PASSWORD])
+            .stderr(Stdio::null())
+            .status();
+        assert!(made.unwrap().success());
+        let conf = format!(
+            "listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {}\nuser root\n\
+             persistence true\npersistence_location {}/\nautosave_interval 1\n\
+             autosave_on_changes true\nlog_dest none\nmax_queued_messages 0\n",
+            users.display(),
+            folder.path().display(),
+        );
+        std::fs::write(folder.path().join("conf"), conf).unwrap();
+        let child = run(folder.path());
+        Self {
+            port,
+            folder,
+            child,
+        }
+    }
+
+    fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    fn restart(&mut self) {
+        self.child = run(self.folder.path());
+    }
+
+    fn settings(&self) -> MqttSettings {
+        MqttSettings {
+            host: "127.0.0.1".to_owned(),
+            port: self.port,
+            username: Some("gate".to_owned()),
+            password: Secret::new(PASSWORD),
+            site: "cement/1".to_owned(),
+            timeout: Duration::from_secs(2),
+            connect_timeout: Duration::from_secs(2),
+            pace: brisk(),
+            ..MqttSettings::default()
+        }
+    }
+
+    /// Everything published below `menjin/`, by topic, as a second client sees it.
+    fn subscribe(&self) -> Arc<Mutex<Vec<(String, String)>>> {
+        let mut options = MqttOptions::new("onlooker", "127.0.0.1", self.port);
+        options
+            .set_credentials("gate", PASSWORD)
+            .set_clean_session(false);
+        let (client, mut events) = AsyncClient::new(options, 100);
+        let seen = Arc::<Mutex<Vec<(String, String)>>>::default();
+        let into = Arc::clone(&seen);
+        tokio::spawn(async move {
+            loop {
+                match events.poll().await {
+                    Ok(Event::Incoming(Packet::ConnAck(_))) => {
+                        client
+                            .subscribe("menjin/#", QoS::AtLeastOnce)
+                            .await
+                            .unwrap();
+                    }
+                    Ok(Event::Incoming(Packet::Publish(p))) => {
+                        let body = String::from_utf8(p.payload.to_vec()).unwrap();
+                        into.lock().unwrap().push((p.topic, body));
+                    }
+                    Ok(_) => {}
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                }
+            }
+        });
+        seen
+    }
+}
+
+fn run(folder: &Path) -> Child {
+    let conf = folder.join("conf");
+    Command::new("/usr/sbin/mosquitto")
+        .arg("-c")
+        .arg(conf)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("mosquitto is installed")
+}
+
+/// How often each serial number was seen on the passage topics.
+fn passages(seen: &Mutex<Vec<(String, String)>>) -> BTreeMap<String, usize> {
+    let mut count = BTreeMap::new();
+    for (topic, body) in seen.lock().unwrap().iter() {
+        if topic.contains("/passages/") {
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            *count
+                .entry(body["serial"].as_str().unwrap().to_owned())
+                .or_default() += 1;
+        }
+    }
+    count
+}
+
+fn last_status(seen: &Mutex<Vec<(String, String)>>) -> String {
+    let seen = seen.lock().unwrap();
+    let status = seen
+        .iter()
+        .rev()
+        .find(|(topic, _)| topic == "menjin/cement_1/status");
+    status.map(|(_, body)| body.clone()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn nothing_is_lost_when_the_broker_is_killed_half_way() {
+    let mut broker = Broker::start();
+    let seen = broker.subscribe();
+    eventually("the onlooker is there", || {
+        std::net::TcpStream::connect(("127.0.0.1", broker.port)).is_ok()
+    })
+    .await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let gate = Gate::new("mqtt");
+    let settings = broker.settings();
+    let pace = settings.pace.clone();
+    let worker = spawn(Mqtt::new(settings).unwrap(), gate.ledger.clone(), pace);
+    until(worker.status(), |s| s.online).await;
+
+    let mut keys = Vec::new();
+    for n in 0..50 {
+        if n == 25 {
+            until(worker.status(), |s| s.acknowledged >= 10).await;
+            broker.kill();
+        }
+        let lane = format!("lane-{}", n % 2);
+        keys.push(
+            gate.passage(&lane, &format!("云A{n:05}"), Duration::ZERO)
+                .await
+                .to_string(),
+        );
+        worker.waker().wake();
+    }
+    let away = until(worker.status(), |s| {
+        s.offline_since.is_some() && s.generated == 50
+    })
+    .await;
+    assert!(away.waiting > 0);
+    broker.restart();
+    let status = until(worker.status(), |s| s.acknowledged == 50).await;
+    assert_eq!(
+        (status.waiting, status.refused, status.online),
+        (0, 0, true)
+    );
+    eventually("the onlooker has seen all", || passages(&seen).len() == 50).await;
+    let count = passages(&seen);
+    assert!(keys.iter().all(|key| count.contains_key(key)));
+    let twice = count.values().filter(|n| **n > 1).count();
+    assert!(twice <= 2, "{twice} passages were published more than once");
+    let first = seen
+        .lock()
+        .unwrap()
+        .iter()
+        .find(|(t, _)| t.contains("passages"))
+        .cloned();
+    let (topic, body) = first.unwrap();
+    assert!(
+        topic.starts_with("menjin/cement_1/passages/lane-"),
+        "{topic}"
+    );
+    let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["color"], "yellow_green");
+    assert_eq!(body["photos"][0]["sha256"].as_str().unwrap().len(), 64);
+    worker.stop().await;
+    eventually("a goodbye", || last_status(&seen).contains("stopped")).await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_without_the_password() {
+    let broker = Broker::start();
+    eventually("the broker is there", || {
+        std::net::TcpStream::connect(("127.0.0.1", broker.port)).is_ok()
+    })
+    .await;
+    let gate = Gate::new("mqtt");
+    gate.passage("lane-1", "云A00001", Duration::ZERO).await;
+    let settings = MqttSettings {
+        password: Secret::new("hunter2"),
+        ..broker.settings()
+    };
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    let pace = settings.pace.clone();
+    let worker = spawn(Mqtt::new(settings).unwrap(), gate.ledger.clone(), pace);
+    let log_in = |s: &sync::SinkStatus| {
+        s.last_error
+            .as_ref()
+            .is_some_and(|e| e.kind == FailureKind::LogIn)
+    };
+    let status = until(worker.status(), log_in).await;
+    let words = status.last_error.unwrap().words;
+    assert_eq!(words, "the broker refuses user \"gate\" or the password");
+    worker.stop().await;
+    assert_eq!(gate.counters("mqtt").await.waiting, 1);
+}
+
+#[tokio::test]
+async fn the_broker_tells_others_when_a_gate_is_cut_off() {
+    let broker = Broker::start();
+    let seen = broker.subscribe();
+    let gate = Gate::new("mqtt");
+    let settings = broker.settings();
+    let pace = settings.pace.clone();
+    let life = tokio::runtime::Runtime::new().unwrap();
+    let ledger = gate.ledger.clone();
+    let start = async move { spawn(Mqtt::new(settings).unwrap(), ledger, pace) };
+    let _worker = life.spawn(start).await.unwrap();
+    eventually("online is seen", || last_status(&seen).contains("online")).await;
+    // Ended without a goodbye, as when the process dies.
+    life.shutdown_background();
+    eventually("offline is seen", || {
+        last_status(&seen).contains("connection lost")
+    })
+    .await;
+}
