@@ -1,0 +1,134 @@
+//! One line of a list.
+
+use jiff::Timestamp;
+use plate::Color;
+use serde::{Deserialize, Serialize};
+
+/// A vehicle on a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Plate number; dots, blanks and small letters are put right when it is listed.
+    pub plate: String,
+    /// Colour of the plate; without one the entry holds for any.
+    #[serde(default)]
+    pub color: Option<Color>,
+    /// Why it is listed, as the guard should see it.
+    #[serde(default)]
+    pub reason: String,
+    /// Valid from then on; without one, always was.
+    #[serde(default)]
+    pub from: Option<Timestamp>,
+    /// Valid until just before then; without one, for ever.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+    /// On an allow list: passes whatever a deny list says (ambulances, fire engines with
+    /// ordinary plates). Means nothing on a deny list.
+    #[serde(default)]
+    pub emergency: bool,
+}
+
+/// Why an entry is of no use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum EntryError {
+    #[error("\"{0}\" is no plate number: write it like 冀A12345")]
+    NoPlate(String),
+    #[error("{plate}: \"until\" ({until}) is not after \"from\" ({from})")]
+    NeverValid {
+        plate: String,
+        from: Timestamp,
+        until: Timestamp,
+    },
+    #[error("{0}: the colour of an entry cannot be \"unknown\"; leave it out to mean any colour")]
+    UnknownColor(String),
+}
+
+impl Entry {
+    /// An entry for `plate` in any colour and at any time.
+    #[must_use]
+    pub fn of(plate: &str) -> Self {
+        Self {
+            plate: normalised(plate),
+            color: None,
+            reason: String::new(),
+            from: None,
+            until: None,
+            emergency: false,
+        }
+    }
+
+    /// Whether it holds at `now`.
+    #[must_use]
+    pub fn is_valid_at(&self, now: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    }
+
+    /// The entry with its plate as readers write it, or what is wrong with it.
+    pub(crate) fn checked(mut self) -> Result<Self, EntryError> {
+        let plate = normalised(&self.plate);
+        if !plate::is_valid(&plate) {
+            return Err(EntryError::NoPlate(self.plate));
+        }
+        if let (Some(from), Some(until)) = (self.from, self.until)
+            && until <= from
+        {
+            return Err(EntryError::NeverValid { plate, from, until });
+        }
+        if self.color == Some(Color::Unknown) {
+            return Err(EntryError::UnknownColor(plate));
+        }
+        self.plate = plate;
+        Ok(self)
+    }
+}
+
+/// A plate number as readers write it: capital letters, no dots, dashes or blanks.
+#[must_use]
+pub fn normalised(plate: &str) -> String {
+    plate
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '·' | '•' | '.' | '-' | '－'))
+        .map(|c| match c {
+            // Full-width letters and digits, as office programs like to write them.
+            '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+            other => other,
+        })
+        .map(|c| c.to_ascii_uppercase())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plates_are_listed_however_an_office_wrote_them() {
+        for written in ["冀A·12345", " 冀a 12345", "冀Ａ１２３４５", "冀A-12345"] {
+            assert_eq!(normalised(written), "冀A12345");
+        }
+    }
+
+    #[test]
+    fn an_entry_that_could_never_match_is_refused() {
+        let error = Entry::of("A12345").checked().expect_err("no province");
+        assert!(error.to_string().contains("冀A12345"));
+        let backwards = Entry {
+            from: Some(Timestamp::from_second(200).expect("time")),
+            until: Some(Timestamp::from_second(100).expect("time")),
+            ..Entry::of("冀A12345")
+        };
+        assert!(matches!(
+            backwards.checked(),
+            Err(EntryError::NeverValid { .. })
+        ));
+        let colorless = Entry {
+            color: Some(Color::Unknown),
+            ..Entry::of("冀A12345")
+        };
+        assert!(matches!(
+            colorless.checked(),
+            Err(EntryError::UnknownColor(_))
+        ));
+    }
+}

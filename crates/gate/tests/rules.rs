@@ -1,0 +1,266 @@
+//! The rules as a table: what is seen, and what must come of it.
+
+use gate::{Age, Entry, List, ListKind, Policy, Reason, Seen, Settings, Verdict};
+use jiff::{Timestamp, ToSpan};
+use plate::Color;
+
+fn now() -> Timestamp {
+    "2026-03-08T07:05:09+08:00".parse().expect("a time")
+}
+
+fn entry(plate: &str, color: Option<Color>) -> Entry {
+    Entry {
+        color,
+        reason: format!("about {plate}"),
+        ..Entry::of(plate)
+    }
+}
+
+fn settings(read: Verdict) -> Settings {
+    let ended = Entry {
+        until: Some(now()),
+        ..entry("冀A30000", None)
+    };
+    let to_come = Entry {
+        from: Some(now() + 1.second()),
+        ..entry("冀A30001", None)
+    };
+    let ambulance = Entry {
+        emergency: true,
+        ..entry("冀A12000", None)
+    };
+    let no_longer_denied = Entry {
+        until: Some(now()),
+        ..entry("冀A40000", None)
+    };
+    Settings {
+        read,
+        allow: vec![
+            entry("冀A20000", Some(Color::Yellow)),
+            entry("冀A20001", None),
+            entry("冀A10001", None),
+            ended,
+            to_come,
+            ambulance,
+        ],
+        deny: vec![
+            entry("冀A10000", Some(Color::Yellow)),
+            entry("冀A10001", None),
+            entry("京X1234应急", None),
+            entry("冀A12000", None),
+            no_longer_denied,
+        ],
+        ..Settings::default()
+    }
+}
+
+fn seen(plate: &str, color: Color) -> Seen<'_> {
+    Seen {
+        plate,
+        color,
+        accepted: true,
+    }
+}
+
+#[test]
+fn each_rule_decides_as_the_first_page_says() {
+    use Color::{Blue, Green, Unknown, White, Yellow};
+    use Verdict::{Allow, Ask, Deny};
+    let unsure = |plate, color| Seen {
+        accepted: false,
+        ..seen(plate, color)
+    };
+    let table = [
+        // Nothing read, or nothing sure: the default, and no list is believed.
+        (Allow, seen("", Unknown), Ask, Reason::NoPlateAsks),
+        (Allow, unsure("冀A20001", Blue), Ask, Reason::UncertainAsks),
+        (
+            Allow,
+            unsure("冀A10000", Yellow),
+            Ask,
+            Reason::UncertainAsks,
+        ),
+        (
+            Allow,
+            unsure("京X1234应急", White),
+            Ask,
+            Reason::UncertainAsks,
+        ),
+        // Emergency vehicles pass, even when somebody put them on a deny list.
+        (Deny, seen("京X1234应急", White), Allow, Reason::Emergency),
+        (Deny, seen("沪A0119应急", Unknown), Allow, Reason::Emergency),
+        (Deny, seen("冀A12000", Blue), Allow, Reason::Emergency),
+        // Denied, in its colour only.
+        (Allow, seen("冀A10000", Yellow), Deny, Reason::OnDenyList),
+        (Allow, seen("冀A10000", Blue), Allow, Reason::ReadAllowed),
+        (
+            Allow,
+            seen("冀A10000", Unknown),
+            Ask,
+            Reason::ListColorUnknown,
+        ),
+        (Allow, seen("冀A10001", Blue), Deny, Reason::OnDenyList),
+        (Allow, seen("冀A40000", Blue), Allow, Reason::ReadAllowed),
+        // Allowed, in its colour only.
+        (Deny, seen("冀A20000", Yellow), Allow, Reason::OnAllowList),
+        (Deny, seen("冀A20000", Blue), Deny, Reason::ReadDenied),
+        (
+            Deny,
+            seen("冀A20000", Unknown),
+            Ask,
+            Reason::ListColorUnknown,
+        ),
+        (Allow, seen("冀A20000", Unknown), Allow, Reason::ReadAllowed),
+        (Deny, seen("冀A20001", Unknown), Allow, Reason::OnAllowList),
+        (Ask, seen("冀A20001", Green), Allow, Reason::OnAllowList),
+        // Out of its time.
+        (Deny, seen("冀A30000", Blue), Deny, Reason::AllowNotValid),
+        (Ask, seen("冀A30001", Blue), Ask, Reason::AllowNotValid),
+        (Allow, seen("冀A30001", Blue), Allow, Reason::ReadAllowed),
+        // On no list.
+        (Allow, seen("鲁B77777", Blue), Allow, Reason::ReadAllowed),
+        (Deny, seen("鲁B77777", Blue), Deny, Reason::ReadDenied),
+        (Ask, seen("鲁B77777", Blue), Ask, Reason::ReadAsks),
+    ];
+    for (read, vehicle, verdict, reason) in table {
+        let policy = Policy::new(settings(read)).expect("good settings");
+        let decision = policy.decide(vehicle, now());
+        let found = (decision.verdict, decision.reason);
+        assert_eq!(found, (verdict, reason), "{vehicle:?}, default {read:?}");
+    }
+}
+
+#[test]
+fn the_default_for_unread_plates_is_the_sites_choice() {
+    for (unread, no_plate, uncertain) in [
+        (
+            Verdict::Allow,
+            Reason::NoPlateAllowed,
+            Reason::UncertainAllowed,
+        ),
+        (
+            Verdict::Deny,
+            Reason::NoPlateDenied,
+            Reason::UncertainDenied,
+        ),
+        (Verdict::Ask, Reason::NoPlateAsks, Reason::UncertainAsks),
+    ] {
+        let policy = Policy::new(Settings {
+            unread,
+            ..Settings::default()
+        })
+        .expect("good settings");
+        let without = policy.decide(seen("", Color::Unknown), now());
+        assert_eq!((without.verdict, without.reason), (unread, no_plate));
+        let unsure = Seen {
+            accepted: false,
+            ..seen("冀A12345", Color::Blue)
+        };
+        let unsure = policy.decide(unsure, now());
+        assert_eq!((unsure.verdict, unsure.reason), (unread, uncertain));
+    }
+}
+
+#[test]
+fn a_plate_that_is_nearly_listed_opens_nothing_but_is_shown_to_the_guard() {
+    let policy = Policy::new(settings(Verdict::Deny)).expect("good settings");
+    let decision = policy.decide(seen("冀A20011", Color::Blue), now());
+    assert_eq!(decision.verdict, Verdict::Deny);
+    let names: Vec<_> = decision.similar.iter().map(|s| s.plate.as_str()).collect();
+    assert_eq!(names, ["冀A20001"]);
+    let said = decision.explain(words::Language::Zh, &jiff::tz::TimeZone::UTC);
+    assert_eq!(said[0], "不在放行名单中");
+    assert!(
+        said[1].contains("冀A20001") && said[1].contains("相近"),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn an_uncertain_plate_that_equals_a_listed_one_is_shown_and_not_believed() {
+    let policy = Policy::new(settings(Verdict::Allow)).expect("good settings");
+    let unsure = Seen {
+        accepted: false,
+        ..seen("冀A10000", Color::Yellow)
+    };
+    let decision = policy.decide(unsure, now());
+    assert_eq!(decision.verdict, Verdict::Ask);
+    assert_eq!(decision.similar[0].plate, "冀A10000");
+    assert_eq!(decision.similar[0].list, ListKind::Deny);
+}
+
+#[test]
+fn a_listed_number_in_another_colour_is_shown_to_the_guard() {
+    let policy = Policy::new(settings(Verdict::Allow)).expect("good settings");
+    let decision = policy.decide(seen("冀A10000", Color::Blue), now());
+    assert_eq!(decision.verdict, Verdict::Allow);
+    assert!(decision.similar.iter().any(|s| s.plate == "冀A10000"));
+}
+
+#[test]
+fn old_lists_are_used_and_show_their_age() {
+    let mut policy = Policy::new(Settings::default()).expect("good settings");
+    let over_limit = |age| {
+        let entries = [entry("豫C88888", Some(Color::Yellow))];
+        List::new(ListKind::Deny, "超标车辆", age, entries)
+    };
+    for (age, as_of, stale) in [
+        (
+            Age::AsOf(now() - 25.hours()),
+            Some(now() - 25.hours()),
+            true,
+        ),
+        (Age::AsOf(now() - 1.hour()), Some(now() - 1.hour()), false),
+        (Age::Never, None, true),
+    ] {
+        policy.replace(over_limit(age));
+        let decision = policy.decide(seen("豫C88888", Color::Yellow), now());
+        assert_eq!(decision.verdict, Verdict::Deny);
+        assert_eq!(decision.detail, "about 豫C88888");
+        assert_eq!(decision.lists.len(), 1, "one list of a name at a time");
+        assert_eq!(
+            (decision.lists[0].as_of, decision.lists[0].stale),
+            (as_of, stale)
+        );
+    }
+}
+
+#[test]
+fn a_decision_is_stored_with_names_that_other_programs_can_read() {
+    let policy = Policy::new(settings(Verdict::Allow)).expect("good settings");
+    let decision = policy.decide(seen("冀A10000", Color::Yellow), now());
+    let stored = serde_json::to_value(&decision).expect("JSON");
+    assert_eq!(stored["verdict"], "deny");
+    assert_eq!(stored["reason"], "on_deny_list");
+    assert_eq!(stored["detail"], "about 冀A10000");
+}
+
+#[test]
+fn settings_are_read_from_toml_and_every_mistake_is_told_at_once() {
+    let good = r#"
+        read = "deny"
+        unread = "ask"
+        stale_after_hours = 12
+        [[allow]]
+        plate = "冀A·12345"
+        color = "yellow"
+        until = "2027-01-01T00:00:00+08:00"
+        [[deny]]
+        plate = "冀A54321"
+        reason = "欠费"
+    "#;
+    let settings: Settings = toml::from_str(good).expect("good settings");
+    let policy = Policy::new(settings).expect("good entries");
+    let decision = policy.decide(seen("冀A12345", Color::Yellow), now());
+    assert_eq!(decision.reason, Reason::OnAllowList);
+
+    let bad = Settings {
+        allow: vec![Entry::of("冀A12345"), Entry::of("A1")],
+        deny: vec![Entry::of("12345")],
+        ..Settings::default()
+    };
+    let errors = Policy::new(bad).expect_err("two mistakes");
+    let keys: Vec<_> = errors.iter().map(|e| e.key.as_str()).collect();
+    assert_eq!(keys, ["allow[1]", "deny[0]"]);
+    assert!(toml::from_str::<Settings>("raed = \"deny\"").is_err());
+}
