@@ -149,3 +149,13 @@ CLIPS = {
     "short-1080p": lambda: short("short-1080p", 1920, 1080, 2480, "h265", 22, "yellow", "黑", TruckSpec(paint="red")),
     "small-640": lambda: short("small-640", 640, 360, 850, "h264", 23, "blue", "吉", ("suv", "blue")),
 }
+
+
+def two_plates() -> Clip:
+    """A car at the line and a truck behind it, both readable."""
+    cast = Cast(25, rear=False)
+    actors = [cast("blue", "湘", ("sedan", "white"), 0.4, 3.0, lateral=-0.1),
+              cast("yellow", "赣", TruckSpec(paint="cyan"), 0, stops=((10.6, 0.6, 4.0), (0.0, 8.0, 10.0)), lateral=0.1)]
+    camera = Camera(1920, 1080, 2480, (2.35, 2.7, 0.0), -10.5, 10.2, 0.2)
+    return Clip("two-plates", "short", "in", "h264", camera, site(7.0, "永丰钢铁有限公司", "北门"), 25, 2.0,
+                clock(2026, 3, 20, 10, 30, 0), "北门 入口", [(0, "overcast")], actors)

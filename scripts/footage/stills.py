@@ -13,7 +13,7 @@ COLUMNS = ["file", "kind", "plate", "color", "layout", "x1", "y1", "x2", "y2", "
            "group", "source"]
 # (file, clip, second, crop): crop = which actor's plate to cut out, None = the full picture
 SHOTS = [
-    ("full-blue-day.jpg", "north-in", 4.4, None), ("full-two-plates.jpg", "south-in", 17.6, None),
+    ("full-blue-day.jpg", "north-in", 4.4, None), ("full-two-plates.jpg", "two-plates", 1.0, None),
     ("full-empty.jpg", "south-in", 0.0, None), ("full-trailer-rear.jpg", "north-out", 23.4, None),
     ("full-night-glare.jpg", "north-in", 84.4, None), ("full-rain.jpg", "south-in", 31.4, None),
     ("crop-yellow.png", "north-in", 13.8, 1), ("crop-green.png", "north-in", 23.8, 2), ("crop-large-green.png", "north-in", 44.0, 4),
@@ -46,12 +46,12 @@ def _visible(clip, t):
 def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows, renderers = [], {}
+    clips = plan.CLIPS | {"two-plates": plan.two_plates}
     for file, name, second, crop in SHOTS:
         if name not in renderers:
-            renderers[name] = Renderer(plan.CLIPS[name]())
+            renderers[name] = Renderer(clips[name]())
         clip = renderers[name].clip
         if file == "full-empty.jpg":
-            clip = renderers[name].clip = plan.CLIPS[name]()
             actors, clip.actors = clip.actors, []
         image = renderers[name].frame(round(second * FPS))
         if crop is None:
