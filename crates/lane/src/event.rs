@@ -214,4 +214,6 @@ pub enum LostWhy {
 pub struct OpenPassage {
     /// Its plate, empty when none was read.
     pub plate: String,
+    /// When it entered.
+    pub entered: Moment,
 }

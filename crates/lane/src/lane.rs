@@ -1,11 +1,55 @@
-//! The lane itself.
+//! The lane itself: the order in which one frame is worked through.
 
-use crate::{Event, Moment, Observation, OpenPassage, Settings, VehicleId};
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use frame::Frame;
+use plate::{Color, Evidence, Layout, PlateRead};
+
+use crate::fixed::Fixed;
+use crate::follow;
+use crate::span::{Fullness, Watcher};
+use crate::track::Track;
+use crate::vehicle::{Vehicle, Verdict};
+use crate::{
+    Decided, DecidedBecause, Event, LostWhy, Moment, Observation, OpenPassage, Outcome, Settings,
+    VehicleId, View,
+};
+
+/// Plates followed at most that are not yet vehicles.
+const MOST_CANDIDATES: usize = 12;
+
+/// A vehicle that has left, remembered so that it is not counted again when a glimpse of it
+/// returns.
+#[derive(Debug)]
+pub(crate) struct Gone {
+    pub(crate) read: PlateRead,
+    pub(crate) last: Moment,
+    pub(crate) progress: f32,
+    pub(crate) outcome: Outcome,
+    /// The lane was never seen clear, nor another vehicle at the front, since it was last seen.
+    pub(crate) hidden: bool,
+}
 
 /// One lane. Feed it every analysed frame; act on what it returns.
+///
+/// "Watched time" is the time during which frames came: a gap longer than
+/// [`Settings::blind_after`] does not count, so that nothing "was not seen" while nobody looked.
 #[derive(Debug)]
 pub struct Lane {
-    _settings: Settings,
+    pub(crate) settings: Settings,
+    next: u64,
+    /// The newest frame.
+    pub(crate) last: Option<Moment>,
+    pub(crate) watch: Duration,
+    pub(crate) picture_width: f32,
+    /// In order of entering.
+    pub(crate) vehicles: Vec<Vehicle>,
+    pub(crate) candidates: Vec<Track>,
+    pub(crate) fixed: Fixed,
+    pub(crate) gone: VecDeque<Gone>,
+    pub(crate) watcher: Watcher,
+    pub(crate) out: Vec<Event>,
 }
 
 impl Lane {
@@ -13,34 +57,238 @@ impl Lane {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
-            _settings: settings,
+            settings,
+            next: 1,
+            last: None,
+            watch: Duration::ZERO,
+            picture_width: 1920.0,
+            vehicles: Vec::new(),
+            candidates: Vec::new(),
+            fixed: Fixed::default(),
+            gone: VecDeque::new(),
+            watcher: Watcher::default(),
+            out: Vec::new(),
         }
     }
 
-    /// Takes one analysed frame. Frames older than the newest one are ignored.
-    pub fn observe(&mut self, _seen: &Observation) -> Vec<Event> {
-        Vec::new()
+    /// Takes one analysed frame. Frames that are not newer than the newest one are ignored.
+    pub fn observe(&mut self, seen: &Observation) -> Vec<Event> {
+        let frame = &seen.frame;
+        let now = Moment::of(frame);
+        let step = match self.last {
+            Some(last) if now.at <= last.at => return Vec::new(),
+            Some(last) => {
+                let gap = now.at.since(last.at);
+                if gap >= self.settings.blind_for {
+                    self.blind(now);
+                }
+                (gap <= self.settings.blind_after).then_some(gap)
+            }
+            None => None,
+        };
+        self.watch += step.unwrap_or_default();
+        self.last = Some(now);
+        self.picture_width = frame.picture.width() as f32;
+
+        let unsure = self.candidates.iter().any(|c| {
+            c.path.moved() && self.watch.saturating_sub(c.last_watch) < Duration::from_secs(1)
+        });
+        let ended = self.watcher.update(
+            seen.presence,
+            step,
+            (self.watch, unsure),
+            frame,
+            &self.settings,
+        );
+        self.follow(seen);
+        self.confirm(now);
+        self.look_after(seen, now);
+        self.decide(now);
+        self.blanks(ended, now);
+        self.leave(now);
+        std::mem::take(&mut self.out)
     }
 
     /// Time passes without frames (the camera is away). Call it about once a second.
-    pub fn tick(&mut self, _now: Moment) -> Vec<Event> {
-        Vec::new()
+    pub fn tick(&mut self, now: Moment) -> Vec<Event> {
+        let away = self.last.map(|l| now.at.since(l.at)).unwrap_or_default();
+        if away >= self.settings.blind_for {
+            self.blind(now);
+        }
+        std::mem::take(&mut self.out)
     }
 
     /// The stream is over: every open vehicle is decided and finished.
-    pub fn close(&mut self, _now: Moment) -> Vec<Event> {
-        Vec::new()
+    pub fn close(&mut self, now: Moment) -> Vec<Event> {
+        if let Some(span) = self.watcher.span.take() {
+            if span.was_blank(&self.settings, false) {
+                self.enter_blank(span);
+            }
+        }
+        while !self.vehicles.is_empty() {
+            let left = !self.vehicles[0].is_visible(self.watch)
+                && self.vehicles[0].was_moving(&self.settings);
+            let outcome = if left || self.vehicles[0].came_back(self.settings.view) {
+                self.vehicles[0].outcome(self.settings.view)
+            } else {
+                Outcome::TimedOut
+            };
+            self.finish(0, outcome, now);
+        }
+        self.forget_all();
+        std::mem::take(&mut self.out)
     }
 
-    /// The process stops: vehicles with enough evidence are decided and stay open for
-    /// [`Lane::resume`], the others are lost.
-    pub fn suspend(&mut self, _now: Moment) -> Vec<Event> {
-        Vec::new()
+    /// The process stops: vehicles that are surely read are decided and stay open for
+    /// [`Lane::resume`]; those without a decision are lost.
+    pub fn suspend(&mut self, now: Moment) -> Vec<Event> {
+        for index in 0..self.vehicles.len() {
+            if self.vehicles[index].verdict.is_some() {
+                continue;
+            }
+            let settings = &self.settings;
+            let plate = self.vehicles[index].plate.as_mut();
+            if plate.is_some_and(|t| t.is_accepted(settings)) {
+                self.decide_one(index, DecidedBecause::Leaving, now);
+            } else {
+                let vehicle = self.vehicles[index].id;
+                let why = LostWhy::Suspended;
+                self.out.push(Event::Lost {
+                    vehicle,
+                    at: now,
+                    why,
+                });
+            }
+        }
+        self.vehicles.clear();
+        self.forget_all();
+        std::mem::take(&mut self.out)
     }
 
     /// Takes over an open passage after a restart, before the first frame. A vehicle with that
-    /// plate is matched to it; only `Finished` follows, under the id returned.
-    pub fn resume(&mut self, _open: &OpenPassage) -> VehicleId {
-        VehicleId(0)
+    /// plate is matched to it even if it never moves; only `Finished` follows, under the id
+    /// returned.
+    pub fn resume(&mut self, open: &OpenPassage) -> VehicleId {
+        let evidence = Evidence::of_plate(&open.plate, Color::Unknown, Layout::Unknown, 0.99);
+        let mut known = PlateRead::of(&evidence);
+        if known.plate != open.plate {
+            // Corrected by hand into something no office issues: nothing can be matched to it.
+            known.chars.clear();
+        }
+        let id = self.new_id();
+        let mut vehicle = Vehicle::new(id, open.entered, self.watch);
+        vehicle.known = Some(known);
+        vehicle.verdict = Some(Verdict {
+            plate: open.plate.clone(),
+            confidence: 1.0,
+            accepted: true,
+        });
+        self.vehicles.push(vehicle);
+        id
+    }
+
+    pub(crate) fn new_id(&mut self) -> VehicleId {
+        let id = VehicleId(self.next);
+        self.next += 1;
+        id
+    }
+
+    fn follow(&mut self, seen: &Observation) {
+        let sightings = follow::readable(seen, &self.settings);
+        let vehicles = self.vehicles.iter_mut().flat_map(Vehicle::tracks);
+        let mut tracks: Vec<&mut Track> = vehicles.chain(&mut self.candidates).collect();
+        let view = self.settings.view;
+        let left = follow::assign(&mut tracks, sightings, &seen.frame, self.watch, view);
+        let (fixed, watch) = (&mut self.fixed, self.watch);
+        let left: Vec<_> = left
+            .into_iter()
+            .filter(|s| !fixed.is_one(s, watch))
+            .collect();
+        for sighting in left {
+            if self.candidates.len() >= MOST_CANDIDATES {
+                break;
+            }
+            let track = match self.fixed.wake(&sighting, watch) {
+                Some(mut track) => {
+                    track.add(&seen.frame, watch, &sighting);
+                    track
+                }
+                None => Track::new(&seen.frame, watch, &sighting),
+            };
+            self.candidates.push(track);
+        }
+    }
+
+    /// Notes what this frame shows of the vehicles and of the lane between them.
+    fn look_after(&mut self, seen: &Observation, now: Moment) {
+        let fullness = self.watcher.fullness();
+        let watch = self.watch;
+        if fullness == Fullness::Clear {
+            self.gone.iter_mut().for_each(|g| g.hidden = false);
+        }
+        let near = self.near_px();
+        let mut owned = false;
+        for vehicle in &mut self.vehicles {
+            let blank = vehicle.plate.is_none() && vehicle.known.is_none();
+            if vehicle.tracks().any(|t| t.last.at == now.at)
+                || (blank && fullness == Fullness::Occupied)
+            {
+                (vehicle.alive, vehicle.last, vehicle.hidden) = (watch, now, true);
+            } else if fullness == Fullness::Clear {
+                vehicle.hidden = false;
+            }
+            let wide = |t: &Track| t.path.last().width >= 0.6 * near;
+            owned |= vehicle.is_visible(watch)
+                && (self.settings.view == View::Rear || vehicle.plate.as_ref().is_some_and(wide));
+        }
+        if owned {
+            self.watcher.own();
+        }
+        let occupied = seen.presence.map(|p| p.occupied).filter(|o| o.is_finite());
+        self.offer_bodies(&seen.frame, occupied);
+    }
+
+    fn offer_bodies(&mut self, frame: &Frame, occupied: Option<f32>) {
+        let anyone = self.vehicles.iter().any(|v| v.is_visible(self.watch));
+        for index in 0..self.vehicles.len() {
+            let front = self.is_front(index);
+            let vehicle = &mut self.vehicles[index];
+            let plate = vehicle.plate.as_ref();
+            let now = plate.is_some_and(|t| t.last.at == frame.at);
+            let width = plate.map_or(0.0, |t| t.path.last().width / self.picture_width);
+            let score = match occupied {
+                Some(share) => share + if now { 0.1 } else { 0.0 },
+                None => width,
+            };
+            let its_body = !anyone && vehicle.hidden && occupied.is_some() && plate.is_some();
+            let blank = plate.is_none() && vehicle.known.is_none();
+            if front && (now || its_body || blank) {
+                vehicle.offer_body(frame, score, now);
+            }
+        }
+    }
+
+    /// Plates at least this wide are near, in pixels.
+    pub(crate) fn near_px(&self) -> f32 {
+        self.settings.near_plate_share * self.picture_width
+    }
+
+    /// Nobody has watched for long: what was open is timed out and nothing is believed any more.
+    fn blind(&mut self, now: Moment) {
+        while !self.vehicles.is_empty() {
+            self.finish(0, Outcome::TimedOut, now);
+        }
+        self.candidates.clear();
+        self.watcher.reset();
+    }
+
+    fn forget_all(&mut self) {
+        self.candidates.clear();
+        self.gone.clear();
+        self.watcher.reset();
+    }
+
+    pub(crate) fn emit_decided(&mut self, decided: Decided) {
+        self.out.push(Event::Decided(Box::new(decided)));
     }
 }

@@ -1,0 +1,133 @@
+//! One vehicle in the lane, from entered to finished.
+
+use std::time::Duration;
+
+use frame::Frame;
+use plate::PlateRead;
+
+use crate::track::Track;
+use crate::{KeyFrame, Moment, Outcome, Seen, Settings, VehicleId, View};
+
+/// Changes of the logarithm of the width that count as having gone forth, and back.
+const WENT_LN: f32 = 0.2;
+const CAME_BACK_LN: f32 = 0.35;
+
+/// What was decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Verdict {
+    pub(crate) plate: String,
+    pub(crate) confidence: f32,
+    pub(crate) accepted: bool,
+}
+
+/// One vehicle in the lane.
+#[derive(Debug)]
+pub(crate) struct Vehicle {
+    pub(crate) id: VehicleId,
+    pub(crate) entered: Moment,
+    pub(crate) last: Moment,
+    pub(crate) plate: Option<Track>,
+    pub(crate) trailer: Option<Track>,
+    /// Of a passage taken over: the plate its row holds.
+    pub(crate) known: Option<PlateRead>,
+    pub(crate) verdict: Option<Verdict>,
+    /// Watched time when anything of it was last seen.
+    pub(crate) alive: Duration,
+    /// The lane was occupied without a break since it was last seen.
+    pub(crate) hidden: bool,
+    pub(crate) body: Option<(f32, KeyFrame)>,
+}
+
+impl Vehicle {
+    pub(crate) fn new(id: VehicleId, entered: Moment, alive: Duration) -> Self {
+        Self {
+            id,
+            entered,
+            last: entered,
+            plate: None,
+            trailer: None,
+            known: None,
+            verdict: None,
+            alive,
+            hidden: true,
+            body: None,
+        }
+    }
+
+    pub(crate) fn tracks(&mut self) -> impl Iterator<Item = &mut Track> {
+        self.plate.iter_mut().chain(&mut self.trailer)
+    }
+
+    /// Whether its plate was seen within the last second of watched time.
+    pub(crate) fn is_visible(&self, watch: Duration) -> bool {
+        self.plate
+            .as_ref()
+            .is_some_and(|t| watch.saturating_sub(t.last_watch) <= Duration::from_secs(1))
+    }
+
+    /// How far it is along the lane, as the logarithm of a width; `None` without a plate.
+    pub(crate) fn progress(&self, view: View) -> Option<f32> {
+        let track = self.plate.as_ref()?;
+        Some(progress(track.path.last().width, view))
+    }
+
+    /// Whether it was on its way when its plate was last seen.
+    pub(crate) fn was_moving(&self, settings: &Settings) -> bool {
+        self.plate.as_ref().is_some_and(|t| t.was_going(settings))
+    }
+
+    pub(crate) fn came_back(&self, view: View) -> bool {
+        self.plate.as_ref().is_some_and(|t| {
+            let (forth, back) = t.path.forth_and_back(view == View::Front);
+            forth >= WENT_LN && back >= CAME_BACK_LN
+        })
+    }
+
+    pub(crate) fn outcome(&self, view: View) -> Outcome {
+        if self.came_back(view) {
+            Outcome::BackedOut
+        } else {
+            Outcome::Passed
+        }
+    }
+
+    pub(crate) fn seen(&self, settings: &Settings) -> Seen {
+        let Some(track) = &self.plate else {
+            return Seen::Unclear;
+        };
+        let growth = track.path.growth().ln();
+        let along = match settings.view {
+            View::Front => growth,
+            View::Rear => -growth,
+        };
+        if self.came_back(settings.view) || along.abs() < WENT_LN {
+            Seen::Unclear
+        } else if along > 0.0 {
+            Seen::Went(settings.direction)
+        } else {
+            Seen::Went(settings.direction.opposite())
+        }
+    }
+
+    /// Offers a frame that shows the vehicle; the one with the highest `score` is kept.
+    pub(crate) fn offer_body(&mut self, frame: &Frame, score: f32, with_plate: bool) {
+        if self.body.as_ref().is_some_and(|b| b.0 * 1.02 >= score) {
+            return;
+        }
+        let quad = self.plate.as_ref().filter(|_| with_plate).map(|t| t.quad());
+        let key = KeyFrame {
+            frame: frame.clone(),
+            quad,
+            read: None,
+        };
+        self.body = Some((score, key));
+    }
+}
+
+/// How far a plate of this width is along the lane: larger is further.
+pub(crate) fn progress(width: f32, view: View) -> f32 {
+    match view {
+        View::Front => width.ln(),
+        View::Rear => -width.ln(),
+    }
+}
