@@ -1,0 +1,164 @@
+//! What a site sets for a relay, and what is wrong with it.
+
+use std::collections::BTreeMap;
+
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::Deserialize;
+
+use crate::Secret;
+use crate::template::{self, Escape};
+
+/// How the request is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[allow(missing_docs)]
+pub enum Method {
+    #[default]
+    Get,
+    Post,
+}
+
+/// What a site sets for a relay. `url` and `body` may hold `{passage}`, `{entrance}`,
+/// `{barrier}`, `{lane}` and `{plate}`.
+#[derive(Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RelaySettings {
+    /// Address, `http://` or `https://`. User and password have settings of their own.
+    pub url: String,
+    /// `GET` or `POST`.
+    #[serde(default)]
+    pub method: Method,
+    /// Body of a `POST`.
+    #[serde(default)]
+    pub body: Option<String>,
+    /// Its type.
+    #[serde(default = "json")]
+    pub content_type: String,
+    /// More headers, tokens for example; their values are never shown.
+    #[serde(default)]
+    pub headers: BTreeMap<String, Secret>,
+    /// User name for basic authentication.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Its password.
+    #[serde(default)]
+    pub password: Option<Secret>,
+    /// Text that the answer must contain. Some relays answer 200 to everything.
+    #[serde(default)]
+    pub expect: Option<String>,
+    /// Longest wait for one answer.
+    #[serde(default = "one_try")]
+    pub timeout_ms: u32,
+    /// Longest time for all tries together, at most 2000.
+    #[serde(default = "all_tries")]
+    pub total_ms: u32,
+    /// The relay closes its contact for a moment and may be told so twice without harm.
+    #[serde(default)]
+    pub repeatable: bool,
+}
+
+fn json() -> String {
+    "application/json".to_owned()
+}
+
+fn one_try() -> u32 {
+    800
+}
+
+fn all_tries() -> u32 {
+    2000
+}
+
+impl std::fmt::Debug for RelaySettings {
+    /// Without address, headers and body: each may hold a token.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RelaySettings")
+            .field("method", &self.method)
+            .field("timeout_ms", &self.timeout_ms)
+            .field("total_ms", &self.total_ms)
+            .field("repeatable", &self.repeatable)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A mistake in the settings of a relay.
+#[derive(Debug, thiserror::Error)]
+#[error("{key}: {problem}")]
+pub struct RelaySettingsError {
+    /// Which setting.
+    pub key: &'static str,
+    /// What is wrong and what is allowed; holds no secrets.
+    pub problem: String,
+}
+
+impl RelaySettings {
+    /// The headers to send with every order, and every mistake found.
+    pub(super) fn check(&self) -> (HeaderMap, Vec<RelaySettingsError>) {
+        let mut errors = Vec::new();
+        let mut wrong = |key, problem: String| errors.push(RelaySettingsError { key, problem });
+        if let Err(problem) = check_url(&self.url) {
+            wrong("url", problem);
+        }
+        if let Some(name) = template::unknown_name(self.body.as_deref().unwrap_or("")) {
+            wrong("body", unknown(name));
+        }
+        if self.body.is_some() && self.method == Method::Get {
+            wrong("body", "only a POST has a body".into());
+        }
+        if !(1..=2000).contains(&self.total_ms) {
+            wrong("total_ms", "must be 1 to 2000".into());
+        }
+        if self.timeout_ms == 0 || self.timeout_ms > self.total_ms {
+            wrong("timeout_ms", "must be 1 to total_ms".into());
+        }
+        let headers = headers(self).unwrap_or_else(|problem| {
+            wrong("headers", problem);
+            HeaderMap::new()
+        });
+        (headers, errors)
+    }
+
+    /// How values are written into the body.
+    pub(super) fn escape(&self) -> Escape {
+        if self.content_type.contains("json") {
+            Escape::Json
+        } else if self.content_type.contains("urlencoded") {
+            Escape::Percent
+        } else {
+            Escape::None
+        }
+    }
+}
+
+fn check_url(template: &str) -> Result<(), String> {
+    if let Some(name) = template::unknown_name(template) {
+        return Err(unknown(name));
+    }
+    let filled = template::fill(template, &template::sample(), Escape::Percent);
+    // The parser's error does not repeat the address.
+    let url = Url::parse(&filled).map_err(|error| error.to_string())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err("must begin with http:// or https://".into());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not hold a user or password: set user and password instead".into());
+    }
+    Ok(())
+}
+
+fn headers(settings: &RelaySettings) -> Result<HeaderMap, String> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &settings.headers {
+        let bad = |what| format!("{name:?} has {what} that HTTP does not allow");
+        let key = HeaderName::try_from(name).map_err(|_| bad("a name"))?;
+        let mut value = HeaderValue::from_str(value.reveal()).map_err(|_| bad("a value"))?;
+        value.set_sensitive(true);
+        headers.insert(key, value);
+    }
+    Ok(headers)
+}
+
+fn unknown(name: &str) -> String {
+    format!("{{{name}}} is not one of: {}", template::NAMES)
+}
