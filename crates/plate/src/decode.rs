@@ -137,8 +137,9 @@ fn all_runs(evidence: &Evidence) -> Vec<Run> {
         });
         let weight = form.prior().ln() + log_sum(&colors) + log_sum(&layouts);
         for slots in form.slots() {
-            let forward = forward(evidence, slots, form.max_serial_letters());
-            let backward = backward(evidence, slots, form.max_serial_letters());
+            let sums = slot_sums(evidence, slots);
+            let forward = forward(&sums, form.max_serial_letters());
+            let backward = backward(&sums, form.max_serial_letters());
             let total = weight + log_sum(&forward[SLOTS]);
             runs.push(Run {
                 form,
@@ -172,23 +173,35 @@ fn counts_letter(class: Class, symbol: Symbol) -> usize {
     usize::from(class == Class::Serial && symbol.is_letter())
 }
 
-/// Log weights of a slot split by whether the symbol counts as a serial letter.
-fn slot_sums(evidence: &Evidence, slot: usize, class: Class) -> [f32; 2] {
-    let mut sums = [f32::NEG_INFINITY; 2];
-    for symbol in Symbol::all() {
-        if let Some(s) = score(evidence, slot, class, symbol) {
-            let to = &mut sums[counts_letter(class, symbol)];
-            *to = log_add(*to, s);
+/// Log weights of every slot of a row, split by whether the symbol counts as a serial letter.
+fn slot_sums(evidence: &Evidence, slots: &Slots) -> [[f32; 2]; SLOTS] {
+    let mut all = [[f32::NEG_INFINITY; 2]; SLOTS];
+    for ((slot, &class), sums) in slots.iter().enumerate().zip(&mut all) {
+        let mut scores = [[f32::NEG_INFINITY; CLASSES]; 2];
+        for symbol in Symbol::all() {
+            if let Some(s) = score(evidence, slot, class, symbol) {
+                scores[counts_letter(class, symbol)][symbol.index()] = s;
+            }
         }
+        *sums = scores.map(|scores| log_sum_fast(&scores));
     }
-    sums
+    all
 }
 
-fn forward(evidence: &Evidence, slots: &Slots, max_letters: usize) -> Table {
+/// Like [`log_sum`] with one exponential for each value that matters; a decode takes thousands.
+fn log_sum_fast(values: &[f32]) -> f32 {
+    let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    if high == f32::NEG_INFINITY {
+        return high;
+    }
+    let matters = values.iter().map(|v| v - high).filter(|&v| v > -20.0);
+    high + matters.map(f32::exp).sum::<f32>().ln()
+}
+
+fn forward(all: &[[f32; 2]; SLOTS], max_letters: usize) -> Table {
     let mut table = [[f32::NEG_INFINITY; COUNTS]; SLOTS + 1];
     table[0][0] = 0.0;
-    for (slot, &class) in slots.iter().enumerate() {
-        let sums = slot_sums(evidence, slot, class);
+    for (slot, sums) in all.iter().enumerate() {
         for count in 0..=max_letters.min(COUNTS - 1) {
             let plain = table[slot][count] + sums[0];
             let lettered = if count > 0 {
@@ -202,14 +215,13 @@ fn forward(evidence: &Evidence, slots: &Slots, max_letters: usize) -> Table {
     table
 }
 
-fn backward(evidence: &Evidence, slots: &Slots, max_letters: usize) -> Table {
+fn backward(all: &[[f32; 2]; SLOTS], max_letters: usize) -> Table {
     let max = max_letters.min(COUNTS - 1);
     let mut table = [[f32::NEG_INFINITY; COUNTS]; SLOTS + 1];
     for value in &mut table[SLOTS][..=max] {
         *value = 0.0;
     }
-    for (slot, &class) in slots.iter().enumerate().rev() {
-        let sums = slot_sums(evidence, slot, class);
+    for (slot, sums) in all.iter().enumerate().rev() {
         for count in 0..=max {
             let plain = table[slot + 1][count] + sums[0];
             let lettered = if count < max {
@@ -273,14 +285,21 @@ fn marginals(runs: &[Run], evidence: &Evidence) -> [[f32; CLASSES]; SLOTS] {
     // A run this unlikely changes no digit that anyone sees.
     for run in runs.iter().filter(|r| r.total - all > -16.0) {
         for (slot, &class) in run.slots.iter().enumerate() {
+            // What stands around the symbol, over all counts of letters before it.
+            let around = [0, 1].map(|step| {
+                let mut log_p = [f32::NEG_INFINITY; COUNTS];
+                for count in 0..COUNTS - step {
+                    log_p[count] = run.forward[slot][count] + run.backward[slot + 1][count + step];
+                }
+                log_sum_fast(&log_p) + run.weight - all
+            });
             for symbol in Symbol::all() {
                 let Some(s) = score(evidence, slot, class, symbol) else {
                     continue;
                 };
-                let step = counts_letter(class, symbol);
-                for count in 0..COUNTS - step {
-                    let log_p = run.forward[slot][count] + s + run.backward[slot + 1][count + step];
-                    out[slot][symbol.index()] += (log_p + run.weight - all).exp();
+                let log_p = s + around[counts_letter(class, symbol)];
+                if log_p > -16.0 {
+                    out[slot][symbol.index()] += log_p.exp();
                 }
             }
         }
