@@ -24,10 +24,12 @@ def command(clip: Clip, out: Path, preset: str) -> list[str]:
 
 def join(parts: list[Path], out: Path, codec: str) -> None:
     """Puts encoded parts one after the other, without encoding again, and deletes them."""
-    names = "".join(f"file '{part.resolve()}'\n" for part in parts)
-    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "concat", "-safe", "0", "-protocol_whitelist", "file,pipe", "-i", "-",
-                    "-c", "copy", *(["-tag:v", "hvc1"] if codec == "h265" else []), "-map_metadata", "-1",
-                    "-fflags", "+bitexact", "-movflags", "+faststart", str(out)], input=names.encode(), check=True)
+    listing = out.with_suffix(".parts.txt")
+    listing.write_text("".join(f"file '{part.name}'\n" for part in parts))
+    tag = ["-tag:v", "hvc1"] if codec == "h265" else []
+    subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "concat", "-i", str(listing), "-c", "copy", *tag, "-map_metadata", "-1",
+                    "-fflags", "+bitexact", "-movflags", "+faststart", str(out)], check=True)
+    listing.unlink()
     for part in parts:
         part.unlink()
 
