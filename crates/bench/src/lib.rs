@@ -1,1 +1,22 @@
-//! Replays footage and photos with known truth, and scores it
+//! Replays photos and footage with known truth through the same path as the daemon, and scores
+//! what comes out.
+//!
+//! [`images`] measures the models alone, [`footage`] whole passages. Both fill a [`Report`] that
+//! is printed, written as JSON or shown as a page.
+
+mod error;
+mod footage;
+mod html;
+mod images;
+mod interval;
+mod matching;
+mod report;
+mod truth;
+
+pub use error::Error;
+pub use footage::{FootageOptions, footage};
+pub use html::page;
+pub use images::{ImagesOptions, images};
+pub use interval::wilson;
+pub use report::{Group, Latency, Miss, Percentiles, Report};
+pub use truth::{Filter, FootageTruth, ImageTruth};

@@ -24,7 +24,6 @@ mod pick;
 mod play;
 mod receive;
 mod reporter;
-mod secret;
 mod session;
 mod slot;
 mod source;

@@ -42,7 +42,6 @@ mod entry;
 mod list;
 mod policy;
 mod relay;
-mod secret;
 mod template;
 
 pub use barrier::{Action, Actuation, Alarm, AlarmKind, Barrier, DryRun, Lift};

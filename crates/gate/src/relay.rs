@@ -122,7 +122,7 @@ impl HttpRelay {
             Method::Post => self.client.post(url),
         };
         if let Some(user) = &self.settings.user {
-            let password = self.settings.password.as_ref().map(Secret::reveal);
+            let password = self.settings.password.as_ref().map(Secret::expose);
             request = request.basic_auth(user, password);
         }
         if let Some(body) = &self.settings.body {

@@ -10,7 +10,7 @@ use crate::{KeyFrame, Moment, Outcome, Seen, Settings, VehicleId, View};
 
 /// Changes of the logarithm of the width that count as having gone forth, and back.
 const WENT_LN: f32 = 0.2;
-const CAME_BACK_LN: f32 = 0.35;
+const CAME_BACK_LN: f32 = 0.25;
 
 /// What was decided.
 #[derive(Debug, Clone)]

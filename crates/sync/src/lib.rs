@@ -22,7 +22,6 @@ mod failure;
 mod mqtt;
 mod outbox;
 mod regulator;
-mod secret;
 mod settings;
 mod status;
 mod worker;

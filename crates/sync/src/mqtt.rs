@@ -10,8 +10,8 @@ use ledger::{OutboxItem, PhotoKind, SinkCounters};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::Secret;
 use crate::failure::{Failure, FailureKind};
-use crate::secret::Secret;
 use crate::settings::{Pace, Problem, span};
 use crate::worker::{Answer, Beat, Delivery, Sink};
 use link::Link;

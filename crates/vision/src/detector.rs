@@ -49,13 +49,18 @@ impl Detector {
             role: ROLE,
             reason,
         };
-        let session = runtime.session(&bytes).map_err(|e| unsuitable(e.to_string()))?;
+        let session = runtime
+            .session(&bytes)
+            .map_err(|e| unsuitable(e.to_string()))?;
         for output in ["heat", "corners"] {
             if !session.outputs().iter().any(|o| o.name() == output) {
                 return Err(unsuitable(format!("it has no output named \"{output}\"")));
             }
         }
-        Ok(Self { session, spec: spec.clone() })
+        Ok(Self {
+            session,
+            spec: spec.clone(),
+        })
     }
 
     /// Plates on `picture`, the most probable first.
@@ -63,11 +68,18 @@ impl Detector {
         let fitted = pixels::fit_whole(picture, self.spec.input)?;
         let threshold = self.spec.threshold;
         let peaks = self.run(&[&fitted])?.pop().unwrap_or_default();
-        let found = peaks.iter().filter(|p| p.score >= threshold).map(|peak| Candidate {
-            quad: fitted.to_picture(&peak.quad),
-            score: peak.score,
-            layout: if peak.double { Layout::Double } else { Layout::Single },
-        });
+        let found = peaks
+            .iter()
+            .filter(|p| p.score >= threshold)
+            .map(|peak| Candidate {
+                quad: fitted.to_picture(&peak.quad),
+                score: peak.score,
+                layout: if peak.double {
+                    Layout::Double
+                } else {
+                    Layout::Single
+                },
+            });
         let coarse = without_overlaps(found.collect());
         let refined = self.second_look(picture, coarse)?;
         Ok(without_overlaps(refined))
@@ -80,7 +92,9 @@ impl Detector {
         picture: &Picture,
         mut candidates: Vec<Candidate>,
     ) -> Result<Vec<Candidate>, Error> {
-        let Some(look) = self.spec.second_look else { return Ok(candidates) };
+        let Some(look) = self.spec.second_look else {
+            return Ok(candidates);
+        };
         let windows = candidates
             .iter()
             .map(|c| {
@@ -107,7 +121,11 @@ impl Detector {
             if let Some((quad, peak)) = best {
                 candidate.quad = quad;
                 candidate.score = candidate.score.max(peak.score);
-                candidate.layout = if peak.double { Layout::Double } else { Layout::Single };
+                candidate.layout = if peak.double {
+                    Layout::Double
+                } else {
+                    Layout::Single
+                };
             }
         }
         Ok(candidates)
@@ -115,15 +133,27 @@ impl Detector {
 
     /// Runs the network on inputs of one size; the peaks of each.
     fn run(&mut self, inputs: &[&Fitted]) -> Result<Vec<Vec<Peak>>, Error> {
-        let Some(first) = inputs.first() else { return Ok(Vec::new()) };
+        let Some(first) = inputs.first() else {
+            return Ok(Vec::new());
+        };
         let size = first.size;
         let batch: Vec<u8> = inputs.iter().flat_map(|f| f.rgb.iter().copied()).collect();
         let shape = [inputs.len(), size.height as usize, size.width as usize, 3];
-        let failed = |e: ort::Error| Error::Inference { role: ROLE, reason: e.to_string() };
+        let failed = |e: ort::Error| Error::Inference {
+            role: ROLE,
+            reason: e.to_string(),
+        };
         let input = TensorRef::from_array_view((shape, batch.as_slice())).map_err(failed)?;
-        let outputs = self.session.run(ort::inputs!["image" => input]).map_err(failed)?;
-        let (heat_shape, heat) = outputs["heat"].try_extract_tensor::<f32>().map_err(failed)?;
-        let (_, corners) = outputs["corners"].try_extract_tensor::<f32>().map_err(failed)?;
+        let outputs = self
+            .session
+            .run(ort::inputs!["image" => input])
+            .map_err(failed)?;
+        let (heat_shape, heat) = outputs["heat"]
+            .try_extract_tensor::<f32>()
+            .map_err(failed)?;
+        let (_, corners) = outputs["corners"]
+            .try_extract_tensor::<f32>()
+            .map_err(failed)?;
         let cells = Cells {
             columns: (size.width / self.spec.stride) as usize,
             rows: (size.height / self.spec.stride) as usize,
@@ -168,11 +198,16 @@ impl Cells {
                     (row as f32 + 0.5) * self.stride,
                 );
                 let offset = |k: usize| corners[k * count + i];
-                let quad = Quad([0, 2, 4, 6].map(|k| {
-                    Point::new(center.x + offset(k), center.y + offset(k + 1))
-                }));
+                let quad = Quad(
+                    [0, 2, 4, 6]
+                        .map(|k| Point::new(center.x + offset(k), center.y + offset(k + 1))),
+                );
                 if quad.is_sane() {
-                    peaks.push(Peak { quad, score: score(i), double: double[i] > single[i] });
+                    peaks.push(Peak {
+                        quad,
+                        score: score(i),
+                        double: double[i] > single[i],
+                    });
                 }
             }
         }
@@ -215,7 +250,11 @@ mod tests {
 
     fn at(left: f32, score: f32) -> Candidate {
         let quad = Quad::from_rect(Rect::new(left, 0.0, left + 100.0, 30.0));
-        Candidate { quad, score, layout: Layout::Single }
+        Candidate {
+            quad,
+            score,
+            layout: Layout::Single,
+        }
     }
 
     #[test]
@@ -226,14 +265,25 @@ mod tests {
 
     #[test]
     fn a_heat_map_of_nonsense_gives_no_plate() {
-        let cells = Cells { columns: 4, rows: 2, stride: 8.0 };
+        let cells = Cells {
+            columns: 4,
+            rows: 2,
+            stride: 8.0,
+        };
         assert!(cells.peaks(&[f32::NAN; 16], &[f32::NAN; 64]).is_empty());
-        assert!(cells.peaks(&[1.0; 16], &[0.0; 64]).is_empty(), "plates without area");
+        assert!(
+            cells.peaks(&[1.0; 16], &[0.0; 64]).is_empty(),
+            "plates without area"
+        );
     }
 
     #[test]
     fn a_peak_carries_its_corners_in_input_pixels() {
-        let cells = Cells { columns: 4, rows: 2, stride: 8.0 };
+        let cells = Cells {
+            columns: 4,
+            rows: 2,
+            stride: 8.0,
+        };
         let mut heat = vec![0.0; 16];
         heat[8 + 5] = 0.8;
         let offsets = [-10.0, -4.0, 10.0, -4.0, 10.0, 4.0, -10.0, 4.0];

@@ -26,16 +26,27 @@ pub enum Error {
     #[error("ONNX Runtime {} cannot be used: {reason}. Run scripts/setup to install the right version", path.display())]
     RuntimeUnusable { path: PathBuf, reason: String },
     #[error("cannot read {}: {source}. The models folder comes with Menjin: check [models] folder", path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
     #[error("{} is no valid manifest: {reason}", path.display())]
     Manifest { path: PathBuf, reason: String },
     #[error(
         "{} is not the file that its manifest describes (sha256 {actual}, expected {expected}). Restore it from the release",
         path.display()
     )]
-    Checksum { path: PathBuf, expected: String, actual: String },
+    Checksum {
+        path: PathBuf,
+        expected: String,
+        actual: String,
+    },
     #[error("{} cannot be used as the {role}: {reason}", path.display())]
-    Unsuitable { path: PathBuf, role: &'static str, reason: String },
+    Unsuitable {
+        path: PathBuf,
+        role: &'static str,
+        reason: String,
+    },
     #[error("the {role} failed: {reason}")]
     Inference { role: &'static str, reason: String },
     #[error("image processing failed: {0}")]

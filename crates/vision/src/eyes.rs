@@ -1,12 +1,12 @@
 //! Detector and reader together: one pair of eyes for each worker.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use frame::{Picture, Quad, Rect};
 use plate::{Evidence, PlateRead};
 
-use crate::{Detector, Error, Manifest, Reader, Runtime, pixels};
+use crate::{Detector, Error, Manifest, Reader, Runtime, pixels, thread_cpu};
 
 /// Below this width in pixels a person cannot read a plate either.
 const MIN_PLATE_WIDTH_PX: f32 = 16.0;
@@ -26,7 +26,7 @@ pub struct Reading {
     pub sharpness: f32,
 }
 
-/// How long the last look took.
+/// Processor time that the last look took: wall time on a shared machine measures the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Timing {
@@ -47,7 +47,11 @@ impl Models {
     pub fn open(folder: &Path, onnxruntime: Option<&Path>) -> Result<Self, Error> {
         let manifest = Manifest::read(folder)?;
         let runtime = Runtime::load(onnxruntime)?;
-        let models = Self { runtime, folder: folder.to_owned(), manifest };
+        let models = Self {
+            runtime,
+            folder: folder.to_owned(),
+            manifest,
+        };
         // One pair is made and dropped, so that a wrong file stops the start and not a lane.
         models.eyes()?;
         Ok(models)
@@ -61,7 +65,11 @@ impl Models {
 
     /// A new pair of eyes with sessions of its own.
     pub fn eyes(&self) -> Result<Eyes, Error> {
-        let Self { runtime, folder, manifest } = self;
+        let Self {
+            runtime,
+            folder,
+            manifest,
+        } = self;
         Ok(Eyes {
             detector: Detector::load(runtime, folder, &manifest.detector)?,
             reader: Reader::load(runtime, folder, &manifest.reader)?,
@@ -80,10 +88,10 @@ pub struct Eyes {
 impl Eyes {
     /// Every plate on `picture` that is wide enough to be read, the most probable first.
     pub fn look(&mut self, picture: &Picture) -> Result<Vec<Reading>, Error> {
-        let started = Instant::now();
+        let started = thread_cpu();
         let mut candidates = self.detector.detect(picture)?;
         candidates.retain(|c| c.quad.width() >= MIN_PLATE_WIDTH_PX);
-        let detected = Instant::now();
+        let detected = thread_cpu();
         let plates = candidates
             .iter()
             .map(|c| self.reader.rectify(picture, &c.quad))
@@ -103,24 +111,40 @@ impl Eyes {
                 })
             })
             .collect::<Result<Vec<_>, Error>>()?;
-        self.timing = Timing { detect: detected - started, read: detected.elapsed() };
+        self.timing = Timing {
+            detect: detected.saturating_sub(started),
+            read: thread_cpu().saturating_sub(detected),
+        };
         Ok(readings)
     }
 
     /// Reads `picture` as one plate that was cut out already.
     pub fn read_crop(&mut self, picture: &Picture) -> Result<Reading, Error> {
-        let started = Instant::now();
+        let started = thread_cpu();
         let all = Rect::new(0.0, 0.0, picture.width() as f32, picture.height() as f32);
         let quad = Quad::from_rect(all);
         let rgb = pixels::rectify(picture, &quad, self.reader.input())?;
         let sharpness = pixels::sharpness(&rgb, self.reader.input())?;
-        let evidence = self.reader.read(&[rgb])?.pop().unwrap_or_else(Evidence::unreadable);
-        self.timing = Timing { detect: Duration::ZERO, read: started.elapsed() };
+        let evidence = self
+            .reader
+            .read(&[rgb])?
+            .pop()
+            .unwrap_or_else(Evidence::unreadable);
+        self.timing = Timing {
+            detect: Duration::ZERO,
+            read: thread_cpu().saturating_sub(started),
+        };
         let read = PlateRead::of(&evidence);
-        Ok(Reading { quad, found: 1.0, evidence, read, sharpness })
+        Ok(Reading {
+            quad,
+            found: 1.0,
+            evidence,
+            read,
+            sharpness,
+        })
     }
 
-    /// How long the last look took.
+    /// Processor time that the last look took.
     #[must_use]
     pub fn timing(&self) -> Timing {
         self.timing

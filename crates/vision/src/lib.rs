@@ -14,6 +14,7 @@ mod eyes;
 mod manifest;
 mod motion;
 mod pixels;
+mod processor;
 mod reader;
 mod runtime;
 
@@ -23,5 +24,6 @@ pub use eyes::{Eyes, Models, Reading, Timing};
 pub use manifest::{DetectorSpec, Manifest, ReaderSpec, SecondLook, ShareXY, Size};
 pub use motion::{Motion, Presence};
 pub use pixels::{rectify, sharpness};
+pub use processor::{process_cpu, thread_cpu};
 pub use reader::Reader;
 pub use runtime::Runtime;

@@ -95,17 +95,23 @@ impl Manifest {
     /// Reads and checks `manifest.toml` in `folder`, without opening the models.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join("manifest.toml");
-        let text = std::fs::read_to_string(&path)
-            .map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-        let invalid = |reason: String| Error::Manifest { path: path.clone(), reason };
+        let text = std::fs::read_to_string(&path).map_err(|source| Error::Unreadable {
+            path: path.clone(),
+            source,
+        })?;
+        let invalid = |reason: String| Error::Manifest {
+            path: path.clone(),
+            reason,
+        };
         let manifest: Self = toml::from_str(&text).map_err(|e| invalid(e.to_string()))?;
         manifest.check().map_err(invalid)?;
         Ok(manifest)
     }
 
     fn check(&self) -> Result<(), String> {
-        let known: String =
-            plate::Symbol::all().filter_map(plate::Symbol::as_char).collect();
+        let known: String = plate::Symbol::all()
+            .filter_map(plate::Symbol::as_char)
+            .collect();
         if self.reader.alphabet != known {
             return Err("[reader] alphabet differs from the classes this program knows".into());
         }
@@ -117,10 +123,17 @@ impl Manifest {
             return Err("[detector] classes must be [\"single\", \"double\"]".into());
         }
         let mut sizes = vec![("[detector] input", self.detector.input)];
-        sizes.extend(self.detector.second_look.map(|l| ("[detector] second_look.input", l.input)));
+        sizes.extend(
+            self.detector
+                .second_look
+                .map(|l| ("[detector] second_look.input", l.input)),
+        );
         for (key, size) in sizes {
             let sides = [size.width, size.height];
-            if sides.iter().any(|s| s % 32 != 0 || !(32..=4096).contains(s)) {
+            if sides
+                .iter()
+                .any(|s| s % 32 != 0 || !(32..=4096).contains(s))
+            {
                 return Err(format!("{key} must be divisible by 32, from 32 to 4096"));
             }
         }
@@ -138,7 +151,10 @@ impl Manifest {
 /// The bytes of `folder/file`, if they are the ones that the manifest describes.
 pub(crate) fn verified_bytes(folder: &Path, file: &str, sha256: &str) -> Result<Vec<u8>, Error> {
     let path: PathBuf = folder.join(file);
-    let unreadable = |source| Error::Unreadable { path: path.clone(), source };
+    let unreadable = |source| Error::Unreadable {
+        path: path.clone(),
+        source,
+    };
     let bytes_in_file = std::fs::metadata(&path).map_err(unreadable)?.len();
     if bytes_in_file > MAX_MODEL_BYTES {
         return Err(Error::Manifest {
@@ -149,7 +165,11 @@ pub(crate) fn verified_bytes(folder: &Path, file: &str, sha256: &str) -> Result<
     let bytes = std::fs::read(&path).map_err(unreadable)?;
     let actual = hex(&Sha256::digest(&bytes));
     if !actual.eq_ignore_ascii_case(sha256) {
-        return Err(Error::Checksum { path, expected: sha256.to_owned(), actual });
+        return Err(Error::Checksum {
+            path,
+            expected: sha256.to_owned(),
+            actual,
+        });
     }
     Ok(bytes)
 }

@@ -91,7 +91,10 @@ impl Motion {
             .corners()
             .iter()
             .map(|[x, y]| {
-                core::Point::new((x * size.width as f32) as i32, (y * size.height as f32) as i32)
+                core::Point::new(
+                    (x * size.width as f32) as i32,
+                    (y * size.height as f32) as i32,
+                )
             })
             .collect();
         let polygons = core::Vector::<core::Vector<core::Point>>::from_iter([corners]);
@@ -112,7 +115,10 @@ impl Motion {
     }
 
     fn median_shift(&self, gray: &Mat) -> Result<f64, Error> {
-        let (now, then) = (gray.data_typed::<f32>()?, self.background.data_typed::<f32>()?);
+        let (now, then) = (
+            gray.data_typed::<f32>()?,
+            self.background.data_typed::<f32>()?,
+        );
         let mask = self.mask.data_bytes()?;
         let mut shifts: Vec<f32> = now
             .iter()
@@ -127,18 +133,27 @@ impl Motion {
         let middle = shifts.len() / 2;
         // Half of the lane covered by a vehicle must not count as a change of light.
         let median = *shifts.select_nth_unstable_by(middle, f32::total_cmp).1;
-        Ok(f64::from(median.clamp(-OCCUPIED_LEVELS as f32, OCCUPIED_LEVELS as f32)))
+        Ok(f64::from(
+            median.clamp(-OCCUPIED_LEVELS as f32, OCCUPIED_LEVELS as f32),
+        ))
     }
 
     fn share_above(&self, a: &Mat, b: &Mat, levels: f64) -> Result<f32, Error> {
         let mut difference = Mat::default();
         core::absdiff(a, b, &mut difference)?;
         let mut above = Mat::default();
-        imgproc::threshold(&difference, &mut above, levels, 255.0, imgproc::THRESH_BINARY)?;
+        imgproc::threshold(
+            &difference,
+            &mut above,
+            levels,
+            255.0,
+            imgproc::THRESH_BINARY,
+        )?;
         let mut bytes = Mat::default();
         above.convert_to_def(&mut bytes, core::CV_8U)?;
         // Opening takes out single pixels: rain, noise, insects.
-        let kernel = imgproc::get_structuring_element_def(imgproc::MORPH_RECT, core::Size::new(3, 3))?;
+        let kernel =
+            imgproc::get_structuring_element_def(imgproc::MORPH_RECT, core::Size::new(3, 3))?;
         let mut opened = Mat::default();
         imgproc::morphology_ex_def(&bytes, &mut opened, imgproc::MORPH_OPEN, &kernel)?;
         let mut inside = Mat::default();
@@ -158,7 +173,14 @@ fn small_gray(picture: &Picture) -> Result<Mat, Error> {
         let mut coarse = Mat::default();
         let twice = core::Size::new(size.width * 3, size.height * 3);
         imgproc::resize(mat, &mut coarse, twice, 0.0, 0.0, imgproc::INTER_NEAREST)?;
-        Ok(imgproc::resize(&coarse, &mut small, size, 0.0, 0.0, imgproc::INTER_AREA)?)
+        Ok(imgproc::resize(
+            &coarse,
+            &mut small,
+            size,
+            0.0,
+            0.0,
+            imgproc::INTER_AREA,
+        )?)
     })?;
     let mut gray = Mat::default();
     imgproc::cvt_color_def(&small, &mut gray, imgproc::COLOR_RGB2GRAY)?;
@@ -197,24 +219,44 @@ mod tests {
     #[test]
     fn an_empty_lane_is_empty_and_a_truck_occupies_it() {
         let mut motion = settled();
-        let empty = motion.observe(&lane(120, None)).expect("observes").expect("settled");
+        let empty = motion
+            .observe(&lane(120, None))
+            .expect("observes")
+            .expect("settled");
         assert!(empty.occupied < 0.01 && empty.moving < 0.01, "{empty:?}");
-        let truck = motion.observe(&lane(120, Some(100))).expect("observes").expect("settled");
+        let truck = motion
+            .observe(&lane(120, Some(100)))
+            .expect("observes")
+            .expect("settled");
         assert!(truck.occupied > 0.1 && truck.moving > 0.1, "{truck:?}");
-        let standing = motion.observe(&lane(120, Some(100))).expect("observes").expect("settled");
-        assert!(standing.occupied > 0.1 && standing.moving < 0.01, "{standing:?}");
+        let standing = motion
+            .observe(&lane(120, Some(100)))
+            .expect("observes")
+            .expect("settled");
+        assert!(
+            standing.occupied > 0.1 && standing.moving < 0.01,
+            "{standing:?}"
+        );
     }
 
     #[test]
     fn a_cloud_is_not_a_vehicle() {
         let mut motion = settled();
-        let darker = motion.observe(&lane(105, None)).expect("observes").expect("settled");
+        let darker = motion
+            .observe(&lane(105, None))
+            .expect("observes")
+            .expect("settled");
         assert!(darker.occupied < 0.01, "{darker:?}");
     }
 
     #[test]
     fn a_changed_resolution_starts_over() {
         let mut motion = settled();
-        assert_eq!(motion.observe(&Picture::filled(320, 320, [9, 9, 9])).expect("observes"), None);
+        assert_eq!(
+            motion
+                .observe(&Picture::filled(320, 320, [9, 9, 9]))
+                .expect("observes"),
+            None
+        );
     }
 }

@@ -44,11 +44,19 @@ pub(crate) fn with_mat<T>(
 /// divisible by 32. Aspect is kept; a picture smaller than the input is enlarged.
 pub(crate) fn fit_whole(picture: &Picture, largest: Size) -> Result<Fitted, Error> {
     let (w, h) = (picture.width() as f32, picture.height() as f32);
-    let scale = (largest.width.max(largest.height) as f32 / w.max(h))
-        .min(2.0 * largest.width as f32 / w);
+    let scale =
+        (largest.width.max(largest.height) as f32 / w.max(h)).min(2.0 * largest.width as f32 / w);
     let inner = ((w * scale).round().max(1.0), (h * scale).round().max(1.0));
-    let size = Size { width: round_up(inner.0), height: round_up(inner.1) };
-    let rect = Rect::new(0.0, 0.0, size.width as f32 / scale, size.height as f32 / scale);
+    let size = Size {
+        width: round_up(inner.0),
+        height: round_up(inner.1),
+    };
+    let rect = Rect::new(
+        0.0,
+        0.0,
+        size.width as f32 / scale,
+        size.height as f32 / scale,
+    );
     fit(picture, rect, scale, size)
 }
 
@@ -63,7 +71,12 @@ fn round_up(side: f32) -> u32 {
 
 fn fit(picture: &Picture, rect: Rect, scale: f32, size: Size) -> Result<Fitted, Error> {
     // Area averaging below 1:1 keeps thin strokes; OpenCV offers it only in `resize`.
-    let inside = rect.intersect(&Rect::new(0.0, 0.0, picture.width() as f32, picture.height() as f32));
+    let inside = rect.intersect(&Rect::new(
+        0.0,
+        0.0,
+        picture.width() as f32,
+        picture.height() as f32,
+    ));
     let part = core::Rect::new(
         inside.left as i32,
         inside.top as i32,
@@ -75,10 +88,21 @@ fn fit(picture: &Picture, rect: Rect, scale: f32, size: Size) -> Result<Fitted, 
         ((part.width as f32 * scale).round() as i32).clamp(1, size.width as i32),
         ((part.height as f32 * scale).round() as i32).clamp(1, size.height as i32),
     );
-    let filter = if scale < 1.0 { imgproc::INTER_AREA } else { imgproc::INTER_LINEAR };
+    let filter = if scale < 1.0 {
+        imgproc::INTER_AREA
+    } else {
+        imgproc::INTER_LINEAR
+    };
     with_mat(picture, |source| {
         let view = Mat::roi(source, part)?;
-        Ok(imgproc::resize(&view, &mut scaled, target, 0.0, 0.0, filter)?)
+        Ok(imgproc::resize(
+            &view,
+            &mut scaled,
+            target,
+            0.0,
+            0.0,
+            filter,
+        )?)
     })?;
     let left_px = (((part.x as f32 - rect.left) * scale).round() as i32)
         .clamp(0, size.width as i32 - target.width);
@@ -143,8 +167,10 @@ pub fn rectify(picture: &Picture, quad: &Quad, size: Size) -> Result<Vec<u8>, Er
         );
         let mut small = Mat::default();
         imgproc::resize(&view, &mut small, target, 0.0, 0.0, imgproc::INTER_AREA)?;
-        let (sx, sy) =
-            (target.width as f32 / part.width as f32, target.height as f32 / part.height as f32);
+        let (sx, sy) = (
+            target.width as f32 / part.width as f32,
+            target.height as f32 / part.height as f32,
+        );
         warp(&small, &corners.map(sx, sy, 0.0, 0.0), size)
     })
 }
@@ -154,9 +180,12 @@ fn warp(from: &impl core::ToInputArray, corners: &Quad, size: Size) -> Result<Ve
     let flat = Quad::from_rect(Rect::new(0.0, 0.0, w, h));
     // OpenCV's pixel centres are whole numbers, ours lie half a pixel further.
     let points = |q: &Quad| -> Vector<Point2f> {
-        q.0.iter().map(|p: &Point| Point2f::new(p.x - 0.5, p.y - 0.5)).collect()
+        q.0.iter()
+            .map(|p: &Point| Point2f::new(p.x - 0.5, p.y - 0.5))
+            .collect()
     };
-    let matrix = imgproc::get_perspective_transform(&points(corners), &points(&flat), core::DECOMP_LU)?;
+    let matrix =
+        imgproc::get_perspective_transform(&points(corners), &points(&flat), core::DECOMP_LU)?;
     let mut out = Mat::default();
     imgproc::warp_perspective(
         from,
@@ -180,7 +209,11 @@ pub fn sharpness(rgb: &[u8], size: Size) -> Result<f32, Error> {
     let mut edges = Mat::default();
     imgproc::laplacian_def(&gray, &mut edges, core::CV_32F)?;
     let (edge, light) = (variance(&edges)?, variance(&gray)?);
-    Ok(if light > 1.0 { (edge / light) as f32 } else { 0.0 })
+    Ok(if light > 1.0 {
+        (edge / light) as f32
+    } else {
+        0.0
+    })
 }
 
 fn variance(mat: &Mat) -> Result<f64, Error> {

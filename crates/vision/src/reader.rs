@@ -28,13 +28,18 @@ impl Reader {
             role: ROLE,
             reason,
         };
-        let session = runtime.session(&bytes).map_err(|e| unsuitable(e.to_string()))?;
+        let session = runtime
+            .session(&bytes)
+            .map_err(|e| unsuitable(e.to_string()))?;
         for output in ["chars", "color", "layout", "plate"] {
             if !session.outputs().iter().any(|o| o.name() == output) {
                 return Err(unsuitable(format!("it has no output named \"{output}\"")));
             }
         }
-        Ok(Self { session, spec: spec.clone() })
+        Ok(Self {
+            session,
+            spec: spec.clone(),
+        })
     }
 
     /// The plate in `quad` as this reader wants to see it: straight, with its margin, RGB bytes.
@@ -59,18 +64,28 @@ impl Reader {
     }
 
     fn read_batch(&mut self, plates: &[Vec<u8>], to: &mut Vec<Evidence>) -> Result<(), Error> {
-        let failed = |e: ort::Error| Error::Inference { role: ROLE, reason: e.to_string() };
+        let failed = |e: ort::Error| Error::Inference {
+            role: ROLE,
+            reason: e.to_string(),
+        };
         let size = self.spec.input;
         let shape = [plates.len(), size.height as usize, size.width as usize, 3];
         let batch = plates.concat();
         let input = TensorRef::from_array_view((shape, batch.as_slice())).map_err(failed)?;
-        let outputs = self.session.run(ort::inputs!["plates" => input]).map_err(failed)?;
+        let outputs = self
+            .session
+            .run(ort::inputs!["plates" => input])
+            .map_err(failed)?;
         let numbers = |name: &str, each: usize| {
             let (_, values) = outputs[name].try_extract_tensor::<f32>().map_err(failed)?;
             if values.len() == plates.len() * each {
                 return Ok(values);
             }
-            let reason = format!("\"{name}\" has {} numbers for {} plates", values.len(), plates.len());
+            let reason = format!(
+                "\"{name}\" has {} numbers for {} plates",
+                values.len(),
+                plates.len()
+            );
             Err(Error::Inference { role: ROLE, reason })
         };
         let chars = numbers("chars", SLOTS * CLASSES)?.chunks_exact(SLOTS * CLASSES);

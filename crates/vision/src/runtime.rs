@@ -28,11 +28,15 @@ impl Runtime {
     pub fn load(library: Option<&Path>) -> Result<Self, Error> {
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(environment) = &*loaded {
-            return Ok(Self { environment: environment.clone() });
+            return Ok(Self {
+                environment: environment.clone(),
+            });
         }
         let path = find(library)?;
-        let unusable =
-            |reason: String| Error::RuntimeUnusable { path: path.clone(), reason };
+        let unusable = |reason: String| Error::RuntimeUnusable {
+            path: path.clone(),
+            reason,
+        };
         let environment = ort::init_from(&path)
             .map_err(|e| unusable(e.to_string()))?
             .with_telemetry(false)
@@ -65,11 +69,18 @@ fn find(library: Option<&Path>) -> Result<PathBuf, Error> {
 }
 
 fn usual_places() -> Vec<PathBuf> {
-    let mut places: Vec<PathBuf> =
-        std::env::var_os("ORT_DYLIB_PATH").map(PathBuf::from).into_iter().collect();
+    let mut places: Vec<PathBuf> = std::env::var_os("ORT_DYLIB_PATH")
+        .map(PathBuf::from)
+        .into_iter()
+        .collect();
     places.push(PathBuf::from(INSTALLED));
     if let Ok(program) = std::env::current_exe() {
-        places.extend(program.ancestors().skip(1).map(|folder| folder.join(INSTALLED)));
+        places.extend(
+            program
+                .ancestors()
+                .skip(1)
+                .map(|folder| folder.join(INSTALLED)),
+        );
     }
     places.push(PathBuf::from(SYSTEM));
     places

@@ -3,7 +3,9 @@
 //! The daemon and the bench watch lanes through this one door, so what is measured is what runs.
 
 use frame::Frame;
-use lane::{Event, Lane, Moment, Observation, OpenPassage, Presence, Settings, Sighting, VehicleId};
+use lane::{
+    Event, Lane, Moment, Observation, OpenPassage, Presence, Settings, Sighting, VehicleId,
+};
 use vision::{Error, Eyes, Motion, Reading, Timing};
 
 /// A plate this sharp is as good as it gets, see [`vision::sharpness`].
@@ -36,20 +38,32 @@ impl Watcher {
     #[must_use]
     pub fn new(eyes: Eyes, settings: Settings) -> Self {
         let motion = Motion::new(settings.region.clone());
-        Self { eyes, motion, lane: Lane::new(settings) }
+        Self {
+            eyes,
+            motion,
+            lane: Lane::new(settings),
+        }
     }
 
     /// Takes the next frame.
     pub fn observe(&mut self, frame: &Frame) -> Result<Seen, Error> {
         let readings = self.eyes.look(&frame.picture)?;
-        let presence = self
-            .motion
-            .observe(&frame.picture)?
-            .map(|p| Presence { occupied: p.occupied, moving: p.moving });
+        let presence = self.motion.observe(&frame.picture)?.map(|p| Presence {
+            occupied: p.occupied,
+            moving: p.moving,
+        });
         let sightings = readings.iter().map(sighting).collect();
-        let observation = Observation { frame: frame.clone(), sightings, presence };
+        let observation = Observation {
+            frame: frame.clone(),
+            sightings,
+            presence,
+        };
         let events = self.lane.observe(&observation);
-        Ok(Seen { events, readings, timing: self.eyes.timing() })
+        Ok(Seen {
+            events,
+            readings,
+            timing: self.eyes.timing(),
+        })
     }
 
     /// Time passes without frames.

@@ -152,7 +152,7 @@ fn headers(settings: &RelaySettings) -> Result<HeaderMap, String> {
     for (name, value) in &settings.headers {
         let bad = |what| format!("{name:?} has {what} that HTTP does not allow");
         let key = HeaderName::try_from(name).map_err(|_| bad("a name"))?;
-        let mut value = HeaderValue::from_str(value.reveal()).map_err(|_| bad("a value"))?;
+        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| bad("a value"))?;
         value.set_sensitive(true);
         headers.insert(key, value);
     }

@@ -8,7 +8,7 @@ use plate::Color;
 use reqwest::StatusCode;
 use serde::Deserialize;
 
-use crate::secret::Secret;
+use crate::Secret;
 use crate::settings::{Pace, Problem, span};
 
 /// One platform. The defaults speak to the simulator; "200" and the codes of directions and

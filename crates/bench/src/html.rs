@@ -1,0 +1,218 @@
+//! The report as one page that needs nothing else: figures, curves and a gallery of every error.
+
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use frame::{Picture, Quad, Rect};
+use image::codecs::jpeg::JpegEncoder;
+
+use crate::report::{Group, Report, share};
+use crate::wilson;
+
+/// Width of the gallery's pictures, in pixels.
+const THUMBNAIL_PX: f32 = 320.0;
+const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}\
+ table{border-collapse:collapse;margin:.5rem 0 1.5rem}td,th{padding:.25rem .8rem;border-bottom:1px solid #d8dee4;text-align:right}\
+ td:first-child,th:first-child{text-align:left}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}\
+ .gallery{display:flex;flex-wrap:wrap;gap:1rem}.card{width:320px;border:1px solid #d8dee4;border-radius:6px;overflow:hidden}\
+ .card img{width:100%;display:block;background:#eee}.card div{padding:.5rem .75rem;font-size:.9rem}\
+ .wrong{color:#b00020;font-weight:600}.low{background:#fff3c4}small{color:#57606a}";
+
+/// The part of `picture` around `quad` (all of it without one) as a small JPEG.
+pub(crate) fn thumbnail(picture: &Picture, quad: Option<Quad>) -> Vec<u8> {
+    let around = quad.map(|q| {
+        let (b, c) = (q.bounds(), q.center());
+        let (w, h) = (b.width().max(16.0), b.height().max(8.0));
+        Rect::new(c.x - w, c.y - h * 1.5, c.x + w, c.y + h * 1.5)
+    });
+    let part = around
+        .and_then(|r| picture.crop(r))
+        .unwrap_or_else(|| picture.clone());
+    let scale = THUMBNAIL_PX / part.width() as f32;
+    let (width, height) = (
+        THUMBNAIL_PX as u32,
+        (part.height() as f32 * scale).max(1.0) as u32,
+    );
+    let Some(rgb) = image::RgbImage::from_raw(part.width(), part.height(), part.into_rgb()) else {
+        return Vec::new();
+    };
+    let small = image::imageops::resize(&rgb, width, height.min(640), image::imageops::Triangle);
+    let mut jpeg = Vec::new();
+    match JpegEncoder::new_with_quality(&mut jpeg, 80).encode_image(&small) {
+        Ok(()) => jpeg,
+        Err(_) => Vec::new(),
+    }
+}
+
+/// The whole page.
+#[must_use]
+pub fn page(title: &str, report: &Report) -> String {
+    let mut out = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{0}</title><style>{STYLE}</style><h1>{0}</h1>",
+        escape(title)
+    );
+    figures(&mut out, report);
+    for (column, groups) in &report.by {
+        let _ = write!(out, "<h2>By {}</h2>", escape(column));
+        table(
+            &mut out,
+            groups.iter().map(|(name, group)| (name.as_str(), group)),
+        );
+    }
+    curves(&mut out, report);
+    gallery(&mut out, report);
+    out.push_str("</html>\n");
+    out
+}
+
+fn figures(out: &mut String, report: &Report) {
+    out.push_str("<h2>All</h2>");
+    table(out, std::iter::once(("all", &report.all)));
+    let percent = |v: f64| format!("{:.2} %", v * 100.0);
+    let interval = |(low, high): (f64, f64)| format!("{:.2}–{:.2} %", low * 100.0, high * 100.0);
+    let latency = &report.latency_ms;
+    let rows = [
+        (
+            "recognition rate 识别率",
+            percent(report.recognition_rate),
+            interval(report.recognition_rate_95),
+        ),
+        (
+            "accuracy 准确率 (plate and colour)",
+            percent(report.accuracy),
+            interval(report.accuracy_95),
+        ),
+        (
+            "exact on single frames",
+            percent(report.single_frame_exact),
+            format!("n = {}", report.single_frames),
+        ),
+        ("missed", report.missed.to_string(), String::new()),
+        ("duplicates", report.duplicates.to_string(), String::new()),
+        (
+            "false passages",
+            report.false_passages.to_string(),
+            String::new(),
+        ),
+        (
+            "detect, CPU ms p50",
+            format!("{:.2}", latency.detect.p50),
+            format!("p95 {:.2}", latency.detect.p95),
+        ),
+        (
+            "read, CPU ms p50",
+            format!("{:.2}", latency.read.p50),
+            format!("p95 {:.2}", latency.read.p95),
+        ),
+        (
+            "decided after, ms p50",
+            format!("{:.0}", latency.passage.p50),
+            format!("p95 {:.0}", latency.passage.p95),
+        ),
+        (
+            "CPU s per camera minute",
+            format!("{:.1}", report.cpu_s_per_camera_minute),
+            String::new(),
+        ),
+    ];
+    out.push_str("<table>");
+    for (name, value, note) in rows {
+        let _ = write!(out, "<tr><td>{name}<td>{value}<td><small>{note}</small>");
+    }
+    out.push_str("</table>");
+}
+
+fn table<'a>(out: &mut String, groups: impl Iterator<Item = (&'a str, &'a Group)>) {
+    out.push_str("<table><tr><th><th>n<th>found<th>exact<th>95 %<th>no province<th>colour<th>accepted<th>accurate");
+    for (name, g) in groups {
+        let (low, high) = wilson(g.exact, g.n);
+        let class = if g.exact < g.n { " class=low" } else { "" };
+        let _ = write!(
+            out,
+            "<tr><td>{}<td>{}<td>{:.1} %<td{class}>{:.1} %<td><small>{:.1}–{:.1}</small><td>{:.1} %<td>{:.1} %<td>{:.1} %<td>{:.1} %",
+            escape(if name.is_empty() { "–" } else { name }),
+            g.n,
+            share(g.found, g.n) * 100.0,
+            share(g.exact, g.n) * 100.0,
+            low * 100.0,
+            high * 100.0,
+            share(g.exact_without_province, g.n) * 100.0,
+            share(g.color_exact, g.color_n) * 100.0,
+            share(g.read, g.n) * 100.0,
+            share(g.read_right, g.read) * 100.0,
+        );
+    }
+    out.push_str("</table>");
+}
+
+fn curves(out: &mut String, report: &Report) {
+    out.push_str("<h2>Automatic share against accuracy</h2><table><tr><th>accept from<th>accepted<th>plate right");
+    for point in &report.trade_off {
+        let (threshold, accepted, right) =
+            (point.threshold, point.share * 100.0, point.accuracy * 100.0);
+        let _ = write!(
+            out,
+            "<tr><td>{threshold:.3}<td>{accepted:.2} %<td>{right:.2} %"
+        );
+    }
+    out.push_str("</table><h2>Stated probability against truth</h2><svg width=360 height=360 viewBox='-30 -10 340 340'>\
+        <rect width=300 height=300 fill='none' stroke='#d8dee4'/><path d='M0 300L300 0' stroke='#d8dee4'/>");
+    for band in &report.reliability {
+        let (x, y) = (band.stated * 300.0, 300.0 - band.right * 300.0);
+        let radius = 3.0 + (band.n as f64).sqrt().min(40.0) / 4.0;
+        let _ = write!(
+            out,
+            "<circle cx={x:.1} cy={y:.1} r={radius:.1} fill='#0969da' fill-opacity='.6'><title>stated {:.3}, right {:.3}, n {}</title></circle>",
+            band.stated, band.right, band.n
+        );
+    }
+    out.push_str("<text x=110 y=318 font-size=12>stated</text><text x=-28 y=150 font-size=12 transform='rotate(-90 -14 150)'>right</text></svg>");
+}
+
+fn gallery(out: &mut String, report: &Report) {
+    let _ = write!(
+        out,
+        "<h2>Every error ({})</h2><div class=gallery>",
+        report.misses.len()
+    );
+    for miss in &report.misses {
+        let read = miss.read.as_ref().map_or_else(
+            || "–".to_owned(),
+            |r| {
+                let chars: Vec<_> = r
+                    .chars
+                    .iter()
+                    .map(|c| format!("{}\u{2009}{:.2}", c.symbol, c.p))
+                    .collect();
+                format!(
+                    "{} {}<br><small>{}</small>",
+                    escape(&r.plate),
+                    r.color,
+                    escape(&chars.join("  "))
+                )
+            },
+        );
+        out.push_str("<div class=card>");
+        if !miss.jpeg.is_empty() {
+            let data = STANDARD.encode(&miss.jpeg);
+            let _ = write!(out, "<img src='data:image/jpeg;base64,{data}' alt=''>");
+        }
+        let _ = write!(
+            out,
+            "<div><span class=wrong>{}</span><br>truth {} {}<br>read {read}<br><small>{}</small></div></div>",
+            escape(miss.what),
+            escape(&miss.truth),
+            escape(&miss.truth_color),
+            escape(&miss.place),
+        );
+    }
+    out.push_str("</div>");
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

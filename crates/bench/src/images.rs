@@ -1,0 +1,138 @@
+//! Scores the models on photos with known plates.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use frame::Picture;
+use vision::{Eyes, Reading};
+
+use crate::matching::match_photo;
+use crate::report::{Latency, Miss, Outcome, Percentiles, Report, share};
+use crate::{Error, Filter, ImageTruth, html};
+
+/// What to score and how.
+#[derive(Debug, Clone)]
+pub struct ImagesOptions {
+    /// Folder that the truth's files are below.
+    pub folder: PathBuf,
+    /// Truth file.
+    pub truth: PathBuf,
+    /// Rows to keep.
+    pub only: Vec<Filter>,
+    /// A further column to group by.
+    pub by: Option<String>,
+    /// Accept from this probability of the weakest character on.
+    pub accept: f32,
+}
+
+/// Reads every photo of the truth and scores the result. `progress` hears how far it is.
+pub fn images(
+    eyes: &mut Eyes,
+    options: &ImagesOptions,
+    mut progress: impl FnMut(usize, usize),
+) -> Result<Report, Error> {
+    let started = Instant::now();
+    let truths = ImageTruth::read(&options.truth, &options.only, options.by.as_deref())?;
+    let mut tally = Tally::default();
+    let files = by_file(&truths);
+    for (done, (file, truths)) in files.iter().enumerate() {
+        progress(done, files.len());
+        let picture = camera::read_picture(&options.folder.join(file))?;
+        let readings = if truths.iter().any(|t| t.crop) {
+            vec![eyes.read_crop(&picture)?]
+        } else {
+            eyes.look(&picture)?
+        };
+        tally.detect.push(eyes.timing().detect);
+        tally.read.push(eyes.timing().read);
+        tally.photo(&picture, truths, &readings, options);
+    }
+    Ok(tally.into_report(started.elapsed()))
+}
+
+#[derive(Default)]
+struct Tally {
+    report: Report,
+    judged: Vec<(f32, bool)>,
+    rows: usize,
+    detect: Vec<Duration>,
+    read: Vec<Duration>,
+}
+
+impl Tally {
+    fn photo(
+        &mut self,
+        picture: &Picture,
+        truths: &[&ImageTruth],
+        readings: &[Reading],
+        options: &ImagesOptions,
+    ) {
+        let accepts = |r: &Reading| r.read.confidence >= options.accept && r.read.legible >= 0.5;
+        let (matched, left) = match_photo(truths, readings);
+        for (truth, reading) in truths.iter().zip(matched) {
+            self.rows += 1;
+            if truth.plate.is_empty() {
+                continue;
+            }
+            let outcome = Outcome {
+                truth_plate: &truth.plate,
+                truth_color: truth.color,
+                columns: &truth.columns,
+                read: reading.map(|r| &r.read),
+                accepted: reading.is_some_and(accepts),
+            };
+            self.report.add(&outcome, options.by.as_deref());
+            let right = reading.is_some_and(|r| r.read.plate == truth.plate);
+            if let Some(reading) = reading {
+                self.judged.push((reading.read.confidence, right));
+            }
+            let right_color = reading.is_none_or(|r| truth.color.is_none_or(|c| c == r.read.color));
+            let what = match (reading.is_some(), right, right_color) {
+                (false, _, _) => "not found",
+                (_, false, _) => "plate wrong",
+                (_, _, false) => "colour wrong",
+                _ => continue,
+            };
+            let quad = reading.map(|r| r.quad).or(truth.corners);
+            self.report.misses.push(Miss {
+                place: truth.file.clone(),
+                what,
+                truth: truth.plate.clone(),
+                truth_color: truth.color.map_or_else(String::new, |c| c.to_string()),
+                read: reading.map(|r| r.read.clone()),
+                jpeg: html::thumbnail(picture, quad),
+            });
+        }
+        // A photo may show plates that its truth does not list; only where the truth says that
+        // there is no plate at all is an accepted one false.
+        if truths.iter().all(|t| t.plate.is_empty()) {
+            self.report.false_passages += left.into_iter().filter(|r| accepts(r)).count();
+        }
+    }
+
+    fn into_report(mut self, wall: Duration) -> Report {
+        let report = &mut self.report;
+        report.finish(&self.judged, self.rows);
+        report.single_frame_exact = share(report.all.exact, report.all.n);
+        report.latency_ms = Latency {
+            detect: Percentiles::of_ms(&self.detect),
+            read: Percentiles::of_ms(&self.read),
+            passage: Percentiles::default(),
+        };
+        report.wall_s = wall.as_secs_f64();
+        self.report
+    }
+}
+
+fn by_file(truths: &[ImageTruth]) -> Vec<(&str, Vec<&ImageTruth>)> {
+    let mut files: Vec<(&str, Vec<&ImageTruth>)> = Vec::new();
+    let mut index = std::collections::HashMap::new();
+    for truth in truths {
+        let at = *index.entry(truth.file.as_str()).or_insert_with(|| {
+            files.push((&truth.file, Vec::new()));
+            files.len() - 1
+        });
+        files[at].1.push(truth);
+    }
+    files
+}

@@ -1,0 +1,7 @@
+//! Hours of traffic in milliseconds.
+
+mod cases;
+mod passages;
+mod scene;
+mod sim;
+mod traffic;

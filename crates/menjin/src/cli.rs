@@ -1,0 +1,165 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Menjin (门禁): reads plates at a factory gate and keeps the ledger of HJ 1321-2023.
+#[derive(Debug, Parser)]
+#[command(name = "menjin", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Watch the gate: cameras in, passages, photos and uploads out.
+    Run(RunArgs),
+    /// Read the plates on photos and videos.
+    Read(ReadArgs),
+    /// Score photos or footage with known truth.
+    Bench(BenchArgs),
+    /// Check configuration, models, and the ledger against its files.
+    Check(ConfigArgs),
+    /// Print the configuration in force, without secrets.
+    Config(ConfigArgs),
+    /// Summarise the ledger: passages, uploads, where photos are.
+    Status(StatusArgs),
+    /// Play the part of another system, for trials.
+    Simulate(SimulateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE", default_value = "config/menjin.toml")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Show passages as they commit, on standard output.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// End by itself so many seconds after it became ready.
+    #[arg(long, value_name = "N")]
+    pub(crate) seconds: Option<u64>,
+    /// End by itself when all cameras have ended and everything is uploaded.
+    #[arg(long)]
+    pub(crate) until_done: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Fail unless there are passages and every one of them is acknowledged everywhere.
+    #[arg(long)]
+    pub(crate) require_acknowledged: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelsArgs {
+    /// The models folder; without it the one beside the program or the working folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) models: Option<PathBuf>,
+    /// The ONNX Runtime library; without it the usual places are searched.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) onnxruntime: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadArgs {
+    /// Photos, videos, or folders of photos.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// One JSON object a line for each plate.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Each file is one plate that was cut out: nothing is searched, it is only read.
+    #[arg(long)]
+    pub(crate) crop: bool,
+    #[command(flatten)]
+    pub(crate) models: ModelsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    #[command(subcommand)]
+    pub(crate) kind: BenchKind,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchKind {
+    /// Photos: truth is `file,kind,plate,color,layout,x1,y1,…,x4,y4`.
+    Images(ScoreArgs),
+    /// Clips: truth is `clip,lane,enter_ms,leave_ms,plate,color,layout,direction,light`.
+    Footage(FootageArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScoreArgs {
+    /// Folder that the files of the truth are below.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The truth.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) truth: PathBuf,
+    /// Write the figures here; `-` is standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// Write a page with figures, curves and every error here.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
+    /// Group by this column as well.
+    #[arg(long, value_name = "COL")]
+    pub(crate) by: Option<String>,
+    /// Keep only rows whose column starts with this; may be given several times.
+    #[arg(long, value_name = "COL=PREFIX")]
+    pub(crate) only: Vec<String>,
+    /// Accept a plate from this probability of its weakest character on.
+    #[arg(long, default_value_t = 0.9)]
+    pub(crate) accept: f32,
+    #[command(flatten)]
+    pub(crate) models: ModelsArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FootageArgs {
+    #[command(flatten)]
+    pub(crate) score: ScoreArgs,
+    /// Pictures analysed per second of footage.
+    #[arg(long, default_value_t = 8.0)]
+    pub(crate) fps: f32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    #[command(subcommand)]
+    pub(crate) part: SimulatedPart,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SimulatedPart {
+    /// A regulator's platform that takes uploads and shows them.
+    Regulator(SimulateRegulatorArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateRegulatorArgs {
+    /// Port on 127.0.0.1.
+    #[arg(long, default_value_t = 18_080)]
+    pub(crate) port: u16,
+    /// Keep what arrives in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Application key that clients must show.
+    #[arg(long, default_value = "menjin")]
+    pub(crate) app_key: String,
+    /// File with the secret that belongs to the key.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+}

@@ -1,0 +1,78 @@
+//! The configuration after it has been checked.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use words::Language;
+
+/// Everything Menjin needs to know about a site.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) language: Language,
+    pub(crate) site: Site,
+    /// Ledger and photos.
+    pub(crate) data_folder: PathBuf,
+    pub(crate) models_folder: PathBuf,
+    /// The ONNX Runtime library; usual places are searched without it.
+    pub(crate) onnxruntime: Option<PathBuf>,
+    /// Where `/healthz` and `/metrics` are served; loopback only.
+    pub(crate) status_address: SocketAddr,
+    pub(crate) photos: Photos,
+    pub(crate) detection: DetectionRate,
+    pub(crate) watching: Watching,
+    pub(crate) gate: gate::Settings,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) regulators: Vec<sync::RegulatorSettings>,
+    pub(crate) mqtt: Option<sync::MqttSettings>,
+    /// How long after its decision a passage is uploaded that has not finished.
+    pub(crate) upload_unfinished_after: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) name: String,
+    /// Enterprise code that the regulator gave; also the first part of every serial number.
+    pub(crate) code: String,
+    pub(crate) zone: TimeZone,
+    pub(crate) zone_name: String,
+    /// The operating system is not asked whether its clock is right.
+    pub(crate) clock_assumed: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Photos {
+    pub(crate) font: Option<PathBuf>,
+    pub(crate) jpeg_quality: u8,
+    /// Annotated photos are encoded smaller until they fit.
+    pub(crate) max_kilobytes: u32,
+}
+
+/// Pictures analysed per second and lane, and how far that may fall when the computer is busy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DetectionRate {
+    pub(crate) fps: f32,
+    pub(crate) lowest_fps: f32,
+}
+
+/// When a camera is no longer believed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Watching {
+    pub(crate) stall_after: Duration,
+    pub(crate) frozen_after: Duration,
+    pub(crate) black_after: Duration,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Lane {
+    pub(crate) name: String,
+    pub(crate) entrance: String,
+    pub(crate) barrier: String,
+    pub(crate) settings: lane::Settings,
+    pub(crate) camera: camera::Source,
+    /// Sees the vehicle from the side; without it the body photo is the lane camera's widest.
+    pub(crate) body_camera: Option<camera::Source>,
+    /// Raises the barrier; without one decisions are only shown.
+    pub(crate) relay: Option<gate::RelaySettings>,
+}

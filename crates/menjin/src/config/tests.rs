@@ -1,0 +1,122 @@
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use super::load::LoadError;
+use super::{Config, load};
+
+fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("menjin.toml");
+    std::fs::write(&path, text).expect("written");
+    (folder, path)
+}
+
+fn loaded(text: &str) -> Result<Config, Vec<String>> {
+    let (_folder, path) = written(text);
+    load(&path).map_err(|error| match error {
+        LoadError::Mistakes { problems, .. } => problems.iter().map(ToString::to_string).collect(),
+        other => vec![other.to_string()],
+    })
+}
+
+const LANE: &str = r#"
+[[lane]]
+name = "north-in"
+entrance = "A"
+barrier = "01"
+camera = { url = "rtsp://127.0.0.1/main" }
+"#;
+
+#[test]
+fn one_lane_with_a_camera_is_enough() {
+    let config = loaded(LANE).expect("loads");
+    assert_eq!(config.lanes[0].name, "north-in");
+    assert_eq!(config.site.zone_name, "Asia/Shanghai");
+    assert!(config.mqtt.is_none() && config.regulators.is_empty());
+}
+
+#[test]
+fn every_mistake_is_reported_at_once_with_its_key() {
+    let text = r#"
+language = "de"
+colour = "blue"
+[site]
+time_zone = "Mars/Olympus"
+[status]
+listen = "0.0.0.0:80"
+[detection]
+fps = 100
+[gate]
+read = "maybe"
+deny = [{ plate = "13812345678" }]
+[[lane]]
+name = "north in"
+entrance = "A"
+direction = "up"
+region = [[0.0, 0.0], [2.0, 0.0], [1.0, 1.0]]
+camera = { url = "http://127.0.0.1/", password = "hunter2" }
+[[regulator]]
+name = "p"
+base_url = "ftp://x"
+timeout = "soon"
+"#;
+    let problems = loaded(text).expect_err("full of mistakes").join("\n");
+    for key in [
+        "language",
+        "colour",
+        "site.time_zone",
+        "status.listen",
+        "detection.fps",
+        "gate.read",
+        "lane[0].name",
+        "lane[0].barrier",
+        "lane[0].direction",
+        "lane[0].region",
+        "lane[0].camera.url",
+        "lane[0].camera.password",
+        "regulator[0].base_url",
+        "regulator[0].timeout",
+    ] {
+        assert!(problems.contains(key), "{key} is missing in:\n{problems}");
+    }
+    assert!(!problems.contains("hunter2"), "{problems}");
+}
+
+#[test]
+fn two_lanes_of_one_name_are_refused() {
+    let problems = loaded(&LANE.repeat(2)).expect_err("the name is used twice");
+    assert_eq!(problems, ["lane[1].name: \"north-in\" is used twice"]);
+}
+
+#[test]
+fn a_secret_comes_from_a_file_that_only_its_owner_reads_and_is_never_shown() {
+    let text = format!(
+        "{LANE}\n[mqtt]\nhost = \"127.0.0.1\"\nusername = \"gate\"\npassword_file = \"broker\"\n"
+    );
+    let (folder, path) = written(&text);
+    let secret = folder.path().join("broker");
+    std::fs::write(&secret, "hunter2\n").expect("written");
+    let mode = |mode| std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(mode));
+
+    mode(0o644).expect("set");
+    let error = load(&path).expect_err("others may read it").to_string();
+    assert!(
+        error.contains("mqtt.password_file") && error.contains("chmod 600"),
+        "{error}"
+    );
+
+    mode(0o600).expect("set");
+    let config = load(&path).expect("loads");
+    assert_eq!(
+        config.mqtt.as_ref().expect("mqtt").password.expose(),
+        "hunter2"
+    );
+    let shown = config.effective() + &format!("{config:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn what_is_no_toml_is_said_with_its_line() {
+    let problems = loaded("[site\n").expect_err("no bracket");
+    assert!(problems[0].contains("line 1"), "{problems:?}");
+}

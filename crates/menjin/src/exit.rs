@@ -1,0 +1,64 @@
+//! What a command ends with: 0 fine, 1 the job failed, 2 wrong usage or configuration.
+
+use std::process::ExitCode;
+
+/// Why a command did not do its job.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The job failed; the text is for a person.
+    Job(String),
+    /// What was asked for cannot be done as asked.
+    Usage(String),
+    /// It failed and everything about it has been printed.
+    Told,
+}
+
+/// How a command ends.
+pub(crate) type Outcome = Result<(), Failure>;
+
+impl Failure {
+    /// A failed job, told by the error and the errors behind it.
+    pub(crate) fn job(error: &dyn std::error::Error) -> Self {
+        Self::Job(chain(error))
+    }
+
+    /// Wrong usage or configuration.
+    pub(crate) fn usage(text: impl Into<String>) -> Self {
+        Self::Usage(text.into())
+    }
+}
+
+/// The exit code, after telling the person why.
+#[expect(
+    clippy::print_stderr,
+    reason = "the one place where a command tells why it failed"
+)]
+pub(crate) fn code(outcome: Outcome) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Told) => ExitCode::from(1),
+        Err(Failure::Job(text)) => {
+            eprintln!("menjin: {text}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Usage(text)) => {
+            eprintln!("menjin: {text}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        // Messages of ours already contain the cause that a person needs.
+        if !text.contains(&cause_text) {
+            text.push_str(": ");
+            text.push_str(&cause_text);
+        }
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,95 @@
+//! What the daemon knows about itself at this moment: written by lanes, read by the status pages.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use camera::State;
+use sync::SinkStatus;
+use tokio::sync::watch;
+
+/// Counters of one lane.
+#[derive(Debug, Default)]
+pub(crate) struct LaneBoard {
+    pub(crate) name: String,
+    pub(crate) frames: AtomicU64,
+    pub(crate) detect_us: AtomicU64,
+    pub(crate) read_us: AtomicU64,
+    pub(crate) entered: AtomicU64,
+    pub(crate) decided: AtomicU64,
+    pub(crate) accepted: AtomicU64,
+    pub(crate) finished: AtomicU64,
+    pub(crate) lost: AtomicU64,
+    /// Pictures analysed per second at present, in thousandths.
+    pub(crate) rate_milli: AtomicU64,
+    pub(crate) slow_downs: AtomicU64,
+    pub(crate) last_frame_ms: AtomicU64,
+    pub(crate) barrier_alarms: AtomicU64,
+    pub(crate) vision_errors: AtomicU64,
+    /// A passage waits because the disk or the ledger does not take it.
+    pub(crate) keeping_fails: AtomicBool,
+}
+
+impl LaneBoard {
+    pub(crate) fn new(name: &str) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.to_owned(),
+            ..Self::default()
+        })
+    }
+}
+
+pub(crate) fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}
+
+/// One camera and what it does.
+#[derive(Clone)]
+pub(crate) struct CameraBoard {
+    pub(crate) name: String,
+    /// `lane` or `body`.
+    pub(crate) role: &'static str,
+    pub(crate) state: watch::Receiver<State>,
+}
+
+/// Everything there is to report.
+#[derive(Default)]
+pub(crate) struct Board {
+    lanes: Mutex<Vec<Arc<LaneBoard>>>,
+    cameras: Mutex<Vec<CameraBoard>>,
+    sinks: Mutex<Vec<watch::Receiver<SinkStatus>>>,
+    pub(crate) clock_trusted: AtomicBool,
+}
+
+impl Board {
+    pub(crate) fn add_lane(&self, lane: Arc<LaneBoard>) {
+        locked(&self.lanes).push(lane);
+    }
+
+    pub(crate) fn add_camera(&self, camera: CameraBoard) {
+        locked(&self.cameras).push(camera);
+    }
+
+    pub(crate) fn add_sink(&self, sink: watch::Receiver<SinkStatus>) {
+        locked(&self.sinks).push(sink);
+    }
+
+    pub(crate) fn lanes(&self) -> Vec<Arc<LaneBoard>> {
+        locked(&self.lanes).clone()
+    }
+
+    pub(crate) fn cameras(&self) -> Vec<CameraBoard> {
+        locked(&self.cameras).clone()
+    }
+
+    pub(crate) fn sinks(&self) -> Vec<SinkStatus> {
+        locked(&self.sinks)
+            .iter()
+            .map(|s| s.borrow().clone())
+            .collect()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // Lists that only grow cannot be left half changed by a panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,308 @@
+//! Puts the daemon together and takes it apart again.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use camera::{Camera, Handle as CameraHandle, Source};
+use frame::MonoTime;
+use gate::{Barrier, Desk, DryRun, HttpRelay, Limits, Policy};
+use jiff::{SignedDuration, Timestamp};
+use lane::{Moment, OpenPassage};
+use ledger::Writer;
+use photo::Font;
+use sync::{LedgerHandle, Mqtt, Regulator, Waker, WorkerHandle};
+use vision::Models;
+use watch::Watcher;
+
+use super::board::{Board, CameraBoard, LaneBoard, count};
+use super::body::BodyView;
+use super::evidence::Scene;
+use super::keeper::{Keeper, Tools};
+use super::lane::LaneWorker;
+use super::pace::Pacer;
+use super::{clock, http, ready, watch as terminal};
+use crate::cli::RunArgs;
+use crate::config::{Config, Lane};
+use crate::exit::{Failure, Outcome};
+use crate::models;
+
+/// How long after the stop uploads may still go on.
+const SYNC_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Everything that runs.
+struct Daemon {
+    config: Arc<Config>,
+    models: Models,
+    font: Arc<Font>,
+    ledger: LedgerHandle,
+    board: Arc<Board>,
+    stopping: Arc<AtomicBool>,
+    sinks: Vec<WorkerHandle>,
+    cameras: Vec<CameraHandle>,
+    lanes: Vec<JoinHandle<()>>,
+}
+
+/// Runs until it is told to stop.
+pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
+    let models = models::open_at(&config.models_folder, config.onnxruntime.as_deref())?;
+    let font = font(config.photos.font.as_deref())?;
+    let writer = open_ledger(&config)?;
+    let (ledger, ledger_thread) = LedgerHandle::start(writer).map_err(|e| Failure::job(&e))?;
+    let board = Arc::new(Board::default());
+    let clock = tokio::spawn(clock::watch(Arc::clone(&board), config.site.clock_assumed));
+    let config = Arc::new(config);
+    let mut daemon = Daemon {
+        config: Arc::clone(&config),
+        models,
+        font: Arc::new(font),
+        ledger: ledger.clone(),
+        board: Arc::clone(&board),
+        stopping: Arc::default(),
+        sinks: Vec::new(),
+        cameras: Vec::new(),
+        lanes: Vec::new(),
+    };
+    daemon.start_sinks()?;
+    let status = http::serve(config.status_address, Arc::clone(&board), ledger.clone()).await?;
+    for lane in &config.lanes {
+        daemon.start_lane(lane).await?;
+    }
+    ready::tell_service_manager();
+    tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
+
+    let stop = terminal::until_stopped(&config, &board, &ledger, args).await;
+    tracing::info!(because = stop, "stopping");
+    daemon.stop().await;
+    status.task.abort();
+    clock.abort();
+    // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
+    drop(ledger);
+    let ended = tokio::task::spawn_blocking(move || ledger_thread.join());
+    match tokio::time::timeout(Duration::from_secs(5), ended).await {
+        Ok(_) => tracing::info!("stopped; everything committed"),
+        Err(_) => tracing::warn!("stopped; the ledger's thread is still held"),
+    }
+    Ok(())
+}
+
+fn font(path: Option<&Path>) -> Result<Font, Failure> {
+    path.map_or_else(Font::find, Font::load)
+        .map_err(|e| Failure::job(&e))
+}
+
+fn open_ledger(config: &Config) -> Result<Writer, Failure> {
+    let wait = config.upload_unfinished_after;
+    let names = config.regulators.iter().map(|r| r.name.clone());
+    let sinks = names
+        .chain(config.mqtt.iter().map(|m| m.name.clone()))
+        .map(|name| ledger::Sink { name, wait })
+        .collect();
+    let options = ledger::Options {
+        sinks,
+        zone: config.site.zone.clone(),
+        ..ledger::Options::default()
+    };
+    std::fs::create_dir_all(&config.data_folder).map_err(|e| {
+        Failure::Job(format!(
+            "cannot make the data folder {}: {e}",
+            config.data_folder.display()
+        ))
+    })?;
+    Writer::open(&config.data_folder, options).map_err(|e| Failure::job(&e))
+}
+
+impl Daemon {
+    fn start_sinks(&mut self) -> Outcome {
+        let wrong = |problems: Vec<sync::Problem>| {
+            let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            Failure::usage(lines.join("\n"))
+        };
+        let config = Arc::clone(&self.config);
+        for settings in &config.regulators {
+            let pace = settings.pace.clone();
+            let sink = Regulator::new(settings.clone()).map_err(wrong)?;
+            self.add_sink(sync::spawn(sink, self.ledger.clone(), pace));
+        }
+        if let Some(settings) = &config.mqtt {
+            let pace = settings.pace.clone();
+            let sink = Mqtt::new(settings.clone()).map_err(wrong)?;
+            self.add_sink(sync::spawn(sink, self.ledger.clone(), pace));
+        }
+        Ok(())
+    }
+
+    fn add_sink(&mut self, worker: WorkerHandle) {
+        self.board.add_sink(worker.status());
+        self.sinks.push(worker);
+    }
+
+    async fn start_lane(&mut self, lane: &Lane) -> Outcome {
+        let failed = |e: &dyn std::error::Error| Failure::job(e);
+        let eyes = self.models.eyes().map_err(|e| failed(&e))?;
+        let mut watcher = Watcher::new(eyes, lane.settings.clone());
+        let lane_board = LaneBoard::new(&lane.name);
+        self.board.add_lane(Arc::clone(&lane_board));
+
+        let wakers: Vec<Waker> = self.sinks.iter().map(WorkerHandle::waker).collect();
+        let resumed = self.resume(lane, &mut watcher).await?;
+        let tools = Tools {
+            scene: Scene::new(&self.config, lane, Arc::clone(&self.font)),
+            ledger: self.ledger.clone(),
+            wakers,
+            board: Arc::clone(&lane_board),
+            stopping: Arc::clone(&self.stopping),
+            resumed,
+        };
+        let keeper = Keeper::start(tools).map_err(|e| failed(&e))?;
+
+        let body = BodyView::default();
+        if let Some(source) = &lane.body_camera {
+            let name = format!("{}-body", lane.name);
+            let camera = self.start_camera(&name, source, "body")?;
+            tokio::spawn(body.clone().follow(camera.frames));
+            self.cameras.push(camera.handle);
+        }
+        let camera = self.start_camera(&lane.name, &lane.camera, "lane")?;
+        let pacer = Pacer::new(camera.handle.rate(), self.config.detection, Instant::now());
+        let worker = LaneWorker {
+            name: lane.name.clone(),
+            entrance: lane.entrance.clone(),
+            barrier: lane.barrier.clone(),
+            frames: camera.frames,
+            camera: camera.state,
+            watcher,
+            body,
+            policy: Policy::new(self.config.gate.clone()).map_err(policy_failure)?,
+            desk: open_desk(lane, &lane_board)?,
+            keeper,
+            pacer,
+            lane_board,
+            board: Arc::clone(&self.board),
+            stopping: Arc::clone(&self.stopping),
+        };
+        self.cameras.push(camera.handle);
+        let runtime = tokio::runtime::Handle::current();
+        let thread = std::thread::Builder::new()
+            .name(format!("lane-{}", lane.name))
+            .spawn(move || worker.run(&runtime))
+            .map_err(|e| failed(&e))?;
+        self.lanes.push(thread);
+        Ok(())
+    }
+
+    fn start_camera(
+        &self,
+        name: &str,
+        source: &Source,
+        role: &'static str,
+    ) -> Result<Camera, Failure> {
+        let watching = self.config.watching;
+        let options = camera::Options {
+            analyse_fps: Some(self.config.detection.fps),
+            stall_after: watching.stall_after,
+            frozen_after: watching.frozen_after,
+            black_after: watching.black_after,
+            ..camera::Options::default()
+        };
+        let camera = camera::spawn(name, source.clone(), options).map_err(|e| Failure::job(&e))?;
+        let state = camera.state.clone();
+        self.board.add_camera(CameraBoard {
+            name: name.to_owned(),
+            role,
+            state,
+        });
+        Ok(camera)
+    }
+
+    /// Vehicles that were decided but not finished before the last stop may still stand there.
+    async fn resume(
+        &self,
+        lane: &Lane,
+        watcher: &mut Watcher,
+    ) -> Result<Vec<(lane::VehicleId, ledger::PassageId, ledger::Reading)>, Failure> {
+        let open = self.ledger.read(|reader| reader.open_passages()).await;
+        let open = open
+            .map_err(|e| Failure::job(&e))?
+            .map_err(|e| Failure::job(&e))?;
+        Ok(open
+            .into_iter()
+            .filter(|passage| passage.lane == lane.name)
+            .map(|passage| {
+                let plate = passage.reading.plate.clone();
+                let open = OpenPassage {
+                    plate,
+                    entered: moment_of(passage.entered_at),
+                };
+                (watcher.resume(&open), passage.id, passage.reading)
+            })
+            .collect())
+    }
+
+    async fn stop(self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        let lanes = self.lanes;
+        let joined = tokio::task::spawn_blocking(move || {
+            for lane in lanes {
+                if lane.join().is_err() {
+                    tracing::error!("a lane's thread failed");
+                }
+            }
+        });
+        if joined.await.is_err() {
+            tracing::error!("lanes could not be awaited");
+        }
+        for camera in self.cameras {
+            camera.stop().await;
+        }
+        let stopped = async {
+            for sink in self.sinks {
+                sink.stop().await;
+            }
+        };
+        if tokio::time::timeout(SYNC_PATIENCE, stopped).await.is_err() {
+            tracing::warn!("an upload did not end in time; it will be repeated");
+        }
+    }
+}
+
+/// A wall time of before the restart on this process's monotonic clock, as far as that reaches back.
+fn moment_of(captured: Timestamp) -> Moment {
+    let ago = Timestamp::now()
+        .duration_since(captured)
+        .max(SignedDuration::ZERO);
+    let ago = Duration::try_from(ago).unwrap_or_default();
+    let at = MonoTime::from_origin(camera::mono_now().since(MonoTime::from_origin(ago)));
+    Moment { at, captured }
+}
+
+fn policy_failure(problems: Vec<gate::SettingsError>) -> Failure {
+    let lines: Vec<_> = problems.iter().map(|p| format!("gate.{p}")).collect();
+    Failure::usage(lines.join("\n"))
+}
+
+fn relay_failure(lane: &Lane, problems: &[gate::RelaySettingsError]) -> Failure {
+    let lines: Vec<_> = problems
+        .iter()
+        .map(|p| format!("lane {} relay.{p}", lane.name))
+        .collect();
+    Failure::usage(lines.join("\n"))
+}
+
+fn open_desk(lane: &Lane, board: &Arc<LaneBoard>) -> Result<Desk, Failure> {
+    let barrier: Arc<dyn Barrier> = match &lane.relay {
+        None => Arc::new(DryRun),
+        Some(settings) => Arc::new(
+            HttpRelay::new(settings.clone()).map_err(|problems| relay_failure(lane, &problems))?,
+        ),
+    };
+    let (name, board) = (lane.name.clone(), Arc::clone(board));
+    Ok(Desk::open(barrier, Limits::default(), move |report| {
+        if let Err(alarm) = &report.result {
+            count(&board.barrier_alarms);
+            tracing::error!(lane = name, barrier = report.lift.barrier, passage = report.lift.passage, %alarm, "the barrier did not rise: lift it by hand");
+        }
+    }))
+}

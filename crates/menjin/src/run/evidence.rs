@@ -1,0 +1,188 @@
+//! From what a lane decided to what the ledger keeps.
+
+use std::sync::Arc;
+
+use frame::{ClockSource, Frame, Quad};
+use jiff::Timestamp;
+use lane::{Decided, Finished, KeyFrame};
+use ledger::{NewPassage, PassageKey, Reading};
+use photo::{Caption, Font, Kind};
+use words::Language;
+
+use crate::config::{Config, Lane, Photos, Site};
+
+/// Lowest quality to which an annotated photo is pressed to fit its size.
+const LOWEST_QUALITY: u8 = 50;
+
+/// What stays the same for every passage of one lane.
+#[derive(Clone)]
+pub(crate) struct Scene {
+    pub(crate) lane: String,
+    pub(crate) entrance: String,
+    pub(crate) barrier: String,
+    pub(crate) direction: lane::Direction,
+    pub(crate) site: Site,
+    pub(crate) language: Language,
+    pub(crate) photos: Photos,
+    pub(crate) font: Arc<Font>,
+    pub(crate) has_body_camera: bool,
+}
+
+/// A photo as it will be kept.
+pub(crate) struct Kept {
+    pub(crate) kind: ledger::PhotoKind,
+    pub(crate) camera: String,
+    pub(crate) taken_at: Timestamp,
+    pub(crate) jpeg: Vec<u8>,
+}
+
+impl Kept {
+    pub(crate) fn as_new(&self) -> ledger::NewPhoto<'_> {
+        ledger::NewPhoto {
+            kind: self.kind,
+            camera: &self.camera,
+            taken_at: self.taken_at,
+            jpeg: &self.jpeg,
+        }
+    }
+}
+
+impl Scene {
+    pub(crate) fn new(config: &Config, lane: &Lane, font: Arc<Font>) -> Self {
+        Self {
+            lane: lane.name.clone(),
+            entrance: lane.entrance.clone(),
+            barrier: lane.barrier.clone(),
+            direction: lane.settings.direction,
+            site: config.site.clone(),
+            language: config.language,
+            photos: config.photos.clone(),
+            font,
+            has_body_camera: lane.body_camera.is_some(),
+        }
+    }
+
+    /// The row of a decided passage.
+    pub(crate) fn passage(
+        &self,
+        key: PassageKey,
+        decided: &Decided,
+        verdict: &gate::Decision,
+        clock_trusted: bool,
+    ) -> NewPassage {
+        let clock = decided
+            .head
+            .as_ref()
+            .map_or(ClockSource::Arrival, |h| h.frame.clock);
+        NewPassage {
+            key,
+            lane: self.lane.clone(),
+            entrance: self.entrance.clone(),
+            barrier: self.barrier.clone(),
+            direction: direction(self.direction),
+            entered_at: decided.entered.captured,
+            decided_at: decided.decided.captured,
+            clock,
+            clock_trusted,
+            camera: self.lane.clone(),
+            reading: self.reading(decided),
+            decision: match verdict.verdict {
+                gate::Verdict::Allow => ledger::Decision::Allow,
+                gate::Verdict::Deny => ledger::Decision::Deny,
+                gate::Verdict::Ask => ledger::Decision::Ask,
+            },
+            reason: verdict.reason.as_str().to_owned(),
+        }
+    }
+
+    fn reading(&self, decided: &Decided) -> Reading {
+        let mut reading = decided
+            .read
+            .clone()
+            .map_or_else(Reading::unread, |read| Reading::of(read, decided.accepted));
+        reading.corners = corners(decided.head.as_ref());
+        reading.trailer_plate = decided.trailer.as_ref().map(|t| t.plate.clone());
+        reading
+    }
+
+    /// The reading after all frames, when it became better or a trailer's plate joined it.
+    pub(crate) fn final_reading(&self, decided: &Reading, finished: &Finished) -> Option<Reading> {
+        let trailer = finished.trailer.as_ref().map(|t| t.plate.clone());
+        let mut reading = match &finished.better {
+            Some(better) => Reading {
+                corners: decided.corners,
+                ..Reading::of(better.read.clone(), better.accepted)
+            },
+            None if trailer.is_some() && trailer != decided.trailer_plate => decided.clone(),
+            None => return None,
+        };
+        reading.trailer_plate = trailer.or_else(|| decided.trailer_plate.clone());
+        Some(reading)
+    }
+
+    /// The key photo of one kind: the frame as it was, and annotated.
+    pub(crate) fn photos(
+        &self,
+        kind: Kind,
+        frame: &Frame,
+        quad: Option<Quad>,
+        reading: &Reading,
+        clock_trusted: bool,
+    ) -> Result<[Kept; 2], photo::Error> {
+        let caption = Caption {
+            plate: (!reading.plate.is_empty()).then(|| reading.plate.clone()),
+            color: reading.color,
+            time: frame.captured.to_zoned(self.site.zone.clone()),
+            clock_trusted,
+            entrance: self.entrance.clone(),
+            barrier: self.barrier.clone(),
+            lane: self.lane.clone(),
+            direction: Some(match self.direction {
+                lane::Direction::In => photo::Direction::In,
+                lane::Direction::Out => photo::Direction::Out,
+            }),
+            kind,
+            site: self.site.name.clone(),
+            language: self.language,
+        };
+        let annotated = photo::annotate(&frame.picture, &caption, quad, &self.font);
+        let limit = self.photos.max_kilobytes as usize * 1024;
+        let quality = self.photos.jpeg_quality;
+        let annotated = photo::encode_jpeg_within(&annotated, quality, limit, LOWEST_QUALITY)?;
+        let original = photo::encode_jpeg(&frame.picture, quality)?;
+        let (original_kind, kind, camera) = match kind {
+            Kind::Head => (
+                ledger::PhotoKind::HeadOriginal,
+                ledger::PhotoKind::Head,
+                self.lane.clone(),
+            ),
+            Kind::Body => (
+                ledger::PhotoKind::BodyOriginal,
+                ledger::PhotoKind::Body,
+                format!(
+                    "{}{}",
+                    self.lane,
+                    if self.has_body_camera { "-body" } else { "" }
+                ),
+            ),
+        };
+        let kept = |kind, jpeg| Kept {
+            kind,
+            camera: camera.clone(),
+            taken_at: frame.captured,
+            jpeg,
+        };
+        Ok([kept(original_kind, original), kept(kind, annotated.jpeg)])
+    }
+}
+
+fn corners(head: Option<&KeyFrame>) -> Option<[[f32; 2]; 4]> {
+    head?.quad.map(|quad| quad.0.map(|p| [p.x, p.y]))
+}
+
+fn direction(direction: lane::Direction) -> ledger::Direction {
+    match direction {
+        lane::Direction::In => ledger::Direction::In,
+        lane::Direction::Out => ledger::Direction::Out,
+    }
+}

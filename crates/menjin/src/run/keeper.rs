@@ -1,0 +1,290 @@
+//! One lane's keeper: makes the photos and hands passages to the ledger, so that the lane itself
+//! never waits for a disk.
+//!
+//! When the ledger cannot take a passage (disk full, read-only, busy) the keeper holds it and tries
+//! again until it can; the lane's queue then fills and, at last, the lane waits. Nothing that was
+//! decided is thrown away while the daemon runs.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use frame::Frame;
+use lane::{Decided, Finished, Moment, VehicleId};
+use ledger::{PassageId, PassageKey, Reading};
+use photo::Kind;
+use sync::{LedgerHandle, OutboxError, Waker};
+
+use super::board::{LaneBoard, count};
+use super::evidence::{Kept, Scene};
+
+/// Passages that may wait for the disk. Each holds two frames of 6 MB at 1080p.
+const QUEUE: usize = 8;
+const RETRY: Duration = Duration::from_secs(2);
+
+/// Something for the keeper to do.
+pub(crate) enum Job {
+    Decided(Box<Decision>),
+    Finished(Box<Finished>),
+    Lost { at: Moment, reason: &'static str },
+}
+
+/// A decided passage with what the lane knew at that moment.
+pub(crate) struct Decision {
+    pub(crate) decided: Decided,
+    pub(crate) verdict: gate::Decision,
+    pub(crate) key: PassageKey,
+    /// The newest frame, for a passage of which the lane kept none.
+    pub(crate) newest: Frame,
+    /// What the second camera saw.
+    pub(crate) body: Option<Frame>,
+    pub(crate) clock_trusted: bool,
+}
+
+/// A row that waits for its end.
+struct Open {
+    id: PassageId,
+    reading: Reading,
+    body: Option<Frame>,
+    clock_trusted: bool,
+}
+
+/// The lane's end of its keeper.
+pub(crate) struct Keeper {
+    jobs: SyncSender<Job>,
+    thread: JoinHandle<()>,
+}
+
+/// What a keeper works with.
+pub(crate) struct Tools {
+    pub(crate) scene: Scene,
+    pub(crate) ledger: LedgerHandle,
+    pub(crate) wakers: Vec<Waker>,
+    pub(crate) board: Arc<LaneBoard>,
+    /// Set when the daemon stops: then a disk that fails is tried only once more.
+    pub(crate) stopping: Arc<AtomicBool>,
+    /// Rows from before a restart, with the vehicles that stand for them.
+    pub(crate) resumed: Vec<(VehicleId, PassageId, Reading)>,
+}
+
+impl Keeper {
+    pub(crate) fn start(tools: Tools) -> std::io::Result<Self> {
+        let (jobs, queue) = sync_channel(QUEUE);
+        let name = format!("keep-{}", tools.scene.lane);
+        let thread = std::thread::Builder::new()
+            .name(name)
+            .spawn(move || work(tools, &queue))?;
+        Ok(Self { jobs, thread })
+    }
+
+    /// Hands over a job; waits only when many passages wait for the disk already.
+    pub(crate) fn give(&self, job: Job) {
+        if self.jobs.send(job).is_err() {
+            tracing::error!("a lane's keeper has ended; a passage is lost");
+        }
+    }
+
+    /// Lets it finish what it has.
+    pub(crate) fn finish(self) {
+        drop(self.jobs);
+        if self.thread.join().is_err() {
+            tracing::error!("a lane's keeper failed");
+        }
+    }
+}
+
+fn work(tools: Tools, queue: &Receiver<Job>) {
+    let mut open: HashMap<VehicleId, Open> = tools
+        .resumed
+        .iter()
+        .map(|(vehicle, id, reading)| {
+            let row = Open {
+                id: *id,
+                reading: reading.clone(),
+                body: None,
+                clock_trusted: false,
+            };
+            (*vehicle, row)
+        })
+        .collect();
+    for job in queue {
+        match job {
+            Job::Decided(decision) => {
+                let vehicle = decision.decided.vehicle;
+                if let Some(row) = tools.decide(*decision) {
+                    open.insert(vehicle, row);
+                }
+            }
+            Job::Finished(finished) => match open.remove(&finished.vehicle) {
+                Some(row) => tools.finish(&finished, row),
+                None => tracing::warn!(lane = tools.scene.lane, "the end of an unknown passage"),
+            },
+            Job::Lost { at, reason } => tools.lost(at, reason),
+        }
+    }
+}
+
+impl Tools {
+    fn decide(&self, decision: Decision) -> Option<Open> {
+        let Decision {
+            decided,
+            verdict,
+            key,
+            newest,
+            body,
+            clock_trusted,
+        } = decision;
+        let passage = self.scene.passage(key, &decided, &verdict, clock_trusted);
+        let head = decided.head.as_ref();
+        let frame = head.map_or(&newest, |h| &h.frame);
+        let quad = head.and_then(|h| h.quad);
+        let photos = self.photos(Kind::Head, frame, quad, &passage.reading, clock_trusted);
+        let kept = Arc::new((passage, photos));
+        let id = self.until_kept("passage", || {
+            let kept = Arc::clone(&kept);
+            self.ledger.write_blocking(move |writer| {
+                let photos: Vec<_> = kept.1.iter().map(Kept::as_new).collect();
+                writer.decide(&kept.0, &photos)
+            })
+        })?;
+        count(&self.board.decided);
+        if decided.accepted {
+            count(&self.board.accepted);
+        }
+        let reading = kept.0.reading.clone();
+        tracing::info!(
+            passage = %key,
+            lane = self.scene.lane,
+            plate = reading.plate,
+            color = %reading.color,
+            confidence = reading.confidence,
+            verdict = verdict.verdict.as_str(),
+            "passage committed"
+        );
+        self.wake();
+        Some(Open {
+            id,
+            reading,
+            body: body.or_else(|| Some(frame.clone())),
+            clock_trusted,
+        })
+    }
+
+    fn finish(&self, finished: &Finished, row: Open) {
+        let reading = self.scene.final_reading(&row.reading, finished);
+        let shown = reading.as_ref().unwrap_or(&row.reading);
+        let wide = finished.body.as_ref();
+        let body = if self.scene.has_body_camera {
+            row.body.as_ref()
+        } else {
+            None
+        }
+        .map(|frame| (frame, None))
+        .or_else(|| wide.map(|k| (&k.frame, k.quad)))
+        .or_else(|| row.body.as_ref().map(|frame| (frame, None)));
+        let photos = body.map_or_else(Vec::new, |(frame, quad)| {
+            self.photos(Kind::Body, frame, quad, shown, row.clock_trusted)
+        });
+        let end = ledger::Finished {
+            outcome: match finished.outcome {
+                lane::Outcome::Passed => ledger::Outcome::Passed,
+                lane::Outcome::BackedOut => ledger::Outcome::BackedOut,
+                lane::Outcome::TimedOut => ledger::Outcome::TimedOut,
+            },
+            at: finished.finished.captured,
+            reading,
+        };
+        let kept = Arc::new((end, photos));
+        let done = self.until_kept("end of a passage", || {
+            let kept = Arc::clone(&kept);
+            let id = row.id;
+            self.ledger.write_blocking(move |writer| {
+                let photos: Vec<_> = kept.1.iter().map(Kept::as_new).collect();
+                writer.finish(id, &kept.0, &photos)
+            })
+        });
+        if done.is_some() {
+            count(&self.board.finished);
+            self.wake();
+        }
+    }
+
+    fn lost(&self, at: Moment, reason: &'static str) {
+        count(&self.board.lost);
+        let lane = self.scene.lane.clone();
+        self.until_kept("loss of a passage", || {
+            let lane = lane.clone();
+            self.ledger
+                .write_blocking(move |w| w.record_lost(&lane, at.captured, reason))
+        });
+    }
+
+    fn photos(
+        &self,
+        kind: Kind,
+        frame: &Frame,
+        quad: Option<frame::Quad>,
+        reading: &Reading,
+        clock_trusted: bool,
+    ) -> Vec<Kept> {
+        match self.scene.photos(kind, frame, quad, reading, clock_trusted) {
+            Ok(photos) => photos.into(),
+            Err(error) => {
+                tracing::error!(lane = self.scene.lane, %error, "a photo could not be made");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Does `write` until the ledger has taken it. `None` when it never will.
+    fn until_kept<T>(
+        &self,
+        what: &'static str,
+        write: impl Fn() -> Result<ledger::Result<T>, OutboxError>,
+    ) -> Option<T> {
+        loop {
+            let error = match write() {
+                Ok(Ok(kept)) => {
+                    self.board.keeping_fails.store(false, Ordering::Relaxed);
+                    return Some(kept);
+                }
+                Ok(Err(error)) if error.kind().is_transient() => error.to_string(),
+                Ok(Err(error)) => {
+                    tracing::error!(lane = self.scene.lane, what, %error, "the ledger refuses it");
+                    self.board.keeping_fails.store(true, Ordering::Relaxed);
+                    return None;
+                }
+                Err(error) => {
+                    tracing::error!(lane = self.scene.lane, what, %error, "no ledger");
+                    return None;
+                }
+            };
+            self.board.keeping_fails.store(true, Ordering::Relaxed);
+            if self.stopping.load(Ordering::Relaxed) {
+                tracing::error!(
+                    lane = self.scene.lane,
+                    what,
+                    error,
+                    "lost: the daemon stops while the disk fails"
+                );
+                return None;
+            }
+            tracing::error!(
+                lane = self.scene.lane,
+                what,
+                error,
+                "held until the disk takes it"
+            );
+            std::thread::sleep(RETRY);
+        }
+    }
+
+    fn wake(&self) {
+        for waker in &self.wakers {
+            waker.wake();
+        }
+    }
+}

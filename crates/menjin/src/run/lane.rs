@@ -1,0 +1,212 @@
+//! One lane's thread: frames in, decisions out.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use camera::{Frames, State, Status};
+use frame::Frame;
+use gate::{Desk, Lift, Policy, Seen};
+use jiff::Timestamp;
+use lane::{Decided, Event, LostWhy, Moment};
+use ledger::PassageKey;
+use tokio::runtime::Handle;
+use tokio::sync::watch as latest;
+use watch::Watcher;
+
+use super::board::{Board, LaneBoard, count};
+use super::body::BodyView;
+use super::keeper::{Decision, Job, Keeper};
+use super::pace::Pacer;
+
+/// How often time passes for a lane without frames.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Everything that one lane works with.
+pub(crate) struct LaneWorker {
+    pub(crate) name: String,
+    pub(crate) entrance: String,
+    pub(crate) barrier: String,
+    pub(crate) frames: Frames,
+    pub(crate) camera: latest::Receiver<State>,
+    pub(crate) watcher: Watcher,
+    pub(crate) body: BodyView,
+    pub(crate) policy: Policy,
+    pub(crate) desk: Desk,
+    pub(crate) keeper: Keeper,
+    pub(crate) pacer: Pacer,
+    pub(crate) lane_board: Arc<LaneBoard>,
+    pub(crate) board: Arc<Board>,
+    pub(crate) stopping: Arc<AtomicBool>,
+}
+
+impl LaneWorker {
+    /// Works until the daemon stops; ends with everything handed over.
+    pub(crate) fn run(mut self, runtime: &Handle) {
+        let mut newest: Option<Newest> = None;
+        let mut ended = false;
+        while !self.stopping.load(Ordering::Relaxed) {
+            if ended {
+                std::thread::sleep(TICK);
+                self.tick(newest.as_ref());
+                continue;
+            }
+            let next = async { tokio::time::timeout(TICK, self.frames.next()).await };
+            match runtime.block_on(next) {
+                Ok(Some(frame)) => {
+                    self.frame(&frame);
+                    newest = Some(Newest {
+                        frame,
+                        came: Instant::now(),
+                    });
+                }
+                Ok(None) => {
+                    ended = true;
+                    self.frames_ended(newest.as_ref());
+                }
+                Err(_) => self.tick(newest.as_ref()),
+            }
+        }
+        let events = self.watcher.suspend(now(newest.as_ref()));
+        self.handle(events, newest.as_ref().map(|n| &n.frame));
+        self.keeper.finish();
+        runtime.block_on(self.desk.close());
+    }
+
+    fn tick(&mut self, newest: Option<&Newest>) {
+        let events = self.watcher.tick(now(newest));
+        self.handle(events, newest.map(|n| &n.frame));
+    }
+
+    fn frames_ended(&mut self, newest: Option<&Newest>) {
+        if self.camera.borrow().status == Status::Ended {
+            tracing::info!(lane = self.name, "the recording has ended");
+            let events = self.watcher.close(now(newest));
+            self.handle(events, newest.map(|n| &n.frame));
+        } else if !self.stopping.load(Ordering::Relaxed) {
+            tracing::error!(
+                lane = self.name,
+                "the camera has stopped by itself; restart the service"
+            );
+        }
+    }
+
+    fn frame(&mut self, frame: &Frame) {
+        let started = Instant::now();
+        match self.watcher.observe(frame) {
+            Ok(seen) => {
+                let board = &self.lane_board;
+                let us = |d: Duration| u64::try_from(d.as_micros()).unwrap_or(u64::MAX);
+                count(&board.frames);
+                board
+                    .detect_us
+                    .fetch_add(us(seen.timing.detect), Ordering::Relaxed);
+                board
+                    .read_us
+                    .fetch_add(us(seen.timing.read), Ordering::Relaxed);
+                board
+                    .last_frame_ms
+                    .store(frame.at.as_ms(), Ordering::Relaxed);
+                self.handle(seen.events, Some(frame));
+            }
+            Err(error) => {
+                count(&self.lane_board.vision_errors);
+                tracing::error!(lane = self.name, %error, "a frame could not be read");
+            }
+        }
+        if self.pacer.worked(started.elapsed(), Instant::now()) {
+            count(&self.lane_board.slow_downs);
+            tracing::warn!(
+                lane = self.name,
+                fps = self.pacer.fps(),
+                "too busy: fewer pictures are analysed"
+            );
+        }
+        let rate = (self.pacer.fps() * 1000.0) as u64;
+        self.lane_board.rate_milli.store(rate, Ordering::Relaxed);
+    }
+
+    fn handle(&mut self, events: Vec<Event>, newest: Option<&Frame>) {
+        for event in events {
+            match event {
+                Event::Entered { .. } => count(&self.lane_board.entered),
+                Event::Decided(decided) => self.decide(*decided, newest),
+                Event::Finished(finished) => self.keeper.give(Job::Finished(finished)),
+                Event::Lost { at, why, .. } => {
+                    let reason = match why {
+                        LostWhy::Suspended => "stopped",
+                    };
+                    self.keeper.give(Job::Lost { at, reason });
+                }
+            }
+        }
+    }
+
+    /// The barrier acts at once; the record follows.
+    fn decide(&mut self, decided: Decided, newest: Option<&Frame>) {
+        let read = decided.read.as_ref();
+        let seen = Seen {
+            plate: read.map_or("", |r| &r.plate),
+            color: read.map_or(plate::Color::Unknown, |r| r.color),
+            accepted: decided.accepted,
+        };
+        let verdict = self.policy.decide(seen, Timestamp::now());
+        let key = PassageKey::random();
+        self.desk.act(
+            verdict.verdict,
+            Lift {
+                passage: key.to_string(),
+                entrance: self.entrance.clone(),
+                barrier: self.barrier.clone(),
+                lane: self.name.clone(),
+                plate: seen.plate.to_owned(),
+            },
+        );
+        let Some(newest) = decided.head.as_ref().map(|h| &h.frame).or(newest).cloned() else {
+            // Decided without any frame ever seen: there is nothing to prove it with.
+            tracing::error!(
+                lane = self.name,
+                "a passage without a picture is counted as lost"
+            );
+            self.keeper.give(Job::Lost {
+                at: decided.decided,
+                reason: "no_picture",
+            });
+            return;
+        };
+        let body = self.body.around(newest.at);
+        let clock_trusted = self.board.clock_trusted.load(Ordering::Relaxed);
+        let decision = Decision {
+            decided,
+            verdict,
+            key,
+            newest,
+            body,
+            clock_trusted,
+        };
+        self.keeper.give(Job::Decided(Box::new(decision)));
+    }
+}
+
+/// The newest frame and when it came.
+struct Newest {
+    frame: Frame,
+    came: Instant,
+}
+
+/// The time now on the clock of this lane's frames: a recording that is played faster than it was
+/// taken has a time of its own.
+fn now(newest: Option<&Newest>) -> Moment {
+    let Some(newest) = newest else {
+        return Moment {
+            at: camera::mono_now(),
+            captured: Timestamp::now(),
+        };
+    };
+    let since = newest.came.elapsed();
+    let captured = newest.frame.captured;
+    Moment {
+        at: newest.frame.at + since,
+        captured: captured.checked_add(since).unwrap_or(captured),
+    }
+}

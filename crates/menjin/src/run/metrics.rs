@@ -1,0 +1,274 @@
+//! Prometheus text format.
+
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use camera::{Status, mono_now};
+use frame::MonoTime;
+use jiff::Timestamp;
+use ledger::Counts;
+
+use super::board::{Board, LaneBoard};
+
+/// Name, kind, help and value of one figure per lane.
+type LaneFigure = (
+    &'static str,
+    &'static str,
+    &'static str,
+    fn(&LaneBoard) -> f64,
+);
+
+const LANE_FIGURES: [LaneFigure; 13] = [
+    (
+        "frames_analysed_total",
+        "counter",
+        "Frames looked at",
+        |l| number(&l.frames),
+    ),
+    (
+        "detect_cpu_seconds_total",
+        "counter",
+        "Processor time for finding plates",
+        |l| number(&l.detect_us) / 1e6,
+    ),
+    (
+        "read_cpu_seconds_total",
+        "counter",
+        "Processor time for reading plates",
+        |l| number(&l.read_us) / 1e6,
+    ),
+    (
+        "vehicles_entered_total",
+        "counter",
+        "Vehicles that came into the lane",
+        |l| number(&l.entered),
+    ),
+    (
+        "passages_decided_total",
+        "counter",
+        "Passages committed",
+        |l| number(&l.decided),
+    ),
+    (
+        "passages_accepted_total",
+        "counter",
+        "Passages read without a person",
+        |l| number(&l.accepted),
+    ),
+    (
+        "passages_finished_total",
+        "counter",
+        "Passages whose end is committed",
+        |l| number(&l.finished),
+    ),
+    (
+        "passages_lost_total",
+        "counter",
+        "Vehicles lost before their decision",
+        |l| number(&l.lost),
+    ),
+    (
+        "detection_rate_fps",
+        "gauge",
+        "Frames analysed per second at present; falls under overload",
+        |l| number(&l.rate_milli) / 1e3,
+    ),
+    (
+        "slow_downs_total",
+        "counter",
+        "Times the detection rate was lowered for overload",
+        |l| number(&l.slow_downs),
+    ),
+    (
+        "barrier_alarms_total",
+        "counter",
+        "Barriers that did not rise when told",
+        |l| number(&l.barrier_alarms),
+    ),
+    (
+        "vision_errors_total",
+        "counter",
+        "Frames that could not be read",
+        |l| number(&l.vision_errors),
+    ),
+    (
+        "ledger_refuses",
+        "gauge",
+        "1 while a passage waits for the disk",
+        |l| f64::from(u8::from(l.keeping_fails.load(Ordering::Relaxed))),
+    ),
+];
+
+fn number(value: &AtomicU64) -> f64 {
+    value.load(Ordering::Relaxed) as f64
+}
+
+/// The whole page.
+pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
+    let mut out = String::new();
+    let lanes = board.lanes();
+    for (name, kind, help, value) in LANE_FIGURES {
+        head(&mut out, name, kind, help);
+        for lane in &lanes {
+            let _ = writeln!(
+                out,
+                "menjin_{name}{{lane=\"{}\"}} {}",
+                lane.name,
+                value(lane)
+            );
+        }
+    }
+    head(
+        &mut out,
+        "last_frame_age_seconds",
+        "gauge",
+        "Age of the last frame looked at",
+    );
+    for lane in &lanes {
+        let age = mono_now().since(MonoTime::from_ms(
+            lane.last_frame_ms.load(Ordering::Relaxed),
+        ));
+        let _ = writeln!(
+            out,
+            "menjin_last_frame_age_seconds{{lane=\"{}\"}} {:.3}",
+            lane.name,
+            age.as_secs_f64()
+        );
+    }
+    cameras(&mut out, board);
+    sinks(&mut out, board);
+    if let Some(counts) = counts {
+        for (name, help, value) in [
+            ("ledger_passages", "Passages in the ledger", counts.passages),
+            (
+                "ledger_open_passages",
+                "Passages whose vehicle has not left",
+                counts.open,
+            ),
+            (
+                "ledger_lost_passages",
+                "Passages counted as lost",
+                counts.lost,
+            ),
+            ("ledger_photos", "Photos in the ledger", counts.photos),
+        ] {
+            head(&mut out, name, "gauge", help);
+            let _ = writeln!(out, "menjin_{name} {value}");
+        }
+    }
+    head(
+        &mut out,
+        "clock_trusted",
+        "gauge",
+        "1 while the clock follows a time server",
+    );
+    let trusted = u8::from(board.clock_trusted.load(Ordering::Relaxed));
+    let _ = writeln!(out, "menjin_clock_trusted {trusted}");
+    out
+}
+
+fn head(out: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(
+        out,
+        "# HELP menjin_{name} {help}\n# TYPE menjin_{name} {kind}"
+    );
+}
+
+fn cameras(out: &mut String, board: &Board) {
+    let states: Vec<_> = board
+        .cameras()
+        .into_iter()
+        .map(|c| (c.state.borrow().clone(), c.name, c.role))
+        .collect();
+    head(
+        out,
+        "camera_state",
+        "gauge",
+        "1 for the state the camera is in",
+    );
+    for (state, name, role) in &states {
+        for status in Status::ALL {
+            let is = u8::from(status == state.status);
+            let _ = writeln!(
+                out,
+                "menjin_camera_state{{camera=\"{}\",role=\"{role}\",state=\"{}\"}} {is}",
+                name,
+                status.code()
+            );
+        }
+    }
+    let figures: [(&str, &str, fn(&camera::State) -> f64); 4] = [
+        ("camera_connections_total", "Connections made", |s| {
+            s.connections as f64
+        }),
+        ("camera_frames_decoded_total", "Frames decoded", |s| {
+            s.frames_decoded as f64
+        }),
+        (
+            "camera_frames_skipped_total",
+            "Frames that came while the lane was busy",
+            |s| s.frames_skipped as f64,
+        ),
+        ("camera_decode_errors_total", "Broken frames", |s| {
+            s.decode_errors as f64
+        }),
+    ];
+    for (figure, help, value) in figures {
+        head(out, figure, "counter", help);
+        for (state, name, role) in &states {
+            let _ = writeln!(
+                out,
+                "menjin_{figure}{{camera=\"{name}\",role=\"{role}\"}} {}",
+                value(state)
+            );
+        }
+    }
+}
+
+fn sinks(out: &mut String, board: &Board) {
+    let sinks = board.sinks();
+    let figures: [(&str, &str, &str, fn(&sync::SinkStatus) -> f64); 6] = [
+        ("upload_generated", "gauge", "Rows made for the sink", |s| {
+            s.generated as f64
+        }),
+        (
+            "upload_acknowledged",
+            "gauge",
+            "Rows the sink has acknowledged",
+            |s| s.acknowledged as f64,
+        ),
+        ("upload_waiting", "gauge", "Rows that wait", |s| {
+            s.waiting as f64
+        }),
+        (
+            "upload_refused",
+            "gauge",
+            "Rows the sink refused; a person must look",
+            |s| s.refused as f64,
+        ),
+        ("upload_online", "gauge", "1 while the sink answers", |s| {
+            f64::from(u8::from(s.online))
+        }),
+        (
+            "upload_oldest_waiting_seconds",
+            "gauge",
+            "Age of the oldest waiting row",
+            |s| {
+                s.oldest_waiting.map_or(0.0, |at| {
+                    Timestamp::now().duration_since(at).as_secs_f64().max(0.0)
+                })
+            },
+        ),
+    ];
+    for (name, kind, help, value) in figures {
+        head(out, name, kind, help);
+        for sink in &sinks {
+            let _ = writeln!(
+                out,
+                "menjin_{name}{{sink=\"{}\"}} {}",
+                sink.sink,
+                value(sink)
+            );
+        }
+    }
+}

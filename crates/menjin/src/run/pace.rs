@@ -1,0 +1,108 @@
+//! Under overload fewer pictures are analysed, in stated steps; evidence is never given up.
+
+use std::time::{Duration, Instant};
+
+use camera::Rate;
+
+use crate::config::DetectionRate;
+
+/// Shares of the full rate, one step after the other.
+const STEPS: [f32; 4] = [1.0, 0.75, 0.5, 0.35];
+/// Busy for more than this share of the time: one step down.
+const TOO_BUSY: f32 = 0.9;
+/// Busy for less than this share, at the next higher rate, for a while: one step up.
+const IDLE: f32 = 0.6;
+const WINDOW: Duration = Duration::from_secs(3);
+const CALM: Duration = Duration::from_secs(30);
+
+/// Watches how busy one lane is and sets its camera's rate.
+pub(crate) struct Pacer {
+    rate: Rate,
+    limits: DetectionRate,
+    step: usize,
+    window: Instant,
+    busy: Duration,
+    calm_since: Instant,
+}
+
+impl Pacer {
+    pub(crate) fn new(rate: Rate, limits: DetectionRate, now: Instant) -> Self {
+        rate.set(Some(limits.fps));
+        Self {
+            rate,
+            limits,
+            step: 0,
+            window: now,
+            busy: Duration::ZERO,
+            calm_since: now,
+        }
+    }
+
+    /// Pictures per second at present.
+    pub(crate) fn fps(&self) -> f32 {
+        (self.limits.fps * STEPS[self.step]).max(self.limits.lowest_fps)
+    }
+
+    /// Counts `busy` time of one frame; true when the rate was lowered.
+    pub(crate) fn worked(&mut self, busy: Duration, now: Instant) -> bool {
+        self.busy += busy;
+        let passed = now.duration_since(self.window);
+        if passed < WINDOW {
+            return false;
+        }
+        let load = self.busy.as_secs_f32() / passed.as_secs_f32();
+        (self.window, self.busy) = (now, Duration::ZERO);
+        if load > TOO_BUSY {
+            self.calm_since = now;
+            let lowered = self.step + 1 < STEPS.len() && self.fps() > self.limits.lowest_fps;
+            if lowered {
+                self.set(self.step + 1);
+            }
+            return lowered;
+        }
+        let wanted = self
+            .step
+            .checked_sub(1)
+            .map_or(1.0, |up| STEPS[up] / STEPS[self.step]);
+        if load * wanted > IDLE {
+            self.calm_since = now;
+        } else if self.step > 0 && now.duration_since(self.calm_since) > CALM {
+            self.set(self.step - 1);
+            self.calm_since = now;
+        }
+        false
+    }
+
+    fn set(&mut self, step: usize) {
+        self.step = step;
+        self.rate.set(Some(self.fps()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_lane_slows_down_step_by_step_and_recovers_when_it_is_calm() {
+        let mut now = Instant::now();
+        let rate = Rate::new(None);
+        let limits = DetectionRate {
+            fps: 8.0,
+            lowest_fps: 3.0,
+        };
+        let mut pacer = Pacer::new(rate.clone(), limits, now);
+        let mut work = |pacer: &mut Pacer, busy_ms: u64, frames: u32| {
+            for _ in 0..frames {
+                now += Duration::from_millis(100);
+                pacer.worked(Duration::from_millis(busy_ms), now);
+            }
+        };
+        work(&mut pacer, 98, 60);
+        assert_eq!(rate.get(), Some(4.0));
+        work(&mut pacer, 98, 600);
+        assert_eq!(rate.get(), Some(3.0), "never below the lowest rate");
+        work(&mut pacer, 20, 2000);
+        assert_eq!(rate.get(), Some(8.0));
+    }
+}

@@ -1,0 +1,234 @@
+//! Waiting for the end, and showing passages in the terminal meanwhile.
+
+use std::collections::HashSet;
+use std::io::{IsTerminal, Write};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use ledger::{DeliveryState, PassageId, PassageView};
+use sync::LedgerHandle;
+use tokio::signal::unix::{SignalKind, signal};
+use words::{Group, Language};
+
+use super::board::Board;
+use crate::cli::RunArgs;
+use crate::config::Config;
+
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+/// A camera that has not delivered for this long after it once did has ended its recording.
+const QUIET: Duration = Duration::from_secs(8);
+
+/// Waits until somebody or something says stop, and says what it was.
+pub(crate) async fn until_stopped(
+    config: &Config,
+    board: &Arc<Board>,
+    ledger: &LedgerHandle,
+    args: &RunArgs,
+) -> &'static str {
+    let mut viewer = Viewer::new(config, args.watch);
+    let ends = args
+        .seconds
+        .map(|s| Instant::now() + Duration::from_secs(s));
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        return "signals cannot be received";
+    };
+    let mut ended = Ended::default();
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => return "interrupted",
+            _ = terminate.recv() => return "told to terminate",
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        viewer.look(ledger, board).await;
+        if ends.is_some_and(|end| Instant::now() >= end) {
+            return "the time is over";
+        }
+        if args.until_done && ended.all(board) && viewer.nothing_waits(board) {
+            return "all cameras have ended and everything is uploaded";
+        }
+    }
+}
+
+/// Whether every camera has delivered and delivers no more.
+#[derive(Default)]
+struct Ended {
+    quiet_since: Option<Instant>,
+}
+
+impl Ended {
+    fn all(&mut self, board: &Board) -> bool {
+        let quiet = board.cameras().iter().all(|camera| {
+            let state = camera.state.borrow();
+            state.frames_delivered > 0 && !state.status.delivers()
+        });
+        if !quiet {
+            self.quiet_since = None;
+            return false;
+        }
+        self.quiet_since.get_or_insert_with(Instant::now).elapsed() > QUIET
+    }
+}
+
+/// Prints passages as they commit, and again when they are uploaded.
+struct Viewer {
+    on: bool,
+    language: Language,
+    zone: jiff::tz::TimeZone,
+    last: PassageId,
+    pending: Vec<PassageId>,
+    told_ended: HashSet<PassageId>,
+    progress: Instant,
+}
+
+impl Viewer {
+    fn new(config: &Config, on: bool) -> Self {
+        Self {
+            on,
+            language: config.language,
+            zone: config.site.zone.clone(),
+            last: PassageId(0),
+            pending: Vec::new(),
+            told_ended: HashSet::new(),
+            progress: Instant::now(),
+        }
+    }
+
+    async fn look(&mut self, ledger: &LedgerHandle, board: &Board) {
+        if !self.on {
+            return;
+        }
+        let (last, pending) = (self.last, self.pending.clone());
+        let found = ledger.read(move |reader| {
+            let new = reader.since(last, 50)?;
+            let mut old = Vec::new();
+            for id in pending {
+                old.extend(reader.passage(id)?);
+            }
+            Ok::<_, ledger::Error>((new, old))
+        });
+        let Ok(Ok((new, old))) = found.await else {
+            return;
+        };
+        let quiet = new.is_empty();
+        for passage in new {
+            self.last = passage.id;
+            self.pending.push(passage.id);
+            self.print(&self.line(&passage));
+        }
+        for passage in old {
+            if passage.finished.is_some()
+                && self.told_ended.insert(passage.id)
+                && !is_done(&passage)
+            {
+                self.print(&self.ended_line(&passage));
+            }
+            if is_done(&passage) {
+                self.pending.retain(|id| *id != passage.id);
+                self.told_ended.remove(&passage.id);
+                self.print(&self.ended_line(&passage));
+            }
+        }
+        if quiet && self.progress.elapsed() > Duration::from_secs(15) {
+            self.progress = Instant::now();
+            self.print(&self.progress_line(board));
+        }
+    }
+
+    fn nothing_waits(&self, board: &Board) -> bool {
+        self.pending.is_empty() && board.sinks().iter().all(|s| s.waiting == 0)
+    }
+
+    fn line(&self, passage: &PassageView) -> String {
+        let l = self.language;
+        let reading = &passage.reading;
+        let plate = if reading.plate.is_empty() {
+            l.text(words::Key::CaptionUnread).to_owned()
+        } else {
+            reading.plate.clone()
+        };
+        let trailer = reading
+            .trailer_plate
+            .as_ref()
+            .map_or_else(String::new, |t| format!(" + {t}"));
+        format!(
+            "#{:<3} {}  {:<10} {} {}{trailer}  {}  {:>5.1}%  {}（{}）  {}",
+            passage.id,
+            self.time(passage.decided_at),
+            passage.lane,
+            l.named(Group::Direction, passage.direction.as_str()),
+            plate,
+            l.named(Group::PlateColor, reading.color.as_str()),
+            reading.confidence * 100.0,
+            l.named(Group::Decision, passage.decision.as_str()),
+            l.named(Group::Reason, &passage.reason),
+            l.named(Group::Upload, "new"),
+        )
+    }
+
+    fn ended_line(&self, passage: &PassageView) -> String {
+        let l = self.language;
+        let outcome = passage
+            .finished
+            .as_ref()
+            .map_or("waiting", |f| f.outcome.as_str());
+        let uploads: Vec<_> = passage
+            .deliveries
+            .iter()
+            .map(|d| format!("{} {}", d.sink, l.named(Group::Upload, d.state.as_str())))
+            .collect();
+        format!(
+            "#{:<3} {}  {:<10} {}  {}",
+            passage.id,
+            passage
+                .finished
+                .as_ref()
+                .map_or_else(String::new, |f| self.time(f.at)),
+            passage.reading.plate,
+            l.named(Group::Outcome, outcome),
+            uploads.join("  "),
+        )
+    }
+
+    fn progress_line(&self, board: &Board) -> String {
+        let cameras: Vec<_> = board
+            .cameras()
+            .iter()
+            .map(|camera| {
+                let state = camera.state.borrow();
+                let status = self.language.named(Group::Camera, state.status.code());
+                format!("{} {status}", camera.name)
+            })
+            .collect();
+        format!("…    {}", cameras.join("  "))
+    }
+
+    fn time(&self, at: jiff::Timestamp) -> String {
+        at.to_zoned(self.zone.clone())
+            .strftime("%H:%M:%S")
+            .to_string()
+    }
+
+    fn print(&self, line: &str) {
+        let mut out = std::io::stdout().lock();
+        let line = if out.is_terminal() && line.starts_with('…') {
+            format!("\x1b[2m{line}\x1b[0m")
+        } else {
+            line.to_owned()
+        };
+        // A closed terminal must not stop the gate.
+        let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+    }
+}
+
+fn is_done(passage: &PassageView) -> bool {
+    passage.finished.is_some()
+        && passage.deliveries.iter().all(|d| {
+            matches!(
+                d.state,
+                DeliveryState::Acknowledged | DeliveryState::Refused
+            )
+        })
+}

@@ -1,0 +1,46 @@
+//! `menjin status`: what is in the ledger and how far it is uploaded.
+
+use std::io::Write;
+
+use ledger::Reader;
+
+use crate::cli::StatusArgs;
+use crate::config;
+use crate::exit::{Failure, Outcome};
+
+pub(crate) fn main(args: &StatusArgs) -> Outcome {
+    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
+    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
+    let counts = reader.counts().map_err(|e| Failure::job(&e))?;
+    let sinks = reader.sinks().map_err(|e| Failure::job(&e))?;
+    let mut text = format!(
+        "passages {}  open {}  lost {}  photos {}\n",
+        counts.passages, counts.open, counts.lost, counts.photos
+    );
+    for sink in &sinks {
+        text += &format!(
+            "{}: generated {}  acknowledged {}  waiting {}  refused {}\n",
+            sink.sink, sink.generated, sink.acknowledged, sink.waiting, sink.refused
+        );
+    }
+    text += &format!(
+        "ledger {}\nphotos {}\n",
+        config.data_folder.join("ledger.sqlite3").display(),
+        config.data_folder.join("photos").display()
+    );
+    std::io::stdout()
+        .lock()
+        .write_all(text.as_bytes())
+        .map_err(|e| Failure::job(&e))?;
+    let all_there = counts.passages > 0
+        && counts.open == 0
+        && sinks
+            .iter()
+            .all(|s| s.generated > 0 && s.acknowledged == s.generated);
+    if args.require_acknowledged && !all_there {
+        return Err(Failure::Job(
+            "not everything is finished and acknowledged".to_owned(),
+        ));
+    }
+    Ok(())
+}
