@@ -111,6 +111,7 @@ impl Lane {
 
     /// Time passes without frames (the camera is away). Call it about once a second.
     pub fn tick(&mut self, now: Moment) -> Vec<Event> {
+        let now = self.not_before_last(now);
         let away = self.last.map(|l| now.at.since(l.at)).unwrap_or_default();
         if away >= self.settings.blind_for {
             self.blind(now);
@@ -120,6 +121,7 @@ impl Lane {
 
     /// The stream is over: every open vehicle is decided and finished.
     pub fn close(&mut self, now: Moment) -> Vec<Event> {
+        let now = self.not_before_last(now);
         if let Some(span) = self.watcher.span.take() {
             if span.was_blank(&self.settings, false) {
                 self.enter_blank(span);
@@ -142,6 +144,7 @@ impl Lane {
     /// The process stops: vehicles that are surely read are decided and stay open for
     /// [`Lane::resume`]; those without a decision are lost.
     pub fn suspend(&mut self, now: Moment) -> Vec<Event> {
+        let now = self.not_before_last(now);
         for index in 0..self.vehicles.len() {
             if self.vehicles[index].verdict.is_some() {
                 continue;
@@ -185,6 +188,11 @@ impl Lane {
         });
         self.vehicles.push(vehicle);
         id
+    }
+
+    /// A caller's clock may run behind the frames.
+    fn not_before_last(&self, now: Moment) -> Moment {
+        self.last.filter(|last| last.at > now.at).unwrap_or(now)
     }
 
     pub(crate) fn new_id(&mut self) -> VehicleId {

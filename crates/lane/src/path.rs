@@ -189,6 +189,14 @@ impl Path {
         widths > GOING_WIDTHS || scale > GOING_LN
     }
 
+    /// Whether it was going backwards when last seen. `grows` says which way is forward.
+    pub(crate) fn going_back(&self, grows: bool) -> bool {
+        let n = self.recent.len();
+        let (now, before) = (self.mean(n.saturating_sub(2)..n), self.mean(0..n.min(2)));
+        let grown = (now.width / before.width).ln();
+        n == RECENT && if grows { -grown } else { grown } > GOING_LN
+    }
+
     /// Width when last seen over width when first seen.
     pub(crate) fn growth(&self) -> f32 {
         self.last().width / self.first.width

@@ -132,7 +132,7 @@ impl Default for Settings {
             patience: ms(5_000),
             blank_patience: ms(6_000),
             blank_for: ms(1_500),
-            blank_share: 0.25,
+            blank_share: 0.16,
             occupied_share: 0.12,
             clear_share: 0.06,
             clear_for: ms(700),

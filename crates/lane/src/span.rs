@@ -16,6 +16,8 @@ const MOVES_IN: Duration = Duration::from_millis(400);
 const MOVES_OUT: Duration = Duration::from_millis(300);
 /// No vehicle fills this share of its peak from one frame to the next; a light does.
 const JUMP: f32 = 0.6;
+/// Fullness is averaged over this time.
+const CALM_S: f32 = 0.4;
 /// A lane that is only this much as full as at the peak is being left.
 const VALLEY: f32 = 0.45;
 /// Motion this long into a span still belongs to coming in.
@@ -41,8 +43,10 @@ pub(crate) struct Span {
     /// The best plate-like thing that moved in it without becoming a vehicle.
     pub(crate) weak: Option<Track>,
     pub(crate) best: Option<(f32, Frame)>,
+    /// What was in the lane already; what came in rises above it.
+    floor: f32,
     peak: f32,
-    occupied: f32,
+    level: f32,
     step: f32,
     moves_in: Duration,
     still_for: Duration,
@@ -51,7 +55,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    fn new(frame: &Frame, moves_in: Duration) -> Self {
+    fn new(frame: &Frame, floor: f32, moves_in: Duration) -> Self {
         Self {
             since: Moment::of(frame),
             last: Moment::of(frame),
@@ -59,8 +63,9 @@ impl Span {
             owned: false,
             weak: None,
             best: None,
-            peak: 0.0,
-            occupied: 0.0,
+            floor,
+            peak: floor,
+            level: floor,
             step: 0.0,
             moves_in,
             still_for: Duration::ZERO,
@@ -75,7 +80,7 @@ impl Span {
     }
 
     fn is_large(&self, settings: &Settings) -> bool {
-        self.peak >= settings.blank_share
+        self.peak - self.floor >= settings.blank_share
     }
 
     /// Something large drove in and now stands, and no plate was seen.
@@ -83,7 +88,7 @@ impl Span {
         !self.owned
             && self.drove_in()
             && self.is_large(settings)
-            && self.occupied >= 0.6 * self.peak
+            && self.level >= 0.6 * self.peak
             && self.still_for >= settings.blank_patience
     }
 
@@ -103,6 +108,8 @@ pub(crate) struct Watcher {
     pub(crate) span: Option<Span>,
     known: bool,
     before: Option<f32>,
+    /// Share of the lane that is occupied, without the flicker of rain.
+    level: f32,
     lately: VecDeque<(Duration, Duration)>,
 }
 
@@ -139,14 +146,20 @@ impl Watcher {
             _ => 0.0,
         };
         self.before = Some(presence.occupied);
+        let keep = (-spent.as_secs_f32() / CALM_S).exp();
+        self.level = presence.occupied + (self.level - presence.occupied) * keep;
+        let level = self.level;
 
         if self.span.is_none() && presence.occupied >= settings.occupied_share {
-            self.span = Some(Span::new(frame, lately));
+            self.span = Some(Span::new(frame, 0.0, lately));
         }
         let span = self.span.as_mut()?;
         span.lasted += spent;
-        span.occupied = presence.occupied;
-        span.peak = span.peak.max(presence.occupied);
+        span.level = level;
+        if level < span.floor {
+            (span.floor, span.peak) = (level, level);
+        }
+        span.peak = span.peak.max(level);
         span.step = span.step.max(rise);
         if moves {
             span.still_for = Duration::ZERO;
@@ -168,9 +181,9 @@ impl Watcher {
             span.last = Moment::of(frame);
             // The next vehicle is in view before one without a plate is out of it.
             span.moves_out = lately;
-            let sunk = presence.occupied < VALLEY * span.peak;
+            let sunk = level < VALLEY * span.peak;
             if sunk && !unsure && span.was_blank(settings, true) {
-                return self.span.replace(Span::new(frame, Duration::ZERO));
+                return self.span.replace(Span::new(frame, level, Duration::ZERO));
             }
             return None;
         }
@@ -202,7 +215,7 @@ impl Watcher {
     pub(crate) fn own_blank(&mut self) -> Option<Span> {
         let span = self.span.as_mut()?;
         span.owned = true;
-        let mut shown = Span::new(&span.best.as_ref()?.1, Duration::ZERO);
+        let mut shown = Span::new(&span.best.as_ref()?.1, 0.0, Duration::ZERO);
         (shown.since, shown.last, shown.best) = (span.since, span.last, span.best.clone());
         shown.weak = span.weak.take();
         Some(shown)

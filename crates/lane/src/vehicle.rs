@@ -8,9 +8,13 @@ use plate::PlateRead;
 use crate::track::Track;
 use crate::{KeyFrame, Moment, Outcome, Seen, Settings, VehicleId, View};
 
-/// Changes of the logarithm of the width that count as having gone forth, and back.
+/// Change of the logarithm of the width from which the way of a vehicle is clear.
 const WENT_LN: f32 = 0.2;
+/// It came this far …
+const CAME_LN: f32 = 0.1;
+/// … and went this far back, or less if it was still going back when last seen.
 const CAME_BACK_LN: f32 = 0.25;
+const GOES_BACK_LN: f32 = 0.1;
 
 /// What was decided.
 #[derive(Debug, Clone)]
@@ -78,8 +82,10 @@ impl Vehicle {
 
     pub(crate) fn came_back(&self, view: View) -> bool {
         self.plate.as_ref().is_some_and(|t| {
-            let (forth, back) = t.path.forth_and_back(view == View::Front);
-            forth >= WENT_LN && back >= CAME_BACK_LN
+            let grows = view == View::Front;
+            let (forth, back) = t.path.forth_and_back(grows);
+            let leaves = back >= GOES_BACK_LN && t.path.going_back(grows);
+            forth >= CAME_LN && (back >= CAME_BACK_LN || leaves)
         })
     }
 

@@ -219,7 +219,7 @@ fn seen_from_the_rear_plates_shrink_and_each_vehicle_is_one_passage() {
                 let finished = passage.finished.as_ref().expect("finished");
                 assert_eq!(finished.outcome, Outcome::Passed);
                 assert_eq!(finished.seen, Seen::Went(Direction::Out));
-                assert!(finished.growth < 0.6, "{}", finished.growth);
+                assert!(finished.growth < 0.7, "{seed} {presence} {finished:?}");
             }
             let last = all[2].finished.as_ref().expect("finished");
             assert!(last.trailer.is_some());

@@ -171,7 +171,11 @@ impl Gate {
 
     /// A vehicle comes into view as soon as there is room.
     pub(crate) fn arrive(&mut self, mut car: Car) {
-        car.gap = if self.view == View::Front { 24.0 } else { 8.0 };
+        car.gap = if self.view == View::Front {
+            24.0
+        } else {
+            5.0 + car.length
+        };
         if let Some(last) = self.cars.last() {
             car.gap = car.gap.max(last.gap + self.room(last, &car));
         }
@@ -279,7 +283,7 @@ impl Gate {
         let view = self.view;
         self.cars.retain(|car| match view {
             View::Front => car.gap + car.length > -6.0 && (car.gap < 26.0 || !car.leaving),
-            View::Rear => car.gap > -24.0 && (car.gap < 10.0 || !car.leaving),
+            View::Rear => car.gap > -24.0 && (car.gap < 5.0 + car.length || !car.leaving),
         });
     }
 
@@ -339,7 +343,7 @@ impl Gate {
                 View::Front => i > 0 && self.dice.chance(0.5),
                 View::Rear => i + 1 < self.cars.len() && self.dice.chance(0.5),
             };
-            let covered = car.stood > car.covered.0 && car.stood <= car.covered.1;
+            let covered = !car.leaving && car.stood > car.covered.0 && car.stood <= car.covered.1;
             if hidden || covered || car.plate.is_empty() {
                 continue;
             }

@@ -110,12 +110,12 @@ fn traffic(mut gate: Gate, vehicles: usize, alone: bool) {
 }
 
 #[test]
-fn a_thousand_vehicles_of_all_kinds_are_a_thousand_passages() {
+fn hours_of_mixed_traffic_give_one_passage_for_each_vehicle() {
     traffic(Gate::front(11), 400, false);
 }
 
 #[test]
-fn five_hundred_vehicles_seen_from_the_rear_are_five_hundred_passages() {
+fn hours_of_mixed_traffic_seen_from_the_rear_give_one_passage_for_each_vehicle() {
     traffic(Gate::rear(12), 200, true);
 }
 
