@@ -15,6 +15,7 @@ from synth import camera, surface
 from synth.alphabet import COLORS, INDEX, encode
 
 TRUST = {"verified": 1.0, "ccpd_annotation": 1.0, "filename": 0.5, "auto_ocr": 0.6}
+GREY = 40  # median saturation of a crop below which its colour label is not believed
 
 
 def usable(photo: Photo) -> bool:
@@ -35,6 +36,16 @@ def weights(photos: list[Photo]) -> np.ndarray:
     values = np.array(values)
     values = np.minimum(values, np.median(values) * 8)
     return values / values.sum()
+
+
+def told_color(photo: Photo) -> int:
+    """Class of the label's colour, or unknown where the picture has none (night, infrared)."""
+    if photo.color not in COLORS:
+        return -100
+    vivid = float(np.median(cv2.cvtColor(photo.image, cv2.COLOR_RGB2HSV)[..., 1]))
+    if photo.color in ("blue", "yellow", "green") and photo.corners is None and vivid < GREY:
+        return -100
+    return COLORS.index(photo.color)
 
 
 def changed(rng, image: np.ndarray) -> np.ndarray:
@@ -80,8 +91,7 @@ def main() -> None:
         codes = encode(photo.text)
         if photo.text[0] not in INDEX:
             codes[0] = -100
-        color = COLORS.index(photo.color) if photo.color in COLORS else -100
-        ring.put(changed(rng, jittered(rng, photo)), codes, color, 0, 1, None, photo.source, photo.text)
+        ring.put(changed(rng, jittered(rng, photo)), codes, told_color(photo), 0, 1, None, photo.source, photo.text)
         if args.pause_ms:
             time.sleep(args.pause_ms / 1000)
 

@@ -17,13 +17,20 @@ from torch.nn import functional as F
 from reader.model import Reader
 from reader.ring import Ring
 
+FIRST_SLOT = 2.0
+
 
 def losses(model, images, meta, attention_weight: float, smooth: float):
     codes = torch.from_numpy(meta["codes"].astype(np.int64))
     with torch.autocast("cpu", torch.bfloat16):
         chars, color, layout, plate, maps = model(images, with_attention=True)
     known = lambda name: torch.from_numpy(meta[name].astype(np.int64))
-    char_loss = F.cross_entropy(chars.flatten(0, 1), codes.flatten(), ignore_index=-100, label_smoothing=smooth)
+    char_loss = F.cross_entropy(
+        chars.flatten(0, 1), codes.flatten(), ignore_index=-100, label_smoothing=smooth, reduction="none"
+    ).view_as(codes)
+    heavy = torch.ones(8)
+    heavy[0] = FIRST_SLOT  # most remaining errors are provinces
+    char_loss = (char_loss * heavy).sum() / (heavy * (codes >= 0)).sum().clamp_min(1)
     color_loss = F.cross_entropy(color, known("color"), ignore_index=-100, label_smoothing=smooth)
     layout_loss = F.cross_entropy(layout, known("layout"), ignore_index=-100)
     truth = known("plate")
@@ -81,7 +88,7 @@ def progress_of(step, elapsed, args) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)
-    parser.add_argument("--ring", type=Path, required=True)
+    parser.add_argument("--ring", type=Path, required=True, nargs="+", help="synthetic; drawn from in equal parts")
     parser.add_argument("--real-ring", type=Path)
     parser.add_argument("--real-share", type=float, default=0.4)
     parser.add_argument("--start", type=Path, help="weights to start from")
@@ -99,7 +106,9 @@ def main() -> None:
     (args.run / "config.json").write_text(json.dumps({k: str(v) for k, v in vars(args).items()}, indent=1))
     model = Reader().to(memory_format=torch.channels_last)
     if args.start:
-        model.load_state_dict({k: v.float() for k, v in torch.load(args.start)["model"].items()})
+        state = torch.load(args.start)
+        first = state.get("mean", state["model"])  # a checkpoint or a weights file
+        model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in first.items()})
     mean = copy.deepcopy(model).eval()
     decay = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
@@ -113,10 +122,12 @@ def main() -> None:
         mean.load_state_dict(state["mean"])
         optimizer.load_state_dict(state["optimizer"])
         step, elapsed = state["step"], state["elapsed"]
-    rings, shares = [Ring(args.ring)], [1.0]
+    rings = [Ring(folder) for folder in args.ring]
+    synthetic = 1 - args.real_share if args.real_ring else 1.0
+    shares = [synthetic / len(rings)] * len(rings)
     if args.real_ring:
         rings.append(Ring(args.real_ring))
-        shares = [1 - args.real_share, args.real_share]
+        shares.append(args.real_share)
     rng = np.random.default_rng((args.seed, step))
     model.train()
     last = saved = time.monotonic()

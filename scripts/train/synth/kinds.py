@@ -39,9 +39,10 @@ _ALL = (
     Kind("coach", "yellow", "single", 3.5, S, YELLOW, K),
     Kind("green_small", "green", "single", 13, E, ((0, 0, 0),), K),
     Kind("green_large", "yellow_green", "single", 9, E, ((0, 0, 0),), K),
-    Kind("police", "white", "single", 3, S, WHITE, K, "警"),
-    Kind("army", "white", "single", 2.5, S, WHITE, K, "#0,1"),
+    Kind("police", "white", "single", 4, S, WHITE, K, "警"),
+    Kind("army", "white", "single", 4, S, WHITE, K, "#0,1"),
     Kind("army_double", "white", "double", 1.2, D, WHITE, K, "#0,1"),
+    Kind("white_old", "white", "single", 1.5, S, WHITE, K, "#0,1"),  # retired: province and letter red
     Kind("wj", "white", "single", 2, S, WHITE, K, "#0,1,2"),
     Kind("wj_double", "white", "double", 0.8, D, WHITE, K, "#0,1,2"),
     Kind("emergency", "white", "single", 2, E, WHITE, K, "应急"),
@@ -86,6 +87,8 @@ def _city(rng) -> str:
 def random_text(rng: np.random.Generator, kind: str) -> str:
     """A text that this kind may carry; provinces and letters are uniform."""
     head = _pick(rng, PROVINCES) + _city(rng)
+    if kind == "white_old":
+        return head + _digits(rng, 5)
     if kind == "trailer":
         return head + _serial(rng, 4) + "挂"
     if kind == "coach":
