@@ -2,35 +2,24 @@
 
 use std::time::Duration;
 
+use crate::kin::Kin;
 use crate::lane::Lane;
 use crate::likeness::Likeness;
 use crate::span::{Fullness, Span};
 use crate::track::Track;
-use crate::vehicle::{Vehicle, progress};
-use crate::{Event, KeyFrame, Moment, Outcome, View};
+use crate::vehicle::Vehicle;
+use crate::{Event, KeyFrame, Moment, Settings};
 
 /// A candidate not seen for this long was noise.
 const DROP_AFTER: Duration = Duration::from_secs(3);
 /// Vehicles followed at most; more at once are noise.
-const MOST_VEHICLES: usize = 8;
+const MOST_VEHICLES: usize = 6;
 /// A plate first seen standing is believed after this long, if something large drove in.
 const BROUGHT_FOR: Duration = Duration::from_secs(1);
 /// A moving thing without a readable plate is a vehicle after this many sightings …
 const WEAK_SIGHTINGS: u32 = 8;
 /// … and this change of the logarithm of its width, when nobody knows whether the lane is full.
 const WEAK_LN: f32 = 0.22;
-/// Behind, in logarithms of width: seen from the start of the lane again.
-const FROM_START_LN: f32 = 0.3;
-
-/// Whose a plate is.
-enum Kin {
-    /// Already counted: painted once more on the body, or a glimpse of one that has left.
-    Echo,
-    PlateOf(usize),
-    TrailerOf(usize),
-    New,
-}
-
 impl Lane {
     /// Makes vehicles of the candidates that have shown enough, and drops old ones.
     pub(crate) fn confirm(&mut self, now: Moment) {
@@ -50,7 +39,8 @@ impl Lane {
             if resumed.is_none() && !self.is_ready(index) {
                 let path = &self.candidates[index].path;
                 if !path.moved() && path.stood_for() >= self.settings.fixed_after {
-                    let track = self.candidates.swap_remove(index);
+                    let mut track = self.candidates.swap_remove(index);
+                    track.drop_heads();
                     self.fixed.learn(track, self.watch);
                 } else {
                     index += 1;
@@ -101,7 +91,8 @@ impl Lane {
             };
             (score, key)
         });
-        let of_span = |c: &Track| c.sightings >= 3 && c.path.moved();
+        let settings = &self.settings;
+        let of_span = |c: &Track| is_weak(c, settings);
         let mut weak = span.weak;
         while let Some(i) = self.candidates.iter().position(of_span) {
             let other = self.candidates.swap_remove(i);
@@ -122,11 +113,8 @@ impl Lane {
         let Some(span) = self.watcher.span.as_mut() else {
             return;
         };
-        let better = span
-            .weak
-            .as_ref()
-            .is_none_or(|w| w.sightings < track.sightings);
-        if track.sightings >= 3 && track.path.moved() && better {
+        let better = |w: &Track| w.sightings < track.sightings;
+        if is_weak(&track, &self.settings) && span.weak.as_ref().is_none_or(better) {
             span.weak = Some(track);
         }
     }
@@ -161,100 +149,10 @@ impl Lane {
             && track.path.growth().ln().abs() >= WEAK_LN
             && !self.vehicles.iter().any(|v| v.is_visible(self.watch))
     }
+}
 
-    fn kin(&mut self, index: usize, now: Moment) -> Kin {
-        let track = &mut self.candidates[index];
-        let is_trailer = track.is_trailer();
-        let Some(read) = track.read().cloned() else {
-            return Kin::New;
-        };
-        let (first, width) = (track.first, track.path.first().width);
-        let moved = track.path.moved();
-        for vehicle in &mut self.vehicles {
-            let same = vehicle
-                .tracks()
-                .filter_map(|t| Some(Likeness::of(t.read()?, &read).is_same()))
-                .any(|same| same);
-            if same {
-                vehicle.alive = self.watch;
-                return Kin::Echo;
-            }
-        }
-        if self.has_just_left(&read, first, width, now) {
-            return Kin::Echo;
-        }
-        if is_trailer {
-            if let Some(host) = self.tractor_of(index) {
-                return Kin::TrailerOf(host);
-            }
-        }
-        let near = width >= self.near_px();
-        let fits = self.settings.view == View::Rear || !moved || near;
-        let blank = |v: &Vehicle| v.plate.is_none() && v.known.is_none();
-        match self.vehicles.iter().position(blank) {
-            Some(vehicle) if fits => Kin::PlateOf(vehicle),
-            _ => Kin::New,
-        }
-    }
-
-    /// Whether a plate first seen at `first` with `width` is a glimpse of a vehicle that left.
-    fn has_just_left(
-        &mut self,
-        read: &plate::PlateRead,
-        first: Moment,
-        width: f32,
-        now: Moment,
-    ) -> bool {
-        let settings = &self.settings;
-        let from = progress(width, settings.view);
-        let watched = self.watcher.fullness() != Fullness::Unknown;
-        for gone in &mut self.gone {
-            if !Likeness::of(&gone.read, read).is_same() {
-                continue;
-            }
-            let away = first.at.since(gone.last.at);
-            let from_start =
-                gone.progress - from > FROM_START_LN || gone.outcome == Outcome::BackedOut;
-            let hidden = gone.hidden && watched;
-            let again =
-                away >= settings.forget_after || (from_start && away >= settings.rearm_after);
-            if !again || hidden {
-                gone.last = now;
-                return true;
-            }
-        }
-        false
-    }
-
-    /// The vehicle that pulls the trailer with this plate.
-    ///
-    /// Seen from the front, a trailer's plate comes after its tractor's with no gap between
-    /// them, and no other vehicle shows a trailer's plate. Seen from the rear, the next vehicle
-    /// may be nothing but a trailer; there both plates have to be seen at once, at one distance.
-    fn tractor_of(&mut self, index: usize) -> Option<usize> {
-        let track = &self.candidates[index];
-        let (first, width) = (track.first, track.path.last().width);
-        let settings = &self.settings;
-        let known = self.watcher.fullness() != Fullness::Unknown;
-        let (watch, view) = (self.watch, settings.view);
-        let mut best: Option<(f32, usize)> = None;
-        for (i, vehicle) in self.vehicles.iter_mut().enumerate() {
-            let has_own = vehicle.plate.as_mut().is_some_and(Track::is_trailer);
-            if vehicle.trailer.is_some() || has_own || vehicle.entered.at > first.at {
-                continue;
-            }
-            let visible = vehicle.is_visible(watch);
-            let recent = watch.saturating_sub(vehicle.alive) <= settings.trailer_within;
-            let plate_px = vehicle.plate.as_ref().map(|t| t.path.last().width);
-            let joined = match view {
-                View::Front => visible || if known { vehicle.hidden } else { recent },
-                View::Rear => visible && plate_px.is_some_and(|w| (w / width).ln().abs() <= 0.5),
-            };
-            let along = vehicle.progress(view).unwrap_or(f32::MIN);
-            if joined && best.is_none_or(|b| along > b.0) {
-                best = Some((along, i));
-            }
-        }
-        best.map(|b| b.1)
-    }
+/// A thing that moved like a plate and could not be read. What could be read and is no vehicle
+/// is the glimpse of one, and tells nothing of another.
+fn is_weak(track: &Track, settings: &Settings) -> bool {
+    track.sightings >= 3 && track.path.moved() && !track.is_plate(settings)
 }

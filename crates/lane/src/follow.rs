@@ -101,11 +101,19 @@ pub(crate) fn misfit(track: &Track, seen: &Seen<'_>, view: View) -> Option<f32> 
     let last = track.path.last();
     let (widths, scale) = seen.spot.off(&last);
     let back = progress(last.width, view) - progress(seen.spot.width, view);
-    if likeness.is_alike() && back <= 0.25 + 0.15 * gone_s && widths <= 3.0 + 3.0 * gone_s {
+    if likeness.is_alike()
+        && back <= 0.25 + 0.15 * gone_s
+        && widths <= (2.0 + 1.5 * gone_s).min(8.0)
+    {
         return Some(5.0 + widths.min(5.0) + likeness.differ());
     }
     let here = widths <= 0.5 && scale <= 0.15 && gone_s <= SILENT_LOST_S;
     (here && likeness.is_silent()).then_some(12.0 + widths)
+}
+
+/// Whether a track has to be found again rather than followed.
+pub(crate) fn is_lost(track: &Track, frame: &Frame) -> bool {
+    seconds(frame.at, track.last.at) > LOST_S
 }
 
 /// Gives each sighting to at most one track and each track at most one sighting, best fit first.

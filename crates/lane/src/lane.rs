@@ -3,21 +3,15 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use frame::Frame;
 use plate::{Color, Evidence, Layout, PlateRead};
 
 use crate::fixed::Fixed;
-use crate::follow;
-use crate::span::{Fullness, Watcher};
+use crate::span::Watcher;
 use crate::track::Track;
 use crate::vehicle::{Vehicle, Verdict};
 use crate::{
-    Decided, DecidedBecause, Event, LostWhy, Moment, Observation, OpenPassage, Outcome, Settings,
-    VehicleId, View,
+    DecidedBecause, Event, LostWhy, Moment, Observation, OpenPassage, Outcome, Settings, VehicleId,
 };
-
-/// Plates followed at most that are not yet vehicles.
-const MOST_CANDIDATES: usize = 12;
 
 /// A vehicle that has left, remembered so that it is not counted again when a glimpse of it
 /// returns.
@@ -25,6 +19,7 @@ const MOST_CANDIDATES: usize = 12;
 pub(crate) struct Gone {
     pub(crate) read: PlateRead,
     pub(crate) last: Moment,
+    pub(crate) last_watch: Duration,
     pub(crate) progress: f32,
     pub(crate) outcome: Outcome,
     /// The lane was never seen clear, nor another vehicle at the front, since it was last seen.
@@ -122,10 +117,9 @@ impl Lane {
     /// The stream is over: every open vehicle is decided and finished.
     pub fn close(&mut self, now: Moment) -> Vec<Event> {
         let now = self.not_before_last(now);
-        if let Some(span) = self.watcher.span.take() {
-            if span.was_blank(&self.settings, false) {
-                self.enter_blank(span);
-            }
+        let span = self.watcher.span.take();
+        if let Some(span) = span.filter(|s| s.was_blank(&self.settings, false)) {
+            self.enter_blank(span);
         }
         while !self.vehicles.is_empty() {
             let left = !self.vehicles[0].is_visible(self.watch)
@@ -201,81 +195,6 @@ impl Lane {
         id
     }
 
-    fn follow(&mut self, seen: &Observation) {
-        let sightings = follow::readable(seen, &self.settings);
-        let vehicles = self.vehicles.iter_mut().flat_map(Vehicle::tracks);
-        let mut tracks: Vec<&mut Track> = vehicles.chain(&mut self.candidates).collect();
-        let view = self.settings.view;
-        let left = follow::assign(&mut tracks, sightings, &seen.frame, self.watch, view);
-        let (fixed, watch) = (&mut self.fixed, self.watch);
-        let left: Vec<_> = left
-            .into_iter()
-            .filter(|s| !fixed.is_one(s, watch))
-            .collect();
-        for sighting in left {
-            if self.candidates.len() >= MOST_CANDIDATES {
-                break;
-            }
-            let track = match self.fixed.wake(&sighting, watch) {
-                Some(mut track) => {
-                    track.add(&seen.frame, watch, &sighting);
-                    track
-                }
-                None => Track::new(&seen.frame, watch, &sighting),
-            };
-            self.candidates.push(track);
-        }
-    }
-
-    /// Notes what this frame shows of the vehicles and of the lane between them.
-    fn look_after(&mut self, seen: &Observation, now: Moment) {
-        let fullness = self.watcher.fullness();
-        let watch = self.watch;
-        if fullness == Fullness::Clear {
-            self.gone.iter_mut().for_each(|g| g.hidden = false);
-        }
-        let near = self.near_px();
-        let mut owned = false;
-        for vehicle in &mut self.vehicles {
-            let blank = vehicle.plate.is_none() && vehicle.known.is_none();
-            if vehicle.tracks().any(|t| t.last.at == now.at)
-                || (blank && fullness == Fullness::Occupied)
-            {
-                (vehicle.alive, vehicle.last, vehicle.hidden) = (watch, now, true);
-            } else if fullness == Fullness::Clear {
-                vehicle.hidden = false;
-            }
-            let wide = |t: &Track| t.path.last().width >= 0.6 * near;
-            owned |= vehicle.is_visible(watch)
-                && (self.settings.view == View::Rear || vehicle.plate.as_ref().is_some_and(wide));
-        }
-        if owned {
-            self.watcher.own();
-        }
-        let occupied = seen.presence.map(|p| p.occupied).filter(|o| o.is_finite());
-        self.offer_bodies(&seen.frame, occupied);
-    }
-
-    fn offer_bodies(&mut self, frame: &Frame, occupied: Option<f32>) {
-        let anyone = self.vehicles.iter().any(|v| v.is_visible(self.watch));
-        for index in 0..self.vehicles.len() {
-            let front = self.is_front(index);
-            let vehicle = &mut self.vehicles[index];
-            let plate = vehicle.plate.as_ref();
-            let now = plate.is_some_and(|t| t.last.at == frame.at);
-            let width = plate.map_or(0.0, |t| t.path.last().width / self.picture_width);
-            let score = match occupied {
-                Some(share) => share + if now { 0.1 } else { 0.0 },
-                None => width,
-            };
-            let its_body = !anyone && vehicle.hidden && occupied.is_some() && plate.is_some();
-            let blank = plate.is_none() && vehicle.known.is_none();
-            if front && (now || its_body || blank) {
-                vehicle.offer_body(frame, score, now);
-            }
-        }
-    }
-
     /// Plates at least this wide are near, in pixels.
     pub(crate) fn near_px(&self) -> f32 {
         self.settings.near_plate_share * self.picture_width
@@ -294,9 +213,5 @@ impl Lane {
         self.candidates.clear();
         self.gone.clear();
         self.watcher.reset();
-    }
-
-    pub(crate) fn emit_decided(&mut self, decided: Decided) {
-        self.out.push(Event::Decided(Box::new(decided)));
     }
 }

@@ -39,8 +39,10 @@ struct Head {
 pub(crate) struct Track {
     pub(crate) path: Path,
     pub(crate) first: Moment,
+    /// Watched time (see [`crate::Lane`]) when first seen …
+    pub(crate) first_watch: Duration,
     pub(crate) last: Moment,
-    /// Watched time (see [`crate::Lane`]) when last seen.
+    /// … and when last seen.
     pub(crate) last_watch: Duration,
     last_quad: Quad,
     near_edge: bool,
@@ -64,6 +66,7 @@ impl Track {
         let mut track = Self {
             path: Path::new(seen.spot),
             first: now,
+            first_watch: watch,
             last: now,
             last_watch: watch,
             last_quad: seen.quad,
@@ -193,6 +196,11 @@ impl Track {
         let agrees = |h: &&Head| h.key.read.as_ref().map(|r| &r.plate) == plate.as_ref();
         let best = self.heads.iter().find(agrees).or(self.heads.first())?;
         Some(best.key.clone())
+    }
+
+    /// Lets go of the frames.
+    pub(crate) fn drop_heads(&mut self) {
+        self.heads.clear();
     }
 
     /// Whether the voted plate is a trailer's.

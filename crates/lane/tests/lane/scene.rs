@@ -2,9 +2,11 @@
 
 use lane::{Event, Outcome, Settings};
 
+use crate::cars::{Car, Manner};
 use crate::cases::stops;
 use crate::passages::{assert_plates, collect, ended};
-use crate::sim::{Car, Gate, Manner, thing};
+use crate::seeing::thing;
+use crate::sim::Gate;
 
 #[test]
 fn a_sign_that_reads_like_a_plate_is_never_a_passage() {
@@ -197,6 +199,20 @@ fn a_camera_that_stays_away_times_its_vehicle_out() {
     let all = assert_plates(&gate.events, &["冀A12345"]);
     let finished = all[0].finished.as_ref().expect("finished");
     assert_eq!(finished.outcome, Outcome::TimedOut);
+}
+
+#[test]
+fn a_truck_still_there_when_the_camera_returns_after_minutes_is_not_counted_twice() {
+    for presence in [true, false] {
+        let mut gate = Gate::front(11);
+        gate.presence = presence;
+        gate.run(3.0);
+        gate.arrive(Car::new("冀A12345", Manner::Stops(400.0)));
+        gate.run(15.0);
+        gate.run_blind(300.0, true);
+        gate.drain(20.0);
+        assert_plates(&gate.events, &["冀A12345"]);
+    }
 }
 
 #[test]

@@ -3,8 +3,11 @@
 use lane::{Lane, Moment, Outcome, Presence, Sighting};
 use proptest::prelude::*;
 
+use crate::cars::{Car, Manner};
+use crate::dice::Dice;
 use crate::passages::{collect, ended};
-use crate::sim::{Car, Dice, Gate, Manner, thing};
+use crate::seeing::thing;
+use crate::sim::Gate;
 
 /// What the truth says of one vehicle.
 #[derive(Debug)]
@@ -12,7 +15,6 @@ struct Truth {
     plate: String,
     readable: bool,
     backs_out: bool,
-    covered: bool,
 }
 
 fn anyone(dice: &mut Dice) -> (Car, Truth) {
@@ -42,9 +44,7 @@ fn anyone(dice: &mut Dice) -> (Car, Truth) {
         }
         _ => {}
     }
-    let covered = car.covered.1 > 0.0;
     let truth = Truth {
-        covered,
         plate: car.plate.clone(),
         readable,
         backs_out: matches!(manner, Manner::BacksOut(_)),

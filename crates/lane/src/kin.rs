@@ -1,0 +1,120 @@
+//! Whose a plate is: a new vehicle's, or one that is known already.
+
+use std::time::Duration;
+
+use crate::lane::Lane;
+use crate::likeness::Likeness;
+use crate::span::Fullness;
+use crate::track::Track;
+use crate::vehicle::{Vehicle, progress};
+use crate::{Moment, Outcome, View};
+
+/// Behind, in logarithms of width: seen from the start of the lane again.
+const FROM_START_LN: f32 = 0.3;
+
+/// Whose a plate is.
+pub(crate) enum Kin {
+    /// Already counted: painted once more on the body, or a glimpse of one that has left.
+    Echo,
+    PlateOf(usize),
+    TrailerOf(usize),
+    New,
+}
+
+impl Lane {
+    /// Whose plate a candidate is that has shown enough.
+    pub(crate) fn kin(&mut self, index: usize, now: Moment) -> Kin {
+        let track = &mut self.candidates[index];
+        let is_trailer = track.is_trailer();
+        let Some(read) = track.read().cloned() else {
+            return Kin::New;
+        };
+        let (first, width) = ((track.first, track.first_watch), track.path.first().width);
+        let moved = track.path.moved();
+        for vehicle in &mut self.vehicles {
+            let same = vehicle
+                .tracks()
+                .filter_map(|t| Some(Likeness::of(t.read()?, &read).is_same()))
+                .any(|same| same);
+            if same {
+                vehicle.alive = self.watch;
+                return Kin::Echo;
+            }
+        }
+        if self.has_just_left(&read, first, width, now) {
+            return Kin::Echo;
+        }
+        if is_trailer && let Some(host) = self.tractor_of(index) {
+            return Kin::TrailerOf(host);
+        }
+        let near = width >= self.near_px();
+        let fits = self.settings.view == View::Rear || !moved || near;
+        let blank = |v: &Vehicle| v.plate.is_none() && v.known.is_none();
+        match self.vehicles.iter().position(blank) {
+            Some(vehicle) if fits => Kin::PlateOf(vehicle),
+            _ => Kin::New,
+        }
+    }
+
+    /// Whether a plate first seen at `first` with `width` is a glimpse of a vehicle that left.
+    fn has_just_left(
+        &mut self,
+        read: &plate::PlateRead,
+        (first, first_watch): (Moment, Duration),
+        width: f32,
+        now: Moment,
+    ) -> bool {
+        let settings = &self.settings;
+        let from = progress(width, settings.view);
+        let watched = self.watcher.fullness() != Fullness::Unknown;
+        for gone in &mut self.gone {
+            if !Likeness::of(&gone.read, read).is_same() {
+                continue;
+            }
+            let away = first.at.since(gone.last.at);
+            let from_start =
+                gone.progress - from > FROM_START_LN || gone.outcome == Outcome::BackedOut;
+            let hidden = gone.hidden && watched;
+            let watched_away = first_watch.saturating_sub(gone.last_watch);
+            let again = watched_away >= settings.forget_after
+                || (from_start && away >= settings.rearm_after);
+            if !again || hidden {
+                (gone.last, gone.last_watch) = (now, self.watch);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The vehicle that pulls the trailer with this plate.
+    ///
+    /// Seen from the front, a trailer's plate comes after its tractor's with no gap between
+    /// them, and no other vehicle shows a trailer's plate. Seen from the rear, the next vehicle
+    /// may be nothing but a trailer; there both plates have to be seen at once, at one distance.
+    fn tractor_of(&mut self, index: usize) -> Option<usize> {
+        let track = &self.candidates[index];
+        let (first, width) = (track.first, track.path.last().width);
+        let settings = &self.settings;
+        let known = self.watcher.fullness() != Fullness::Unknown;
+        let (watch, view) = (self.watch, settings.view);
+        let mut best: Option<(f32, usize)> = None;
+        for (i, vehicle) in self.vehicles.iter_mut().enumerate() {
+            let has_own = vehicle.plate.as_mut().is_some_and(Track::is_trailer);
+            if vehicle.trailer.is_some() || has_own || vehicle.entered.at > first.at {
+                continue;
+            }
+            let visible = vehicle.is_visible(watch);
+            let recent = watch.saturating_sub(vehicle.alive) <= settings.trailer_within;
+            let plate_px = vehicle.plate.as_ref().map(|t| t.path.last().width);
+            let joined = match view {
+                View::Front => visible || if known { vehicle.hidden } else { recent },
+                View::Rear => visible && plate_px.is_some_and(|w| (w / width).ln().abs() <= 0.5),
+            };
+            let along = vehicle.progress(view).unwrap_or(f32::MIN);
+            if joined && best.is_none_or(|b| along > b.0) {
+                best = Some((along, i));
+            }
+        }
+        best.map(|b| b.1)
+    }
+}

@@ -1,0 +1,164 @@
+//! How passages end.
+
+use std::time::Duration;
+
+use crate::decide::{BESIDE_LN, READ_FLOOR, trailer_of};
+use crate::lane::{Gone, Lane};
+use crate::span::{Fullness, Span};
+use crate::track::Track;
+use crate::vehicle::Vehicle;
+use crate::{Better, DecidedBecause, Event, Finished, Moment, Outcome};
+
+/// Vehicles remembered after they left.
+const MOST_GONE: usize = 8;
+/// A probability has to rise by this to be worth a correction.
+const BETTER_BY: f32 = 0.02;
+
+impl Lane {
+    /// Vehicles that show no plate: those that stand, and those whose span has ended.
+    pub(crate) fn blanks(&mut self, ended: Option<Span>, now: Moment) {
+        let stands = |s: &Span| s.stands_blank(&self.settings);
+        if self.watcher.span.as_ref().is_some_and(stands)
+            && let Some(span) = self.watcher.own_blank()
+        {
+            self.enter_blank(span);
+            let index = self.vehicles.len() - 1;
+            self.decide_one(index, DecidedBecause::Waited, now);
+        }
+        let Some(span) = ended else { return };
+        let blank = |v: &Vehicle| v.plate.is_none() && v.known.is_none();
+        while let Some(index) = self.vehicles.iter().position(blank) {
+            self.finish(index, Outcome::Passed, now);
+        }
+        if span.was_blank(&self.settings, true) {
+            self.enter_blank(span);
+            let index = self.vehicles.len() - 1;
+            let outcome = self.vehicles[index].outcome(self.settings.view);
+            self.finish(index, outcome, now);
+        }
+    }
+
+    /// Finishes vehicles that have left.
+    pub(crate) fn leave(&mut self, now: Moment) {
+        let mut index = 0;
+        while index < self.vehicles.len() {
+            match self.left(index) {
+                Some(outcome) => self.finish(index, outcome, now),
+                None => index += 1,
+            }
+        }
+    }
+
+    /// How the passage of a vehicle ended, if it did.
+    fn left(&self, index: usize) -> Option<Outcome> {
+        let (settings, watch) = (&self.settings, self.watch);
+        let vehicle = &self.vehicles[index];
+        let unseen = watch.saturating_sub(vehicle.alive);
+        let after = |limit: Duration, outcome| (unseen >= limit).then_some(outcome);
+        let near = |t: &Track| t.path.last().width >= self.near_px();
+        let visible = |v: &&Vehicle| v.is_visible(watch);
+        let mut others = self.vehicles[index + 1..].iter().filter(visible);
+
+        let Some(track) = &vehicle.plate else {
+            if others.any(|v| v.plate.as_ref().is_some_and(near)) {
+                let resumed = vehicle.known.is_some();
+                return Some(if resumed {
+                    Outcome::TimedOut
+                } else {
+                    Outcome::Passed
+                });
+            }
+            let limit = if vehicle.known.is_some() {
+                settings.resume_for
+            } else {
+                settings.unseen_for
+            };
+            return after(limit, Outcome::TimedOut);
+        };
+        if unseen < settings.leave_after {
+            return None;
+        }
+        let outcome = vehicle.outcome(settings.view);
+        let moving = vehicle.was_moving(settings);
+        match self.watcher.fullness() {
+            Fullness::Clear if moving || near(track) => Some(outcome),
+            Fullness::Clear => after(settings.unseen_for, outcome),
+            Fullness::Unknown if moving => after(settings.leave_after * 2, outcome),
+            Fullness::Unknown => after(settings.unseen_for, outcome),
+            Fullness::Occupied if moving => {
+                let arrived = |v: &Vehicle| {
+                    v.entered.at > vehicle.last.at || v.plate.as_ref().is_some_and(near)
+                };
+                if others.any(arrived) {
+                    return Some(outcome);
+                }
+                after(settings.body_for, outcome)
+            }
+            Fullness::Occupied => {
+                let place = vehicle.progress(settings.view)? - BESIDE_LN;
+                let there = |v: &Vehicle| v.progress(settings.view).is_some_and(|p| p >= place);
+                if others.any(there) {
+                    return Some(outcome);
+                }
+                after(settings.covered_for, Outcome::TimedOut)
+            }
+        }
+    }
+
+    pub(crate) fn finish(&mut self, index: usize, outcome: Outcome, now: Moment) {
+        if self.vehicles[index].verdict.is_none() {
+            self.decide_one(index, DecidedBecause::Leaving, now);
+        }
+        let mut vehicle = self.vehicles.remove(index);
+        let seen = vehicle.seen(&self.settings);
+        let better = self.better(&mut vehicle);
+        let trailer = trailer_of(&mut vehicle);
+        let growth = vehicle.plate.as_ref().map_or(1.0, |t| t.path.growth());
+        let progress = vehicle.progress(self.settings.view);
+        let read = vehicle.plate.as_mut().and_then(|t| t.read().cloned());
+        if let (Some(progress), Some(read)) = (progress, read) {
+            if self.gone.len() == MOST_GONE {
+                self.gone.pop_front();
+            }
+            self.gone.push_back(Gone {
+                read,
+                last: vehicle.last,
+                last_watch: vehicle.alive,
+                progress,
+                outcome,
+                hidden: vehicle.hidden,
+            });
+        }
+        self.out.push(Event::Finished(Box::new(Finished {
+            vehicle: vehicle.id,
+            outcome,
+            last_seen: vehicle.last,
+            finished: now,
+            better,
+            trailer,
+            body: vehicle.body.map(|b| b.1),
+            seen,
+            growth,
+        })));
+    }
+
+    /// What all frames say, if it is more than what was decided.
+    fn better(&self, vehicle: &mut Vehicle) -> Option<Better> {
+        let verdict = vehicle.verdict.as_ref()?;
+        let track = vehicle.plate.as_mut()?;
+        let accepted = track.is_accepted(&self.settings);
+        let read = track.read()?.clone();
+        let surer = read.confidence >= verdict.confidence + BETTER_BY;
+        let turned = accepted && !verdict.accepted;
+        let changed = read.plate != verdict.plate && accepted;
+        if track.legible() < READ_FLOOR || !(surer || turned || changed) {
+            return None;
+        }
+        Some(Better {
+            read,
+            accepted,
+            head: track.head(),
+            votes: track.votes(),
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! What one frame adds to the plates and vehicles that are followed.
+
+use frame::Frame;
+
+use crate::follow;
+use crate::lane::Lane;
+use crate::span::Fullness;
+use crate::track::Track;
+use crate::vehicle::Vehicle;
+use crate::{Moment, Observation, View};
+
+/// Plates followed at most that are not yet vehicles.
+const MOST_CANDIDATES: usize = 12;
+
+impl Lane {
+    /// Gives this frame's sightings to the plates they belong to.
+    pub(crate) fn follow(&mut self, seen: &Observation) {
+        let (frame, watch, view) = (&seen.frame, self.watch, self.settings.view);
+        let sightings = follow::readable(seen, &self.settings);
+        let vehicles = self.vehicles.iter_mut().flat_map(Vehicle::tracks);
+        let (mut lost, mut followed): (Vec<&mut Track>, Vec<_>) = vehicles
+            .chain(&mut self.candidates)
+            .partition(|track| follow::is_lost(track, frame));
+        let mut left = follow::assign(&mut followed, sightings, frame, watch, view);
+        // What is fixed stays so, however much it resembles a plate that was lost.
+        left.retain(|s| !self.fixed.is_one(s, watch));
+        let left = follow::assign(&mut lost, left, frame, watch, view);
+        for sighting in left {
+            if self.candidates.len() >= MOST_CANDIDATES {
+                break;
+            }
+            let track = match self.fixed.wake(&sighting, watch) {
+                Some(mut track) => {
+                    track.add(frame, watch, &sighting);
+                    track
+                }
+                None => Track::new(frame, watch, &sighting),
+            };
+            self.candidates.push(track);
+        }
+    }
+
+    /// Notes what this frame shows of the vehicles and of the lane between them.
+    pub(crate) fn look_after(&mut self, seen: &Observation, now: Moment) {
+        let fullness = self.watcher.fullness();
+        let watch = self.watch;
+        if fullness == Fullness::Clear {
+            self.gone.iter_mut().for_each(|g| g.hidden = false);
+        }
+        let near = self.near_px();
+        let mut owned = false;
+        for vehicle in &mut self.vehicles {
+            let blank = vehicle.plate.is_none() && vehicle.known.is_none();
+            if vehicle.tracks().any(|t| t.last.at == now.at)
+                || (blank && fullness == Fullness::Occupied)
+            {
+                (vehicle.alive, vehicle.last, vehicle.hidden) = (watch, now, true);
+            } else if fullness == Fullness::Clear {
+                vehicle.hidden = false;
+            }
+            let wide = |t: &Track| t.path.last().width >= 0.6 * near;
+            owned |= vehicle.is_visible(watch)
+                && (self.settings.view == View::Rear || vehicle.plate.as_ref().is_some_and(wide));
+        }
+        if owned {
+            self.watcher.own();
+        }
+        let occupied = seen.presence.map(|p| p.occupied).filter(|o| o.is_finite());
+        self.offer_bodies(&seen.frame, occupied);
+    }
+
+    fn offer_bodies(&mut self, frame: &Frame, occupied: Option<f32>) {
+        let anyone = self.vehicles.iter().any(|v| v.is_visible(self.watch));
+        for index in 0..self.vehicles.len() {
+            let front = self.is_front(index);
+            let vehicle = &mut self.vehicles[index];
+            let plate = vehicle.plate.as_ref();
+            let now = plate.is_some_and(|t| t.last.at == frame.at);
+            let width = plate.map_or(0.0, |t| t.path.last().width / self.picture_width);
+            let score = match occupied {
+                Some(share) => share + if now { 0.1 } else { 0.0 },
+                None => width,
+            };
+            let its_body = !anyone && vehicle.hidden && occupied.is_some() && plate.is_some();
+            let blank = plate.is_none() && vehicle.known.is_none();
+            if front && (now || its_body || blank) {
+                vehicle.offer_body(frame, score, now);
+            }
+        }
+    }
+}

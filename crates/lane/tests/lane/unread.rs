@@ -1,0 +1,68 @@
+//! Vehicles whose plate is missing, unreadable or covered.
+
+use lane::DecidedBecause;
+
+use crate::cars::{Car, Manner};
+use crate::cases::stops;
+use crate::passages::{assert_plates, ended};
+use crate::sim::Gate;
+
+#[test]
+fn a_truck_without_a_plate_is_one_passage_for_the_guard() {
+    for manner in [Manner::Stops(2.0), Manner::Stops(20.0), Manner::Through] {
+        let mut gate = Gate::front(4);
+        gate.run(3.0);
+        gate.arrive(Car::new("", manner));
+        gate.drain(8.0);
+        let all = assert_plates(&gate.events, &[""]);
+        let decided = all[0].decided.as_ref().expect("decided");
+        assert!(!decided.accepted && decided.read.is_none() && decided.head.is_some());
+        let waits = manner == Manner::Stops(20.0);
+        assert_eq!(decided.because == DecidedBecause::Waited, waits);
+    }
+}
+
+#[test]
+fn a_truck_without_a_plate_before_one_with_a_plate_is_a_passage_of_its_own() {
+    for seed in 0..20 {
+        let mut gate = Gate::front(seed);
+        gate.run(3.0);
+        gate.arrive(Car::new("", Manner::Stops(2.0)));
+        gate.run(9.0);
+        gate.arrive(stops("新A86420"));
+        gate.drain(8.0);
+        assert_plates(&gate.events, &["", "新A86420"]);
+    }
+}
+
+#[test]
+fn a_plate_covered_in_mud_is_one_passage_that_is_not_accepted() {
+    for presence in [true, false] {
+        let mut gate = Gate::front(5);
+        gate.presence = presence;
+        gate.run(3.0);
+        let mut car = stops("宁A24680");
+        (car.clean, car.legible) = (0.4, 0.15);
+        gate.arrive(car);
+        gate.drain(30.0);
+        let all = ended(&gate.events);
+        assert_eq!(all.len(), 1);
+        assert!(!all[0].accepted());
+    }
+}
+
+#[test]
+fn a_plate_covered_for_seconds_while_it_stands_is_the_same_vehicle() {
+    for seed in 0..20 {
+        for presence in [true, false] {
+            let mut gate = Gate::front(seed);
+            gate.presence = presence;
+            gate.run(3.0);
+            let mut car = Car::new("桂A97531", Manner::Stops(20.0));
+            car.covered = (1.0, 11.0);
+            gate.arrive(car);
+            gate.drain(20.0);
+            assert_plates(&gate.events, &["桂A97531"]);
+        }
+    }
+}
