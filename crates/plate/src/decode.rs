@@ -156,17 +156,14 @@ fn all_runs(evidence: &Evidence) -> Vec<Run> {
     runs
 }
 
-/// Log weight of `symbol` in a slot of this class; `None` where the class forbids it.
-fn score(evidence: &Evidence, slot: usize, class: Class, symbol: Symbol) -> Option<f32> {
-    if !class.allows(symbol) {
-        return None;
-    }
+/// Log weight of `symbol` in a slot.
+fn score(evidence: &Evidence, slot: usize, symbol: Symbol) -> f32 {
     let rare = if symbol.as_char() == Some('O') {
         LETTER_O_WEIGHT.ln()
     } else {
         0.0
     };
-    Some(evidence.chars()[slot][symbol.index()] + rare)
+    evidence.chars()[slot][symbol.index()] + rare
 }
 
 fn counts_letter(class: Class, symbol: Symbol) -> usize {
@@ -177,13 +174,14 @@ fn counts_letter(class: Class, symbol: Symbol) -> usize {
 fn slot_sums(evidence: &Evidence, slots: &Slots) -> [[f32; 2]; SLOTS] {
     let mut all = [[f32::NEG_INFINITY; 2]; SLOTS];
     for ((slot, &class), sums) in slots.iter().enumerate().zip(&mut all) {
-        let mut scores = [[f32::NEG_INFINITY; CLASSES]; 2];
-        for symbol in Symbol::all() {
-            if let Some(s) = score(evidence, slot, class, symbol) {
-                scores[counts_letter(class, symbol)][symbol.index()] = s;
-            }
+        let mut scores = [[0.0; CLASSES]; 2];
+        let mut used = [0; 2];
+        for &symbol in class.symbols() {
+            let letter = counts_letter(class, symbol);
+            scores[letter][used[letter]] = score(evidence, slot, symbol);
+            used[letter] += 1;
         }
-        *sums = scores.map(|scores| log_sum_fast(&scores));
+        *sums = [0, 1].map(|letter| log_sum_fast(&scores[letter][..used[letter]]));
     }
     all
 }
@@ -252,10 +250,8 @@ fn best_of_run(run: &Run, evidence: &Evidence) -> ([Symbol; SLOTS], f32) {
     let mut table = [[(f32::NEG_INFINITY, Symbol::BLANK); COUNTS]; SLOTS + 1];
     table[0][0].0 = 0.0;
     for (slot, &class) in run.slots.iter().enumerate() {
-        for symbol in Symbol::all() {
-            let Some(s) = score(evidence, slot, class, symbol) else {
-                continue;
-            };
+        for &symbol in class.symbols() {
+            let s = score(evidence, slot, symbol);
             let step = counts_letter(class, symbol);
             for count in step..=max {
                 let log_p = table[slot][count - step].0 + s;
@@ -288,15 +284,14 @@ fn marginals(runs: &[Run], evidence: &Evidence) -> [[f32; CLASSES]; SLOTS] {
             // What stands around the symbol, over all counts of letters before it.
             let around = [0, 1].map(|step| {
                 let mut log_p = [f32::NEG_INFINITY; COUNTS];
-                for count in 0..COUNTS - step {
-                    log_p[count] = run.forward[slot][count] + run.backward[slot + 1][count + step];
+                let after = &run.backward[slot + 1][step..];
+                for ((to, before), after) in log_p.iter_mut().zip(&run.forward[slot]).zip(after) {
+                    *to = before + after;
                 }
                 log_sum_fast(&log_p) + run.weight - all
             });
-            for symbol in Symbol::all() {
-                let Some(s) = score(evidence, slot, class, symbol) else {
-                    continue;
-                };
+            for &symbol in class.symbols() {
+                let s = score(evidence, slot, symbol);
                 let log_p = s + around[counts_letter(class, symbol)];
                 if log_p > -16.0 {
                     out[slot][symbol.index()] += log_p.exp();

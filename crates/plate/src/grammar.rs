@@ -4,6 +4,8 @@
 //! serial); the other forms as they are seen on the road. Retired government plates carry the
 //! issuing letter O ("粤O").
 
+use std::sync::LazyLock;
+
 use crate::{Color, Layout, SLOTS, Symbol};
 
 /// What may stand in one slot.
@@ -39,6 +41,23 @@ impl Class {
             Self::Either(a, b) => symbol.as_char().is_some_and(|s| s == a || s == b),
             Self::Blank => symbol == Symbol::BLANK,
         }
+    }
+
+    /// Every symbol that may stand here. Looked up: a decode asks thousands of times.
+    pub(crate) fn symbols(self) -> &'static [Symbol] {
+        static ALLOWED: LazyLock<Vec<(Class, Vec<Symbol>)>> = LazyLock::new(|| {
+            let mut all: Vec<(Class, Vec<Symbol>)> = Vec::new();
+            let rows = Form::ALL.iter().flat_map(|f| f.slots());
+            for &class in rows.flatten() {
+                if all.iter().all(|(known, _)| *known != class) {
+                    let symbols = Symbol::all().filter(|&s| class.allows(s)).collect();
+                    all.push((class, symbols));
+                }
+            }
+            all
+        });
+        let found = ALLOWED.iter().find(|(known, _)| *known == self);
+        found.map_or(&[], |(_, symbols)| symbols)
     }
 }
 
