@@ -4,11 +4,19 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import onnxruntime as ort
 
-from net import STRIDE
+from grid import STRIDE
 from paste import side_lengths
 
 GREY = 114
+
+
+def session(path):
+    """One thread, as the service runs it."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 @dataclass

@@ -12,8 +12,7 @@ import numpy as np
 
 import bench_scenes
 import photos
-from decode import first_look, second_look
-from export import session
+from decode import first_look, second_look, session
 from paste import side_lengths
 
 

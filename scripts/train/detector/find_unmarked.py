@@ -11,9 +11,8 @@ import cv2
 import numpy as np
 
 import photos
-from decode import first_look, second_look
+from decode import first_look, second_look, session
 from evaluate import inside
-from export import session
 
 
 def main():

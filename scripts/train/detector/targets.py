@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from net import STRIDE
+from grid import STRIDE
 from scenes import EMPTY, IGNORE
 
 

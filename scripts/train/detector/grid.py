@@ -1,0 +1,3 @@
+"""What network, targets and decoding must agree on. Kept apart so that measuring needs no PyTorch."""
+
+STRIDE = 8
