@@ -14,8 +14,11 @@ use crate::{Event, KeyFrame, Moment, Settings};
 const DROP_AFTER: Duration = Duration::from_secs(3);
 /// Vehicles followed at most; more at once are noise.
 const MOST_VEHICLES: usize = 6;
-/// A plate first seen standing is believed after this long, if something large drove in.
+/// A plate first seen standing is believed after this long, if something large drove in …
 const BROUGHT_FOR: Duration = Duration::from_secs(1);
+/// … and its weakest character has this probability: headlights make a sign beside the lane
+/// legible at the very moment when a vehicle comes, but it fits no plate's grammar.
+const BROUGHT_CONFIDENCE: f32 = 0.97;
 /// A moving thing without a readable plate is a vehicle after this many sightings …
 const WEAK_SIGHTINGS: u32 = 8;
 /// … and this change of the logarithm of its width, when nobody knows whether the lane is full.
@@ -28,6 +31,9 @@ impl Lane {
             let track = &self.candidates[index];
             if self.watch.saturating_sub(track.last_watch) > DROP_AFTER {
                 let track = self.candidates.swap_remove(index);
+                if !track.path.moved() {
+                    self.fixed.glimpse(&track, self.watch);
+                }
                 self.keep_weak(track);
                 continue;
             }
@@ -52,6 +58,12 @@ impl Lane {
             match kin {
                 Kin::Echo => index += 1,
                 Kin::New if full => index += 1,
+                Kin::Again(vehicle) => {
+                    let again = self.candidates.swap_remove(index);
+                    if let Some(track) = self.vehicles[vehicle].plate.as_mut() {
+                        track.join(again);
+                    }
+                }
                 Kin::PlateOf(vehicle) => {
                     self.vehicles[vehicle].plate = Some(self.candidates.swap_remove(index));
                 }
@@ -132,15 +144,16 @@ impl Lane {
         })
     }
 
-    fn is_ready(&self, index: usize) -> bool {
-        let track = &self.candidates[index];
+    fn is_ready(&mut self, index: usize) -> bool {
+        let track = &mut self.candidates[index];
         let age = track.last.at.since(track.first.at);
         if track.is_plate(&self.settings) {
             let brought = self.watcher.span.as_ref().is_some_and(|span| {
                 let after = track.first.at + Duration::from_millis(500) >= span.since.at;
                 !span.owned && span.drove_in() && after && age >= BROUGHT_FOR
             });
-            return track.path.moved() || brought;
+            let sure = |t: &mut Track| t.read().is_some_and(|r| r.confidence >= BROUGHT_CONFIDENCE);
+            return track.path.moved() || (brought && sure(track));
         }
         self.watcher.fullness() == Fullness::Unknown
             && track.path.moved()

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::likeness::Likeness;
+use crate::path::Spot;
 use crate::track::{Seen, Track};
 
 /// Places remembered at most.
@@ -19,27 +20,66 @@ const WAKE_WIDTHS: f32 = 1.5;
 
 /// The fixed things of a lane: signs, phone numbers, parked cars.
 #[derive(Debug, Default)]
-pub(crate) struct Fixed(Vec<Track>);
+pub(crate) struct Fixed {
+    things: Vec<Track>,
+    glimpses: Vec<Glimpse>,
+}
+
+/// A place where something that never moved was seen for a moment: a sign that the detector finds
+/// only now and then, and that reads differently each time.
+#[derive(Debug)]
+struct Glimpse {
+    place: Spot,
+    first_watch: Duration,
+    last_watch: Duration,
+}
 
 impl Fixed {
     /// `track` has stood at one place ever since it appeared, and no vehicle brought it.
     pub(crate) fn learn(&mut self, track: Track, watch: Duration) {
         let free = |t: &Track| watch.saturating_sub(t.last_watch) >= FREE_AFTER;
-        self.0.retain(|t| !free(t));
-        if self.0.len() == MOST {
-            self.0.remove(0);
+        self.things.retain(|t| !free(t));
+        if self.things.len() == MOST {
+            self.things.remove(0);
         }
-        self.0.push(track);
+        self.things.push(track);
     }
 
-    /// Whether `seen` is one of the fixed things.
-    pub(crate) fn is_one(&mut self, seen: &Seen<'_>, watch: Duration) -> bool {
-        let thing = self.0.iter_mut().find(|thing| {
-            let place = thing.path.last();
-            let (widths, scale) = seen.spot.off(&place);
-            let px = place.center.distance(seen.spot.center);
-            (widths <= NEAR_WIDTHS || px <= NEAR_PX)
-                && scale <= NEAR_LN
+    /// `track` was lost from sight without ever having moved.
+    pub(crate) fn glimpse(&mut self, track: &Track, watch: Duration) {
+        self.glimpses
+            .retain(|g| watch.saturating_sub(g.last_watch) < FREE_AFTER);
+        let place = track.path.last();
+        let known = self.glimpses.iter().position(|g| is_at(&g.place, &place));
+        if let Some(known) = known {
+            self.glimpses[known].last_watch = watch;
+        } else if self.glimpses.len() < MOST {
+            let first_watch = track.last_watch;
+            self.glimpses.push(Glimpse {
+                place,
+                first_watch,
+                last_watch: watch,
+            });
+        }
+    }
+
+    /// Whether `seen` is one of the fixed things. A plate that is being followed is never asked
+    /// about: what stops at such a place came there on the move.
+    pub(crate) fn is_one(
+        &mut self,
+        seen: &Seen<'_>,
+        watch: Duration,
+        fixed_after: Duration,
+    ) -> bool {
+        let glimpsed = self.glimpses.iter_mut().find(|g| {
+            watch.saturating_sub(g.first_watch) >= fixed_after && is_at(&g.place, &seen.spot)
+        });
+        if let Some(glimpse) = glimpsed {
+            glimpse.last_watch = watch;
+            return true;
+        }
+        let thing = self.things.iter_mut().find(|thing| {
+            is_at(&thing.path.last(), &seen.spot)
                 && !Likeness::of(thing.surest(), &seen.read).is_other()
         });
         match thing {
@@ -54,7 +94,7 @@ impl Fixed {
     /// The fixed thing that `seen` shows on the move: a truck that had stood there since before
     /// the first frame drives off.
     pub(crate) fn wake(&mut self, seen: &Seen<'_>, watch: Duration) -> Option<Track> {
-        let index = self.0.iter().position(|thing| {
+        let index = self.things.iter().position(|thing| {
             let (widths, scale) = seen.spot.off(&thing.path.last());
             let still_there = thing.last_watch == watch;
             !still_there
@@ -62,6 +102,12 @@ impl Fixed {
                 && scale <= 2.0 * NEAR_LN
                 && Likeness::of(thing.surest(), &seen.read).is_alike()
         })?;
-        Some(self.0.swap_remove(index))
+        Some(self.things.swap_remove(index))
     }
+}
+
+fn is_at(place: &Spot, spot: &Spot) -> bool {
+    let (widths, scale) = spot.off(place);
+    let px = place.center.distance(spot.center);
+    (widths <= NEAR_WIDTHS || px <= NEAR_PX) && scale <= NEAR_LN
 }

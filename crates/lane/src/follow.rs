@@ -91,8 +91,8 @@ pub(crate) fn misfit(track: &Track, seen: &Seen<'_>, view: View) -> Option<f32> 
     let gone_s = seconds(seen.spot.at, track.last.at);
     if gone_s <= LOST_S {
         let (widths, scale) = seen.spot.off(&track.path.expected(seen.spot.at));
-        let near = widths <= 0.9 + 1.5 * gone_s && scale <= 0.25 + 0.4 * gone_s;
-        if near && !(likeness.is_other() && widths > 0.5) {
+        let near = widths <= 0.4 + 2.0 * gone_s && scale <= 0.2 + 0.4 * gone_s;
+        if near && !(likeness.leans_other() && widths > 0.5) {
             return Some(widths + 2.0 * scale + 0.3 * likeness.differ().min(3.0));
         }
         let jumped = likeness.is_same() && widths <= 5.0 && scale <= 0.6;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::lane::Lane;
 use crate::likeness::Likeness;
+use crate::path::seconds;
 use crate::span::Fullness;
 use crate::track::Track;
 use crate::vehicle::{Vehicle, progress};
@@ -12,10 +13,18 @@ use crate::{Moment, Outcome, View};
 /// Behind, in logarithms of width: seen from the start of the lane again.
 const FROM_START_LN: f32 = 0.3;
 
+/// A plate that appears this soon where another was lost, and not behind it, may be the same
+/// even if a character differs.
+const AGAIN_S: f32 = 3.0;
+const AGAIN_BACK_LN: f32 = 0.1;
+
 /// Whose a plate is.
 pub(crate) enum Kin {
     /// Already counted: painted once more on the body, or a glimpse of one that has left.
     Echo,
+    /// Of a vehicle whose plate was lost a moment ago, misread before or now.
+    Again(usize),
+    /// Of a vehicle that showed none.
     PlateOf(usize),
     TrailerOf(usize),
     New,
@@ -44,6 +53,9 @@ impl Lane {
         if self.has_just_left(&read, first, width, now) {
             return Kin::Echo;
         }
+        if let Some(vehicle) = self.lost_here(index, &read) {
+            return Kin::Again(vehicle);
+        }
         if is_trailer && let Some(host) = self.tractor_of(index) {
             return Kin::TrailerOf(host);
         }
@@ -54,6 +66,28 @@ impl Lane {
             Some(vehicle) if fits => Kin::PlateOf(vehicle),
             _ => Kin::New,
         }
+    }
+
+    /// The vehicle that was lost where this plate appeared, if they resemble each other.
+    fn lost_here(&mut self, index: usize, read: &plate::PlateRead) -> Option<usize> {
+        let view = self.settings.view;
+        let track = &self.candidates[index];
+        let (first, spot) = (track.first, track.path.first());
+        self.vehicles.iter_mut().position(|vehicle| {
+            let Some(lost) = vehicle.plate.as_mut() else {
+                return false;
+            };
+            let gone_s = seconds(first.at, lost.last.at);
+            let there = lost.path.last();
+            let back = progress(there.width, view) - progress(spot.width, view);
+            first.at > lost.last.at
+                && gone_s <= AGAIN_S
+                && back <= AGAIN_BACK_LN
+                && spot.off(&there).0 <= 1.0 + 1.5 * gone_s
+                && lost
+                    .read()
+                    .is_some_and(|r| Likeness::of(r, read).is_alike())
+        })
     }
 
     /// Whether a plate first seen at `first` with `width` is a glimpse of a vehicle that left.

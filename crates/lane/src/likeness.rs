@@ -91,6 +91,11 @@ impl Likeness {
         self.differ >= 2.2
     }
 
+    /// Rather two plates than one.
+    pub(crate) fn leans_other(self) -> bool {
+        self.differ >= 1.0 && self.differ >= 0.5 * self.same
+    }
+
     /// The readings are too weak to tell.
     pub(crate) fn is_silent(self) -> bool {
         self.same + self.differ < 2.0

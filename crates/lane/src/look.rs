@@ -23,7 +23,8 @@ impl Lane {
             .partition(|track| follow::is_lost(track, frame));
         let mut left = follow::assign(&mut followed, sightings, frame, watch, view);
         // What is fixed stays so, however much it resembles a plate that was lost.
-        left.retain(|s| !self.fixed.is_one(s, watch));
+        let fixed_after = self.settings.fixed_after;
+        left.retain(|s| !self.fixed.is_one(s, watch, fixed_after));
         let left = follow::assign(&mut lost, left, frame, watch, view);
         for sighting in left {
             if self.candidates.len() >= MOST_CANDIDATES {

@@ -114,6 +114,16 @@ impl Path {
         }
     }
 
+    /// Goes on where `later` is.
+    pub(crate) fn join(&mut self, later: &Self) {
+        self.widest = self.widest.max(later.widest);
+        self.narrowest = self.narrowest.min(later.narrowest);
+        self.count += later.count;
+        self.moved |= later.moved;
+        (self.rest, self.away) = (later.rest, later.away);
+        self.recent.clone_from(&later.recent);
+    }
+
     /// The newest place, smoothed.
     pub(crate) fn last(&self) -> Spot {
         self.mean(self.recent.len().saturating_sub(SMOOTH)..self.recent.len())

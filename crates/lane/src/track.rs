@@ -198,6 +198,26 @@ impl Track {
         Some(best.key.clone())
     }
 
+    /// Continues with `later`, which turned out to be the same plate.
+    pub(crate) fn join(&mut self, later: Self) {
+        self.path.join(&later.path);
+        self.vote.merge(&later.vote);
+        self.voted = None;
+        self.legible += later.legible;
+        self.weight += later.weight;
+        self.best_weight = self.best_weight.max(later.best_weight);
+        self.sightings += later.sightings;
+        (self.last, self.last_watch) = (later.last, later.last_watch);
+        (self.last_quad, self.near_edge) = (later.last_quad, later.near_edge);
+        self.at_rest = later.at_rest;
+        if later.surest_score > self.surest_score {
+            (self.surest, self.surest_score) = (later.surest, later.surest_score);
+        }
+        self.heads.extend(later.heads);
+        self.heads.sort_by(|a, b| b.score.total_cmp(&a.score));
+        self.heads.truncate(HEADS);
+    }
+
     /// Lets go of the frames.
     pub(crate) fn drop_heads(&mut self) {
         self.heads.clear();

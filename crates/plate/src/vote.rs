@@ -41,6 +41,14 @@ impl Vote {
         }
     }
 
+    /// Adds all frames of `other`, which turned out to show the same plate.
+    pub fn merge(&mut self, other: &Self) {
+        self.sum.add(&other.sum, 1.0);
+        self.weight += other.weight;
+        self.best_weight = self.best_weight.max(other.best_weight);
+        self.frames += other.frames;
+    }
+
     /// Frames counted so far.
     #[must_use]
     pub fn frames(&self) -> u32 {
@@ -105,6 +113,19 @@ mod tests {
         vote.add(&seen("晋A12345", 0.8), 0.2);
         vote.add(&seen("冀A12345", 0.8), 1.0);
         assert_eq!(vote.result().expect("two frames").plate, "冀A12345");
+    }
+
+    #[test]
+    fn two_votes_merged_are_the_vote_over_all_their_frames() {
+        let (mut first, mut second, mut all) = (Vote::default(), Vote::default(), Vote::default());
+        for (i, plate) in ["冀A12345", "冀A72345", "冀A12345"].into_iter().enumerate() {
+            let part = if i < 2 { &mut first } else { &mut second };
+            part.add(&seen(plate, 0.8), 1.0);
+            all.add(&seen(plate, 0.8), 1.0);
+        }
+        first.merge(&second);
+        assert_eq!(first.frames(), 3);
+        assert_eq!(first.result(), all.result());
     }
 
     #[test]
