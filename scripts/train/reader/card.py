@@ -30,7 +30,7 @@ INTRO = """# Plate reader: model card
 - Real photos, none of them stored here: 2,183 training photos (crops and full photos rectified by given corners, third-party corner marks;
   automatic labels at lower weight) of sources {sources}; 900 non-plate crops. Groups of vehicles never cross into the development split.
 - Real photos have **no** double-line, trailer or large new-energy plates: figures on those kinds are synthetic only.
-- Run a0 saw synthetic plates alone (126,000 draws); b0 continued with 40 % real views (95,000 draws); c0 continued with 30 % real views and double
+- Run a0 saw synthetic plates alone (about 140,000 draws); b0 continued with 40 % real views (95,000 draws); c0 continued with 30 % real views and double
   weight on the province (93,000 draws); **d0, this model, is the average of b0's and c0's weights**. It was chosen among four candidates
   (b0, c0, two averages; 324, 323, 326 and 326 of 334 exact) on the very development photos below, and its temperatures were fitted on them
   and on synthetic plates: read the development figures as slightly favourable.
