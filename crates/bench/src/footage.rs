@@ -149,7 +149,10 @@ impl Tally {
         by: Option<&str>,
     ) {
         let mut left: Vec<&Passage> = passages.iter().collect();
-        for truth in truths {
+        // Neighbours overlap in time: whoever has a plate is matched by it, the others take what
+        // is left.
+        let (blank, plated): (Vec<_>, Vec<_>) = truths.iter().partition(|t| t.plate.is_empty());
+        for truth in plated.into_iter().chain(blank) {
             let best = best_match(truth, &left).map(|i| left.remove(i));
             self.one(clip, truth, best, by);
         }

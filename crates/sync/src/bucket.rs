@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+/// A rate so low that it asks for more is no rate at all; beyond it a duration overflows.
+const LONGEST_WAIT_S: f64 = 3600.0;
+
 /// A token bucket of one second's worth of rows, at least one.
 #[derive(Debug)]
 pub struct Bucket {
@@ -56,7 +59,8 @@ impl Bucket {
         if lacking <= 0.0 {
             return Some(Duration::ZERO);
         }
-        (self.per_second > 0.0).then(|| Duration::from_secs_f64(lacking / self.per_second))
+        (self.per_second > 0.0)
+            .then(|| Duration::from_secs_f64((lacking / self.per_second).min(LONGEST_WAIT_S)))
     }
 }
 

@@ -13,6 +13,8 @@ use crate::{DetectorSpec, Error, Runtime, manifest};
 const ROLE: &str = "plate detector";
 /// Two candidates that overlap more than this are one plate.
 const SAME_PLATE_IOU: f32 = 0.3;
+/// Cells below this probability are not looked at; the second look sees down to here.
+const FAINTEST: f32 = 0.1;
 /// More plates than this are not looked at in one frame; a picture of noise must not cost minutes.
 const MAX_CANDIDATES: usize = 24;
 
@@ -85,8 +87,8 @@ impl Detector {
         Ok(without_overlaps(refined))
     }
 
-    /// Looks at each candidate again in a window of native resolution. What is not seen again
-    /// keeps its first corners: the second look sharpens, it does not veto.
+    /// Looks at each candidate again in a window of native resolution, which sharpens its corners
+    /// and drops what was no plate: kerb stripes, headlamps, stickers.
     fn second_look(
         &mut self,
         picture: &Picture,
@@ -98,7 +100,11 @@ impl Detector {
         let windows = candidates
             .iter()
             .map(|c| {
-                let width = c.quad.bounds().width().max(8.0) * look.plate_widths;
+                let bounds = c.quad.bounds();
+                // Double plates are nearly as high as half their width; the window is twice as
+                // wide as high and must hold them with some of their surroundings.
+                let side = bounds.width().max(2.0 * bounds.height()).max(8.0);
+                let width = side * look.plate_widths;
                 let height = width * look.input.height as f32 / look.input.width as f32;
                 let center = c.quad.center();
                 let window = Rect::new(
@@ -116,18 +122,24 @@ impl Detector {
             let best = peaks
                 .iter()
                 .map(|p| (window.to_picture(&p.quad), p))
-                .filter(|(quad, p)| p.score >= 0.1 && quad.bounds().iou(&first) > SAME_PLATE_IOU)
+                .filter(|(quad, p)| {
+                    p.score >= FAINTEST && quad.bounds().iou(&first) > SAME_PLATE_IOU
+                })
                 .max_by(|a, b| a.1.score.total_cmp(&b.1.score));
-            if let Some((quad, peak)) = best {
-                candidate.quad = quad;
-                candidate.score = candidate.score.max(peak.score);
-                candidate.layout = if peak.double {
-                    Layout::Double
-                } else {
-                    Layout::Single
-                };
+            match best {
+                Some((quad, peak)) => {
+                    candidate.quad = quad;
+                    candidate.score = peak.score;
+                    candidate.layout = if peak.double {
+                        Layout::Double
+                    } else {
+                        Layout::Single
+                    };
+                }
+                None => candidate.score = 0.0,
             }
         }
+        candidates.retain(|c| c.score >= look.veto_below);
         Ok(candidates)
     }
 
@@ -189,8 +201,9 @@ impl Cells {
         for row in 0..self.rows {
             for column in 0..self.columns {
                 let i = row * self.columns + column;
-                // Not finite or hopeless: a broken model gives no plates rather than nonsense.
-                if !(score(i) >= 0.1) || !self.is_highest(row, column, &score) {
+                // Hopeless or not a number: a broken model gives no plates rather than nonsense.
+                let seen = score(i) >= FAINTEST;
+                if !seen || !self.is_highest(row, column, &score) {
                     continue;
                 }
                 let center = Point::new(

@@ -37,6 +37,8 @@ pub struct SecondLook {
     pub input: Size,
     /// Width of the window in plate widths.
     pub plate_widths: f32,
+    /// What is less probable than this when seen from nearby is no plate.
+    pub veto_below: f32,
 }
 
 /// The plate detector. Input: RGB bytes `[N, height, width, 3]`, sides divisible by 32. Outputs:

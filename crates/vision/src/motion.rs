@@ -1,13 +1,16 @@
 //! How much of a lane is occupied, whether or not a plate can be seen.
 //!
-//! A slow background of the empty lane is kept on a small grey picture. Pixels that differ from
-//! it are occupied; pixels that differ from the frame before are moving. Brightness of the whole
-//! lane is evened out first, so that a cloud or a camera's exposure is not a vehicle.
+//! A background of the empty lane is kept on a small grey picture. Pixels that differ from it are
+//! occupied; pixels that differ from the frame before are moving. Brightness of the whole lane is
+//! evened out first, so that a cloud or a camera's exposure is not a vehicle. Beside the
+//! background stands a candidate for it: what has looked the same at one place for long enough
+//! becomes the background there, so that dusk, a parked trailer or a vehicle that stood in the
+//! first frame do not keep the lane occupied for ever.
 
 use frame::{Picture, Region};
 use opencv::core::{self, Mat, Scalar};
 use opencv::imgproc;
-use opencv::prelude::{MatTraitConst, MatTraitConstManual};
+use opencv::prelude::{MatTraitConst, MatTraitConstManual, MatTraitManual};
 
 use crate::Error;
 use crate::pixels::with_mat;
@@ -18,15 +21,17 @@ const WIDTH: i32 = 160;
 const OCCUPIED_LEVELS: f64 = 22.0;
 /// Grey levels by which a pixel must differ from the frame before.
 const MOVING_LEVELS: f64 = 12.0;
-/// Share of the difference that the background takes over with each frame while the lane is
-/// empty, and while it is not (a parked trailer becomes background after about half an hour at
-/// ten frames a second).
-const LEARN_EMPTY: f64 = 0.02;
-const LEARN_OCCUPIED: f64 = 0.0001;
+/// Frames for which a place must look the same before it is taken for the empty lane: 5 s at eight
+/// frames a second. Vehicles that stop for longer are still followed by their plates.
+const SETTLED_FRAMES: u16 = 40;
+/// Grey levels within which a place looks the same.
+const SAME_LEVELS: f32 = 8.0;
+/// Share of a difference that is followed slowly: daylight fades, a shadow moves on.
+const FOLLOW: f32 = 0.05;
+/// Contrast is evened out by this factor at most, either way.
+const MOST_GAIN: f32 = 2.0;
 /// Frames in which the background is learned quickly after start.
 const FIRST_FRAMES: u32 = 10;
-/// Above this share of occupied pixels the lane is not empty.
-const EMPTY_SHARE: f32 = 0.06;
 
 /// Shares of the lane's region, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -43,6 +48,8 @@ pub struct Motion {
     mask: Mat,
     background: Mat,
     previous: Mat,
+    /// What each place has looked like of late, and for how many frames.
+    candidate: Vec<(f32, u16)>,
     frames: u32,
 }
 
@@ -55,6 +62,7 @@ impl Motion {
             mask: Mat::default(),
             background: Mat::default(),
             previous: Mat::default(),
+            candidate: Vec::new(),
             frames: 0,
         }
     }
@@ -72,15 +80,33 @@ impl Motion {
         let moving = self.share_above(&even, &self.previous, MOVING_LEVELS)?;
         self.previous = even.clone();
         self.frames += 1;
-        let rate = match occupied {
-            _ if self.frames <= FIRST_FRAMES => 0.3,
-            share if share < EMPTY_SHARE => LEARN_EMPTY,
-            _ => LEARN_OCCUPIED,
-        };
-        let mut learned = Mat::default();
-        core::add_weighted_def(&even, rate, &self.background, 1.0 - rate, 0.0, &mut learned)?;
-        self.background = learned;
+        self.learn(&gray)?;
         Ok((self.frames > FIRST_FRAMES).then_some(Presence { occupied, moving }))
+    }
+
+    /// Takes over what has settled, and follows slow changes where the lane looks empty.
+    fn learn(&mut self, gray: &Mat) -> Result<(), Error> {
+        let now = gray.data_typed::<f32>()?;
+        let first = self.frames <= FIRST_FRAMES;
+        let background = self.background.data_typed_mut::<f32>()?;
+        for ((known, &seen), (look, count)) in
+            background.iter_mut().zip(now).zip(&mut self.candidate)
+        {
+            if (seen - *look).abs() < SAME_LEVELS {
+                *look += (seen - *look) * FOLLOW;
+                *count = count.saturating_add(1);
+            } else {
+                (*look, *count) = (seen, 0);
+            }
+            if first {
+                *known += (seen - *known) * 0.3;
+            } else if *count >= SETTLED_FRAMES {
+                *known = *look;
+            } else if (seen - *known).abs() < SAME_LEVELS {
+                *known += (seen - *known) * FOLLOW;
+            }
+        }
+        Ok(())
     }
 
     fn restart(&mut self, gray: &Mat) -> Result<(), Error> {
@@ -102,40 +128,21 @@ impl Motion {
         self.mask = mask;
         self.background = gray.clone();
         self.previous = gray.clone();
+        self.candidate = gray.data_typed::<f32>()?.iter().map(|&g| (g, 0)).collect();
         self.frames = 0;
         Ok(())
     }
 
-    /// `gray` with its median difference to the background taken out.
+    /// `gray` with the brightness and contrast that the background has over the lane.
     fn evened(&self, gray: &Mat) -> Result<Mat, Error> {
-        let shift = self.median_shift(gray)?;
-        let mut even = Mat::default();
-        core::add_def(gray, &Scalar::all(-shift), &mut even)?;
-        Ok(even)
-    }
-
-    fn median_shift(&self, gray: &Mat) -> Result<f64, Error> {
-        let (now, then) = (
-            gray.data_typed::<f32>()?,
-            self.background.data_typed::<f32>()?,
-        );
         let mask = self.mask.data_bytes()?;
-        let mut shifts: Vec<f32> = now
-            .iter()
-            .zip(then)
-            .zip(mask)
-            .filter(|(_, m)| **m > 0)
-            .map(|((a, b), _)| a - b)
-            .collect();
-        if shifts.is_empty() {
-            return Ok(0.0);
-        }
-        let middle = shifts.len() / 2;
-        // Half of the lane covered by a vehicle must not count as a change of light.
-        let median = *shifts.select_nth_unstable_by(middle, f32::total_cmp).1;
-        Ok(f64::from(
-            median.clamp(-OCCUPIED_LEVELS as f32, OCCUPIED_LEVELS as f32),
-        ))
+        let (now, now_spread) = middle(gray.data_typed::<f32>()?, mask);
+        let (then, then_spread) = middle(self.background.data_typed::<f32>()?, mask);
+        let gain = (then_spread / now_spread.max(1.0)).clamp(1.0 / MOST_GAIN, MOST_GAIN);
+        let mut even = Mat::default();
+        let shift = f64::from(then) - f64::from(gain) * f64::from(now);
+        gray.convert_to(&mut even, core::CV_32F, f64::from(gain), shift)?;
+        Ok(even)
     }
 
     fn share_above(&self, a: &Mat, b: &Mat, levels: f64) -> Result<f32, Error> {
@@ -161,6 +168,25 @@ impl Motion {
         let region = core::count_non_zero(&self.mask)?.max(1);
         Ok(core::count_non_zero(&inside)? as f32 / region as f32)
     }
+}
+
+/// Median and median distance from it, inside the mask. Medians, because a vehicle on a third of
+/// the lane must not count as a change of light.
+fn middle(values: &[f32], mask: &[u8]) -> (f32, f32) {
+    let mut inside: Vec<f32> = values
+        .iter()
+        .zip(mask)
+        .filter(|(_, m)| **m > 0)
+        .map(|(v, _)| *v)
+        .collect();
+    let half = inside.len() / 2;
+    if inside.is_empty() {
+        return (0.0, 1.0);
+    }
+    let median = *inside.select_nth_unstable_by(half, f32::total_cmp).1;
+    inside.iter_mut().for_each(|v| *v = (*v - median).abs());
+    let spread = *inside.select_nth_unstable_by(half, f32::total_cmp).1;
+    (median, spread)
 }
 
 /// The picture as a small, slightly blurred grey one of 32-bit floats.
@@ -247,6 +273,26 @@ mod tests {
             .expect("observes")
             .expect("settled");
         assert!(darker.occupied < 0.01, "{darker:?}");
+    }
+
+    #[test]
+    fn what_stands_there_for_long_becomes_part_of_the_lane_and_leaves_no_ghost() {
+        let mut motion = settled();
+        let mut last = Presence::default();
+        for _ in 0..2 * SETTLED_FRAMES {
+            last = motion
+                .observe(&lane(120, Some(100)))
+                .expect("observes")
+                .expect("settled");
+        }
+        assert!(last.occupied < 0.01, "{last:?}");
+        for _ in 0..2 * SETTLED_FRAMES {
+            last = motion
+                .observe(&lane(120, None))
+                .expect("observes")
+                .expect("settled");
+        }
+        assert!(last.occupied < 0.01, "{last:?}");
     }
 
     #[test]

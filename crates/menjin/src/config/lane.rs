@@ -13,7 +13,7 @@ pub(super) fn lane(section: &Section, folder: &Path) -> Option<Lane> {
     let defaults = lane::Settings::default();
     let name = section.required("name", "north-in");
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !name.is_empty() && !(name.len() <= 40 && name.chars().all(plain)) {
+    if name.len() > 40 || !name.chars().all(plain) {
         section.problem(
             "name",
             "may hold letters, digits, - and _, 40 at most (it names topics and metrics)",
@@ -51,6 +51,7 @@ pub(super) fn lane(section: &Section, folder: &Path) -> Option<Lane> {
             1000.0,
         ) as f32,
         patience: section.duration("decide_after", defaults.patience),
+        blind_for: section.duration("give_up_after", defaults.blind_for),
         ..defaults
     };
     let camera = source(&section.section("camera"), folder, true);
@@ -82,6 +83,9 @@ fn source(section: &Section, folder: &Path, required: bool) -> Option<Source> {
     );
     let repeat = section.flag("repeat", false);
     section.finish();
+    if password.is_some() && user.is_none() {
+        section.problem("user", "is required beside a password");
+    }
     match (url, file) {
         (Some(url), None) => Source::rtsp(&url, user.as_deref(), password)
             .map_err(|e| section.problem("url", e.to_string()))

@@ -199,13 +199,15 @@ impl Section {
         let Some(text) = self.text(key) else {
             return default;
         };
-        parse_duration(&text).unwrap_or_else(|| {
-            self.problem(
+        match parse_duration(&text) {
+            Some(span) if !span.is_zero() => return span,
+            Some(_) => self.problem(key, "must be longer than 0"),
+            None => self.problem(
                 key,
                 format!("\"{text}\" is no time span; write \"500ms\", \"10s\", \"5m\" or \"2h\""),
-            );
-            default
-        })
+            ),
+        }
+        default
     }
 
     /// A number within bounds.
@@ -288,7 +290,7 @@ impl Section {
         value
             .try_into()
             .map_err(|e: toml::de::Error| {
-                self.problem(key, format!("{} (write {shape})", e.message()))
+                self.problem(key, format!("{} (write {shape})", e.message()));
             })
             .ok()
     }

@@ -162,6 +162,7 @@ fn show_lane(out: &mut String, lane: &Lane) {
             ("accept_confidence", settings.accept_confidence.to_string()),
             ("min_plate_px", settings.min_plate_px.to_string()),
             ("decide_after", span(settings.patience)),
+            ("give_up_after", span(settings.blind_for)),
             ("camera", source(&lane.camera)),
             (
                 "body_camera",

@@ -16,7 +16,15 @@ use crate::models;
 use tracks::Tracks;
 
 /// Something found is called a plate from this probability on.
-pub(crate) const LEGIBLE: f32 = 0.5;
+const LEGIBLE: f32 = 0.5;
+/// Below this probability of the weakest character it is lettering of some other kind: signs and
+/// phone numbers fit no plate's grammar, real plates that are this unsure are not read right.
+const CONFIDENT: f32 = 0.35;
+
+/// Whether this is a plate that can be told to a person.
+fn is_plate(read: &PlateRead) -> bool {
+    read.legible >= LEGIBLE && read.confidence >= CONFIDENT
+}
 
 /// One plate, as printed.
 #[derive(Debug, Serialize)]

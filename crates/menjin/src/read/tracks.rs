@@ -6,7 +6,7 @@ use frame::MonoTime;
 use plate::{PlateRead, Vote};
 use vision::Reading;
 
-use super::LEGIBLE;
+use super::is_plate;
 
 /// A plate not seen for this long is gone.
 const GONE_AFTER: Duration = Duration::from_secs(1);
@@ -59,7 +59,7 @@ impl Track {
     }
 
     fn counts(&self) -> bool {
-        self.vote.frames() >= MIN_FRAMES && self.best.read.legible >= LEGIBLE
+        self.vote.frames() >= MIN_FRAMES && is_plate(&self.read())
     }
 }
 

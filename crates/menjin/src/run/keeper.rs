@@ -239,45 +239,29 @@ impl Tools {
         }
     }
 
-    /// Does `write` until the ledger has taken it. `None` when it never will.
+    /// Does `write` until the ledger has taken it. `None` when it never will, which is counted.
     fn until_kept<T>(
         &self,
         what: &'static str,
         write: impl Fn() -> Result<ledger::Result<T>, OutboxError>,
     ) -> Option<T> {
         loop {
-            let error = match write() {
+            let (error, hopeless) = match write() {
                 Ok(Ok(kept)) => {
                     self.board.keeping_fails.store(false, Ordering::Relaxed);
                     return Some(kept);
                 }
-                Ok(Err(error)) if error.kind().is_transient() => error.to_string(),
-                Ok(Err(error)) => {
-                    tracing::error!(lane = self.scene.lane, what, %error, "the ledger refuses it");
-                    self.board.keeping_fails.store(true, Ordering::Relaxed);
-                    return None;
-                }
-                Err(error) => {
-                    tracing::error!(lane = self.scene.lane, what, %error, "no ledger");
-                    return None;
-                }
+                Ok(Err(error)) => (error.to_string(), !error.kind().is_transient()),
+                Err(error) => (error.to_string(), true),
             };
             self.board.keeping_fails.store(true, Ordering::Relaxed);
-            if self.stopping.load(Ordering::Relaxed) {
-                tracing::error!(
-                    lane = self.scene.lane,
-                    what,
-                    error,
-                    "lost: the daemon stops while the disk fails"
-                );
+            let lane = &self.scene.lane;
+            if hopeless || self.stopping.load(Ordering::Relaxed) {
+                count(&self.board.lost);
+                tracing::error!(lane, what, error, "lost: the ledger does not take it");
                 return None;
             }
-            tracing::error!(
-                lane = self.scene.lane,
-                what,
-                error,
-                "held until the disk takes it"
-            );
+            tracing::error!(lane, what, error, "held until the disk takes it");
             std::thread::sleep(RETRY);
         }
     }

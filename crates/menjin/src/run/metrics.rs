@@ -18,6 +18,16 @@ type LaneFigure = (
     fn(&LaneBoard) -> f64,
 );
 
+/// Name, help and value of one figure per camera.
+type CameraFigure = (&'static str, &'static str, fn(&camera::State) -> f64);
+/// Name, kind, help and value of one figure per sink.
+type SinkFigure = (
+    &'static str,
+    &'static str,
+    &'static str,
+    fn(&sync::SinkStatus) -> f64,
+);
+
 const LANE_FIGURES: [LaneFigure; 13] = [
     (
         "frames_analysed_total",
@@ -197,7 +207,7 @@ fn cameras(out: &mut String, board: &Board) {
             );
         }
     }
-    let figures: [(&str, &str, fn(&camera::State) -> f64); 4] = [
+    let figures: [CameraFigure; 4] = [
         ("camera_connections_total", "Connections made", |s| {
             s.connections as f64
         }),
@@ -227,7 +237,7 @@ fn cameras(out: &mut String, board: &Board) {
 
 fn sinks(out: &mut String, board: &Board) {
     let sinks = board.sinks();
-    let figures: [(&str, &str, &str, fn(&sync::SinkStatus) -> f64); 6] = [
+    let figures: [SinkFigure; 6] = [
         ("upload_generated", "gauge", "Rows made for the sink", |s| {
             s.generated as f64
         }),

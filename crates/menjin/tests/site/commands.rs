@@ -1,0 +1,218 @@
+//! Commands that end by themselves: what they print and their exit codes.
+
+use crate::support::{Site, clip, menjin, project, text};
+use serde_json::Value;
+
+#[test]
+fn wrong_usage_ends_with_two_and_a_failed_job_with_one() {
+    assert_eq!(menjin(&[]).status.code(), Some(2));
+    assert_eq!(menjin(&["read"]).status.code(), Some(2));
+    assert_eq!(
+        menjin(&["run", "--config", "/nowhere.toml"]).status.code(),
+        Some(2)
+    );
+    let missing = menjin(&["read", "/nowhere.jpg"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(
+        text(&missing.stderr).contains("/nowhere.jpg"),
+        "{}",
+        text(&missing.stderr)
+    );
+}
+
+#[test]
+fn a_photo_gives_one_object_for_each_plate_and_none_without() {
+    let images = project().join("testdata/images");
+    let truth = std::fs::read_to_string(images.join("truth.csv")).expect("truth");
+    let row = truth
+        .lines()
+        .find(|l| l.contains(",full,") && l.contains(",blue,"))
+        .expect("one");
+    let (file, plate) = (
+        row.split(',').next().expect("file"),
+        row.split(',').nth(2).expect("plate"),
+    );
+    let output = menjin(&["read", "--json", &images.join(file).to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let found: Vec<Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let read = found
+        .iter()
+        .find(|v| v["plate"] == plate)
+        .expect("the plate");
+    assert_eq!(read["color"], "blue");
+    assert_eq!(read["layout"], "single");
+    assert_eq!(read["chars"].as_array().expect("chars").len(), 7);
+    assert_eq!(read["corners"].as_array().expect("corners").len(), 4);
+    assert!(read["confidence"].as_f64().expect("a number") > 0.5);
+
+    let empty = truth
+        .lines()
+        .find(|l| l.split(',').nth(2) == Some(""))
+        .expect("a photo without");
+    let empty = images.join(empty.split(',').next().expect("file"));
+    let output = menjin(&["read", "--json", &empty.to_string_lossy()]);
+    assert_eq!(
+        (text(&output.stdout).as_str(), output.status.code()),
+        ("", Some(0))
+    );
+}
+
+#[test]
+fn a_video_gives_one_line_for_each_plate_with_its_time() {
+    let output = menjin(&["read", "--json", &clip("short-720p.mp4").to_string_lossy()]);
+    let lines: Vec<Value> = text(&output.stdout)
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+    assert!(lines[0]["t_ms"].as_u64().expect("a time") <= 2000);
+}
+
+#[test]
+fn the_bench_writes_the_figures_that_it_promises() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (json, html) = (folder.path().join("b.json"), folder.path().join("b.html"));
+    let output = menjin(&[
+        "bench",
+        "images",
+        "testdata/images",
+        "--truth",
+        "testdata/images/truth.csv",
+        "--json",
+        &json.to_string_lossy(),
+        "--html",
+        &html.to_string_lossy(),
+        "--only",
+        "kind=crop",
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let report: Value =
+        serde_json::from_slice(&std::fs::read(json).expect("written")).expect("JSON");
+    for key in [
+        "n",
+        "found",
+        "read",
+        "exact",
+        "color_exact",
+        "recognition_rate",
+        "accuracy",
+        "single_frame_exact",
+        "missed",
+        "duplicates",
+        "false_passages",
+        "by",
+        "latency_ms",
+        "cpu_s_per_camera_minute",
+        "wall_s",
+    ] {
+        assert!(!report[key].is_null(), "{key} is missing");
+    }
+    assert!(report["n"].as_u64().expect("a count") >= 6);
+    assert!(
+        std::fs::read_to_string(html)
+            .expect("written")
+            .contains("识别率")
+    );
+    let wrong = menjin(&["bench", "images", ".", "--truth", "/nowhere.csv"]);
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+#[test]
+fn a_changed_model_stops_the_start_and_is_named() {
+    let site = Site::new();
+    let models = site.folder.path().join("models");
+    std::fs::create_dir(&models).expect("made");
+    for file in ["manifest.toml", "detector.onnx", "reader.onnx"] {
+        std::fs::copy(project().join("models").join(file), models.join(file)).expect("copied");
+    }
+    let mut bytes = std::fs::read(models.join("reader.onnx")).expect("read");
+    bytes[1000] ^= 1;
+    std::fs::write(models.join("reader.onnx"), bytes).expect("written");
+    let output = menjin(&[
+        "read",
+        "--models",
+        &models.to_string_lossy(),
+        "testdata/images",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let error = text(&output.stderr);
+    assert!(
+        error.contains("reader.onnx") && error.contains("sha256"),
+        "{error}"
+    );
+
+    std::fs::remove_file(models.join("detector.onnx")).expect("removed");
+    let output = menjin(&[
+        "read",
+        "--models",
+        &models.to_string_lossy(),
+        "testdata/images",
+    ]);
+    assert!(
+        text(&output.stderr).contains("detector.onnx"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_broken_configuration_is_reported_whole_and_check_names_remedies() {
+    let site = Site::new().add("[[lane]]\nname = \"a b\"\nbarier = \"1\"\n");
+    let output = menjin(&["check", "--config", &site.config()]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = text(&output.stderr);
+    for key in [
+        "lane[0].name",
+        "lane[0].barier",
+        "lane[0].camera.url",
+        "lane[0].entrance",
+    ] {
+        assert!(error.contains(key), "{key} is missing in {error}");
+    }
+    let good = Site::new().lane(
+        "a",
+        "in",
+        "front",
+        "{ url = \"rtsp://u:hunter2@127.0.0.1/x\" }",
+    );
+    let output = menjin(&["check", "--config", &good.config()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    let shown = text(&menjin(&["config", "--config", &good.config()]).stdout);
+    assert!(
+        shown.contains("rtsp://127.0.0.1/x") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommented() {
+    let reference = std::fs::read_to_string(project().join("config/menjin.toml")).expect("there");
+    let folder = tempfile::tempdir().expect("a folder");
+    let try_it = |text: &str| {
+        let path = folder.path().join("menjin.toml");
+        std::fs::write(&path, text).expect("written");
+        let output = menjin(&["config", "--config", &path.to_string_lossy()]);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            crate::support::text(&output.stderr)
+        );
+    };
+    for name in ["camera", "body-camera", "relay", "regulator", "mqtt"] {
+        use std::os::unix::fs::PermissionsExt;
+        let path = folder.path().join("secrets").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(&path, "x").expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("set");
+    }
+    try_it(&reference);
+    let everything: Vec<&str> = reference
+        .lines()
+        .map(|line| line.strip_prefix("# ").unwrap_or(line))
+        .collect();
+    try_it(&everything.join("\n"));
+}

@@ -1,0 +1,5 @@
+//! Menjin as its users meet it: the program, started as a process, beside real servers.
+
+mod chain;
+mod commands;
+mod support;

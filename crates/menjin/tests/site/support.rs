@@ -1,0 +1,235 @@
+//! A site for one test: its folder, its servers and the daemon as its own process.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use ledger::{PassageView, Reader};
+
+#[path = "../../../camera/tests/support/rtsp_server.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with the camera crate, whose tests need all of it"
+)]
+pub(crate) mod rtsp_server;
+
+/// The project's folder.
+pub(crate) fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the project")
+}
+
+pub(crate) fn clip(name: &str) -> PathBuf {
+    project().join("testdata/footage").join(name)
+}
+
+/// Runs the program to its end.
+pub(crate) fn menjin(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_menjin"))
+        .args(args)
+        .current_dir(project())
+        .output()
+        .expect("the program starts")
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+pub(crate) fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
+
+/// A folder with a configuration.
+pub(crate) struct Site {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) status_port: u16,
+    config: String,
+}
+
+impl Site {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let status_port = free_port();
+        let config = format!(
+            "language = \"en\"\n[storage]\nfolder = \"data\"\n[models]\nfolder = \"{}\"\n\
+             [status]\nlisten = \"127.0.0.1:{status_port}\"\n[site]\nname = \"测试厂\"\ncode = \"T1\"\n",
+            project().join("models").display()
+        );
+        Self {
+            folder,
+            status_port,
+            config,
+        }
+    }
+
+    /// Adds a lane whose camera is the TOML table `camera`.
+    pub(crate) fn lane(mut self, name: &str, direction: &str, view: &str, camera: &str) -> Self {
+        self.config += &format!(
+            "[[lane]]\nname = \"{name}\"\nentrance = \"A\"\nbarrier = \"01\"\n\
+             direction = \"{direction}\"\nview = \"{view}\"\ncamera = {camera}\n"
+        );
+        self
+    }
+
+    pub(crate) fn regulator(mut self, port: u16) -> Self {
+        self.secret("regulator", "menjin-trial");
+        self.config += &format!(
+            "[[regulator]]\nname = \"r\"\nbase_url = \"http://127.0.0.1:{port}/access/api/dataReceive/\"\n\
+             app_key = \"menjin\"\nsecret_file = \"regulator\"\n\
+             pace = {{ first_pause = \"200ms\", longest_pause = \"1s\", backlog_per_second = 50.0 }}\n"
+        );
+        self
+    }
+
+    pub(crate) fn secret(&self, name: &str, value: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, value).expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("set");
+        path
+    }
+
+    pub(crate) fn add(mut self, toml: &str) -> Self {
+        self.config += toml;
+        self
+    }
+
+    pub(crate) fn config(&self) -> String {
+        let path = self.folder.path().join("menjin.toml");
+        std::fs::write(&path, &self.config).expect("written");
+        path.to_string_lossy().into_owned()
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Starts the daemon and waits until it is ready.
+    pub(crate) fn start(&self, args: &[&str]) -> Daemon {
+        let log = self.folder.path().join("menjin.log");
+        let errors = std::fs::File::create(&log).expect("a log");
+        let mut process = Command::new(env!("CARGO_BIN_EXE_menjin"))
+            .args(["run", "--config", &self.config(), "--watch"])
+            .args(args)
+            .current_dir(project())
+            .stdout(Stdio::piped())
+            .stderr(errors)
+            .spawn()
+            .expect("the daemon starts");
+        let output = process.stdout.take().expect("piped");
+        let lines = std::thread::spawn(move || {
+            BufReader::new(output)
+                .lines()
+                .map_while(Result::ok)
+                .collect()
+        });
+        let mut daemon = Daemon {
+            process,
+            log,
+            lines: Some(lines),
+        };
+        daemon.until("it is ready", Duration::from_secs(60), |d| {
+            d.log().contains(" ready ")
+        });
+        daemon
+    }
+
+    /// What the ledger holds.
+    pub(crate) fn passages(&self) -> Vec<PassageView> {
+        match Reader::open(&self.data()) {
+            Ok(reader) => reader.since(ledger::PassageId(0), 1000).expect("readable"),
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// The ledger agrees with its files.
+    pub(crate) fn assert_sound(&self) {
+        let reader = Reader::open(&self.data()).expect("a ledger");
+        let findings = reader
+            .check(&ledger::CheckOptions::default())
+            .expect("checked");
+        assert!(findings.is_empty(), "{findings:#?}");
+    }
+}
+
+/// A running daemon, killed when dropped.
+pub(crate) struct Daemon {
+    process: Child,
+    log: PathBuf,
+    lines: Option<std::thread::JoinHandle<Vec<String>>>,
+}
+
+impl Daemon {
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Waits for something to become true while the daemon runs.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str, limit: Duration, mut is: impl FnMut(&Self) -> bool) {
+        let started = Instant::now();
+        while !is(self) {
+            let ended = self.process.try_wait().expect("asked");
+            assert!(
+                ended.is_none(),
+                "the daemon ended before {what}:\n{}",
+                self.log()
+            );
+            assert!(
+                started.elapsed() < limit,
+                "waited for {what} in vain:\n{}",
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .expect("kill runs")
+                .success()
+        );
+    }
+
+    /// Waits for its end; what it printed, and its exit code.
+    #[track_caller]
+    pub(crate) fn ended(mut self, limit: Duration) -> (Vec<String>, Option<i32>) {
+        let started = Instant::now();
+        let code = loop {
+            if let Some(status) = self.process.try_wait().expect("asked") {
+                break status.code();
+            }
+            assert!(
+                started.elapsed() < limit,
+                "the daemon does not end:\n{}",
+                self.log()
+            );
+            std::thread::sleep(Duration::from_millis(100));
+        };
+        let lines = self.lines.take().expect("once").join().expect("read");
+        (lines, code)
+    }
+
+    /// Its command line as other users see it.
+    pub(crate) fn command_line(&self) -> String {
+        let path = format!("/proc/{}/cmdline", self.process.id());
+        text(&std::fs::read(path).expect("running"))
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
