@@ -1,5 +1,7 @@
 //! What one frame adds to the plates and vehicles that are followed.
 
+use std::time::Duration;
+
 use frame::Frame;
 
 use crate::follow;
@@ -11,6 +13,9 @@ use crate::{Moment, Observation, View};
 
 /// Plates followed at most that are not yet vehicles.
 const MOST_CANDIDATES: usize = 12;
+/// What fills the lane this long after a plate was last seen is still its vehicle; later it may be
+/// the next one, and a photo must not show another vehicle.
+const BODY_WITHIN: Duration = Duration::from_secs(2);
 
 impl Lane {
     /// Gives this frame's sightings to the plates they belong to.
@@ -71,6 +76,7 @@ impl Lane {
     }
 
     fn offer_bodies(&mut self, frame: &Frame, occupied: Option<f32>) {
+        let watch = self.watch;
         let anyone = self.vehicles.iter().any(|v| v.is_visible(self.watch));
         for index in 0..self.vehicles.len() {
             let front = self.is_front(index);
@@ -82,7 +88,9 @@ impl Lane {
                 Some(share) => share + if now { 0.1 } else { 0.0 },
                 None => width,
             };
-            let its_body = !anyone && vehicle.hidden && occupied.is_some() && plate.is_some();
+            let just_passed =
+                plate.is_some_and(|t| watch.saturating_sub(t.last_watch) <= BODY_WITHIN);
+            let its_body = !anyone && vehicle.hidden && occupied.is_some() && just_passed;
             let blank = plate.is_none() && vehicle.known.is_none();
             if front && (now || its_body || blank) {
                 vehicle.offer_body(frame, score, now);

@@ -16,8 +16,9 @@ const MOVED_WIDTHS: f32 = 0.2;
 const MOVED_PX: f32 = 12.0;
 /// … as is this change of the logarithm of the width …
 const MOVED_LN: f32 = 0.18;
-/// … in this many sightings in a row: a camera shaken by a truck swings back.
-const MOVED_TIMES: u32 = 3;
+/// … in this many sightings in a row: a camera shaken by a truck swings back, and one swing is in
+/// as many averages as there are places in each.
+const MOVED_TIMES: u32 = SMOOTH as u32 + 1;
 /// A plate that stays within this of one place stands.
 const STAND_WIDTHS: f32 = 0.15;
 const STAND_LN: f32 = 0.1;
