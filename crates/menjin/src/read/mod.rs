@@ -19,7 +19,7 @@ use tracks::Tracks;
 const LEGIBLE: f32 = 0.5;
 /// Below this probability of the weakest character it is lettering of some other kind: signs and
 /// phone numbers fit no plate's grammar, real plates that are this unsure are not read right.
-const CONFIDENT: f32 = 0.35;
+const CONFIDENT: f32 = 0.4;
 
 /// Whether this is a plate that can be told to a person.
 fn is_plate(read: &PlateRead) -> bool {
@@ -107,7 +107,7 @@ fn read_file(eyes: &mut Eyes, file: &Path, crop: bool, out: &mut Output) -> Resu
     for reading in eyes
         .look(&picture)?
         .iter()
-        .filter(|r| r.read.legible >= LEGIBLE)
+        .filter(|r| is_plate(&r.read))
     {
         out.plate(file, None, reading, &reading.read)?;
     }
