@@ -30,6 +30,8 @@ const SAME_LEVELS: f32 = 8.0;
 const FOLLOW: f32 = 0.05;
 /// Contrast is evened out by this factor at most, either way.
 const MOST_GAIN: f32 = 2.0;
+/// A lane whose grey levels spread less than this is flat.
+const FLAT_LEVELS: f32 = 3.0;
 /// Frames in which the background is learned quickly after start.
 const FIRST_FRAMES: u32 = 10;
 
@@ -138,7 +140,14 @@ impl Motion {
         let mask = self.mask.data_bytes()?;
         let (now, now_spread) = middle(gray.data_typed::<f32>()?, mask);
         let (then, then_spread) = middle(self.background.data_typed::<f32>()?, mask);
-        let gain = (then_spread / now_spread.max(1.0)).clamp(1.0 / MOST_GAIN, MOST_GAIN);
+        // A flat lane has no contrast that could be evened out.
+        let flat = now_spread.min(then_spread) < FLAT_LEVELS;
+        let ratio = then_spread / now_spread.max(FLAT_LEVELS);
+        let gain = if flat {
+            1.0
+        } else {
+            ratio.clamp(1.0 / MOST_GAIN, MOST_GAIN)
+        };
         let mut even = Mat::default();
         let shift = f64::from(then) - f64::from(gain) * f64::from(now);
         gray.convert_to(&mut even, core::CV_32F, f64::from(gain), shift)?;

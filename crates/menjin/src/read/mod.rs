@@ -104,11 +104,7 @@ fn read_file(eyes: &mut Eyes, file: &Path, crop: bool, out: &mut Output) -> Resu
         let reading = eyes.read_crop(&picture)?;
         return Ok(out.plate(file, None, &reading, &reading.read)?);
     }
-    for reading in eyes
-        .look(&picture)?
-        .iter()
-        .filter(|r| is_plate(&r.read))
-    {
+    for reading in eyes.look(&picture)?.iter().filter(|r| is_plate(&r.read)) {
         out.plate(file, None, reading, &reading.read)?;
     }
     Ok(())
