@@ -8,7 +8,7 @@ use ort::value::TensorRef;
 use plate::Layout;
 
 use crate::pixels::{self, Fitted};
-use crate::{DetectorSpec, Error, Runtime, manifest};
+use crate::{DetectorSpec, Error, Runtime};
 
 const ROLE: &str = "plate detector";
 /// Two candidates that overlap more than this are one plate.
@@ -45,20 +45,9 @@ struct Peak {
 impl Detector {
     /// Loads the detector that `spec` describes from `folder`.
     pub fn load(runtime: &Runtime, folder: &Path, spec: &DetectorSpec) -> Result<Self, Error> {
-        let bytes = manifest::verified_bytes(folder, &spec.file, &spec.sha256)?;
-        let unsuitable = |reason: String| Error::Unsuitable {
-            path: folder.join(&spec.file),
-            role: ROLE,
-            reason,
-        };
-        let session = runtime
-            .session(&bytes)
-            .map_err(|e| unsuitable(e.to_string()))?;
-        for output in ["heat", "corners"] {
-            if !session.outputs().iter().any(|o| o.name() == output) {
-                return Err(unsuitable(format!("it has no output named \"{output}\"")));
-            }
-        }
+        let model = (spec.file.as_str(), spec.sha256.as_str());
+        let outputs = ["heat", "corners"];
+        let session = runtime.load_model(folder, model, ROLE, &outputs)?;
         Ok(Self {
             session,
             spec: spec.clone(),

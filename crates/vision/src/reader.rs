@@ -7,7 +7,7 @@ use ort::session::Session;
 use ort::value::TensorRef;
 use plate::{CLASSES, Color, Evidence, SLOTS};
 
-use crate::{Error, ReaderSpec, Runtime, manifest, pixels};
+use crate::{Error, ReaderSpec, Runtime, pixels};
 
 const ROLE: &str = "plate reader";
 /// Plates read in one run; more are read in several, so that memory stays bounded.
@@ -22,20 +22,9 @@ pub struct Reader {
 impl Reader {
     /// Loads the reader that `spec` describes from `folder`.
     pub fn load(runtime: &Runtime, folder: &Path, spec: &ReaderSpec) -> Result<Self, Error> {
-        let bytes = manifest::verified_bytes(folder, &spec.file, &spec.sha256)?;
-        let unsuitable = |reason: String| Error::Unsuitable {
-            path: folder.join(&spec.file),
-            role: ROLE,
-            reason,
-        };
-        let session = runtime
-            .session(&bytes)
-            .map_err(|e| unsuitable(e.to_string()))?;
-        for output in ["chars", "color", "layout", "plate"] {
-            if !session.outputs().iter().any(|o| o.name() == output) {
-                return Err(unsuitable(format!("it has no output named \"{output}\"")));
-            }
-        }
+        let model = (spec.file.as_str(), spec.sha256.as_str());
+        let outputs = ["chars", "color", "layout", "plate"];
+        let session = runtime.load_model(folder, model, ROLE, &outputs)?;
         Ok(Self {
             session,
             spec: spec.clone(),

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use ort::environment::Environment;
 use ort::session::Session;
 
-use crate::Error;
+use crate::{Error, manifest};
 
 /// Where `scripts/setup` puts the library, below the project's folder.
 const INSTALLED: &str = ".runtime/onnxruntime/libonnxruntime.so";
@@ -47,9 +47,35 @@ impl Runtime {
         Ok(Self { environment })
     }
 
+    /// A session of the model `file` in `folder`, once it is proved to be the one with this
+    /// `sha256` and to have these outputs.
+    pub(crate) fn load_model(
+        &self,
+        folder: &Path,
+        (file, sha256): (&str, &str),
+        role: &'static str,
+        outputs: &[&str],
+    ) -> Result<Session, Error> {
+        let bytes = manifest::verified_bytes(folder, file, sha256)?;
+        let unsuitable = |reason: String| Error::Unsuitable {
+            path: folder.join(file),
+            role,
+            reason,
+        };
+        let session = self
+            .session(&bytes)
+            .map_err(|e| unsuitable(e.to_string()))?;
+        for output in outputs {
+            if !session.outputs().iter().any(|o| o.name() == *output) {
+                return Err(unsuitable(format!("it has no output named \"{output}\"")));
+            }
+        }
+        Ok(session)
+    }
+
     /// A session of one thread that never spins: lanes share the cores, and two threads that
     /// wait for each other cost more than they bring.
-    pub(crate) fn session(&self, model: &[u8]) -> Result<Session, ort::Error> {
+    fn session(&self, model: &[u8]) -> Result<Session, ort::Error> {
         Session::builder(&self.environment)?
             .with_intra_threads(1)?
             .with_intra_op_spinning(false)?
