@@ -12,9 +12,12 @@ use crate::disk::Disk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PassageKey;
 use crate::model::{NewPhoto, PhotoKind};
+use crate::records::NewFile;
 
 /// Folder of the photos under the data folder.
 pub(crate) const PHOTOS: &str = "photos";
+/// Folder of the registers' files under the data folder.
+pub(crate) const FILES: &str = "files";
 /// Folder of photos that are being written. One folder for all, so that clearing it is cheap.
 const PART: &str = ".part";
 
@@ -27,6 +30,16 @@ pub(crate) struct Kept {
     pub(crate) size_bytes: u64,
     pub(crate) camera: String,
     pub(crate) taken_at: Timestamp,
+}
+
+/// A register's file that is safe on disk.
+#[derive(Debug)]
+pub(crate) struct KeptFile {
+    pub(crate) item: String,
+    pub(crate) path: String,
+    pub(crate) sha256: String,
+    pub(crate) media_type: &'static str,
+    pub(crate) size_bytes: u64,
 }
 
 /// Keeps photos of one data folder.
@@ -110,6 +123,43 @@ impl Evidence {
         Ok(kept)
     }
 
+    /// The same for a register's file, whose name is its content's hash. A file that is there
+    /// already is left alone.
+    pub(crate) fn keep_file(&mut self, file: &NewFile) -> Result<KeptFile> {
+        let Some((media_type, extension)) = media_type(&file.bytes) else {
+            let text = format!("the file for {} is no JPEG, PNG or PDF", file.item);
+            return Err(Error::new(ErrorKind::Invalid, text));
+        };
+        let sha256 = sha256(&file.bytes);
+        let shelf = format!("{FILES}/{}", &sha256[..2]);
+        let kept = KeptFile {
+            item: file.item.clone(),
+            path: format!("{shelf}/{sha256}.{extension}"),
+            sha256,
+            media_type,
+            size_bytes: file.bytes.len() as u64,
+        };
+        let path = self.folder.join(&kept.path);
+        let mut parent = self.folder.clone();
+        for name in shelf.split('/') {
+            let made = parent.join(name);
+            self.disk
+                .create_dir(&made)
+                .and_then(|()| self.disk.sync_dir(&parent))
+                .map_err(|e| Error::io("could not make the folder of a file", &made, e))?;
+            parent = made;
+        }
+        let named = |e| Error::io("could not give a file its name", &path, e);
+        if !fs::read(&path).is_ok_and(|there| there == file.bytes) {
+            let part = self.folder.join(PHOTOS).join(PART).join(&kept.sha256);
+            self.write(&part, &file.bytes)?;
+            self.disk.rename(&part, &path).map_err(named)?;
+        }
+        // Also when it was there: whoever put it there may have been cut off before this.
+        self.disk.sync_dir(&parent).map_err(named)?;
+        Ok(kept)
+    }
+
     /// Step 1: the day's folder, and each name on the way to it, is on the medium.
     fn make_day(&mut self, decided_at: Timestamp) -> Result<String> {
         let date = decided_at.to_zoned(self.zone.clone()).date();
@@ -178,6 +228,19 @@ pub(crate) fn validate(photos: &[NewPhoto<'_>], head_needed: bool) -> Result<()>
         }
     }
     Ok(())
+}
+
+/// What a register's file is, by its first bytes, and how its name ends.
+fn media_type(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const KNOWN: [(&[u8], &str, &str); 3] = [
+        (&[0xFF, 0xD8, 0xFF], "image/jpeg", "jpg"),
+        (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+        (b"%PDF-", "application/pdf", "pdf"),
+    ];
+    KNOWN
+        .iter()
+        .find(|(first, ..)| bytes.starts_with(first))
+        .map(|(_, media_type, extension)| (*media_type, *extension))
 }
 
 /// Lower-case hexadecimal SHA-256.

@@ -21,6 +21,7 @@ mod orphans;
 mod outbox;
 mod query;
 mod reader;
+mod records;
 mod rows;
 mod schema;
 #[cfg(test)]
@@ -32,12 +33,13 @@ mod writer;
 pub use check::{CheckOptions, Finding, FindingCode};
 pub use codes::UnknownCode;
 pub use error::{Error, ErrorKind, Result};
-pub use id::{OutboxId, PassageId, PassageKey};
+pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use model::{Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading};
-pub use options::{Claim, MAX_DELAY, Options, Sink};
+pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
 pub use reader::Reader;
+pub use records::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
 pub use view::{
     Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
-    PhotoView, SinkCounters,
+    PhotoView, SinkCounters, Subject,
 };
 pub use writer::Writer;

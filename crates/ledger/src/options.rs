@@ -4,7 +4,40 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-/// Somewhere passages are delivered to.
+use crate::records::Register;
+
+/// What a sink takes. Nothing else is ever queued for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Takes {
+    /// Passages.
+    pub passages: bool,
+    /// How a passage ended, when the passage itself was sent before.
+    pub ends: bool,
+    /// Corrections of passages.
+    pub corrections: bool,
+    /// Records of these registers. A sink that begins to take a register gets what holds then.
+    pub registers: Vec<Register>,
+}
+
+impl Takes {
+    pub(crate) fn register(&self, register: Register) -> bool {
+        self.registers.contains(&register)
+    }
+}
+
+impl Default for Takes {
+    /// Passages and their ends.
+    fn default() -> Self {
+        Self {
+            passages: true,
+            ends: true,
+            corrections: false,
+            registers: Vec::new(),
+        }
+    }
+}
+
+/// Somewhere rows are delivered to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sink {
     /// Name, such as `regulator:yunnan` or `mqtt`. It is stored in each row; renaming a sink
@@ -13,6 +46,8 @@ pub struct Sink {
     /// How long after the decision a passage is sent if it hasn't finished by then. At most
     /// [`MAX_DELAY`].
     pub wait: Duration,
+    /// What is queued for it.
+    pub takes: Takes,
 }
 
 /// No row of the outbox is put off by more than this, so a time further ahead can only mean that
@@ -22,7 +57,7 @@ pub const MAX_DELAY: Duration = Duration::from_secs(3600);
 /// Settings of a writer.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Every committed passage gets a row for each of these.
+    /// Every committed passage gets a row for each of these that takes passages.
     pub sinks: Vec<Sink>,
     /// Zone whose days name the photo folders.
     pub zone: TimeZone,

@@ -5,11 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, named_params, params};
 
-use crate::id::{OutboxId, PassageId};
+use crate::id::{OutboxId, PassageId, RecordId};
 use crate::options::{Claim, MAX_DELAY, Sink};
 use crate::query;
+use crate::records::{self, Register};
 use crate::rows;
-use crate::view::{OutboxItem, OutboxKind};
+use crate::view::{OutboxItem, OutboxKind, Subject};
 
 /// A row with this time is due whatever the clock says.
 const AT_ONCE: i64 = 0;
@@ -28,10 +29,39 @@ pub(crate) fn queue_decided(
     decided_at: Timestamp,
 ) -> rusqlite::Result<()> {
     let at = decided_at.as_millisecond();
-    for sink in sinks {
+    for sink in sinks.iter().filter(|sink| sink.takes.passages) {
         let wait = ms(sink.wait.min(MAX_DELAY));
         let due = if wait == 0 { AT_ONCE } else { at + wait };
-        insert(to, id, &sink.name, OutboxKind::Passage, at, due)?;
+        let row = New {
+            subject: Of::Passage(id),
+            kind: OutboxKind::Passage,
+            revision: 0,
+            generated_at_ms: at,
+            due_at_ms: due,
+        };
+        insert(to, &sink.name, &row)?;
+    }
+    Ok(())
+}
+
+/// Queues a revision that took effect for the sinks that take its register.
+pub(crate) fn queue_record(
+    to: &Connection,
+    id: RecordId,
+    register: Register,
+    revision: u32,
+    sinks: &[Sink],
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    let row = New {
+        subject: Of::Record(id),
+        kind: OutboxKind::Record,
+        revision,
+        generated_at_ms: at.as_millisecond(),
+        due_at_ms: AT_ONCE,
+    };
+    for sink in sinks.iter().filter(|sink| sink.takes.register(register)) {
+        insert(to, &sink.name, &row)?;
     }
     Ok(())
 }
@@ -57,35 +87,84 @@ pub(crate) fn queue_finished(
         )?
         .query_map([id.0], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    for sink in sent {
-        insert(to, id, &sink, OutboxKind::PassageFinished, at, AT_ONCE)?;
+    let row = |kind| New {
+        subject: Of::Passage(id),
+        kind,
+        revision: 0,
+        generated_at_ms: at,
+        due_at_ms: AT_ONCE,
+    };
+    // A sink that is configured no more keeps its rows; it may come back.
+    let takes_ends = |name: &String| {
+        let known = sinks.iter().find(|sink| sink.name == *name);
+        known.is_none_or(|sink| sink.takes.ends)
+    };
+    for sink in sent.iter().filter(|name| takes_ends(name)) {
+        insert(to, sink, &row(OutboxKind::PassageFinished))?;
     }
-    for sink in sinks {
+    for sink in sinks.iter().filter(|sink| sink.takes.passages) {
         // A sink configured since the decision; the others have their row.
-        insert(to, id, &sink.name, OutboxKind::Passage, at, AT_ONCE)?;
+        insert(to, &sink.name, &row(OutboxKind::Passage))?;
     }
     Ok(())
 }
 
-fn insert(
-    to: &Connection,
-    id: PassageId,
-    sink: &str,
+/// What a row is about.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Passage(PassageId),
+    Record(RecordId),
+}
+
+impl Of {
+    /// The columns `passage_id` and `record_id`.
+    fn columns(self) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::Passage(id) => (Some(id.0), None),
+            Self::Record(id) => (None, Some(id.0)),
+        }
+    }
+
+    fn subject(self, on: &Connection, revision: u32) -> rusqlite::Result<Subject> {
+        let found = match self {
+            Self::Passage(id) => query::passage_of(on, id)?.map(|p| Subject::Passage(Box::new(p))),
+            Self::Record(id) => {
+                records::of_revision(on, id, revision)?.map(|r| Subject::Record(Box::new(r)))
+            }
+        };
+        found.ok_or(rusqlite::Error::QueryReturnedNoRows)
+    }
+}
+
+struct New {
+    subject: Of,
     kind: OutboxKind,
+    revision: u32,
     generated_at_ms: i64,
     due_at_ms: i64,
-) -> rusqlite::Result<()> {
+}
+
+/// Adds a row unless it is there.
+fn insert(to: &Connection, sink: &str, new: &New) -> rusqlite::Result<()> {
+    let (passage, record) = new.subject.columns();
+    // Looked for first: a row that an index turns away would have used up a number.
     to.prepare_cached(
-        "INSERT INTO outbox (passage_id, sink, kind, generated_at_ms, due_at_ms)
-         SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (
-             SELECT 1 FROM outbox WHERE passage_id = ?1 AND sink = ?2 AND kind = ?3)",
+        "INSERT INTO outbox
+             (passage_id, record_id, sink, kind, revision, generated_at_ms, due_at_ms)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+         WHERE NOT EXISTS (SELECT 1 FROM outbox
+                 WHERE passage_id = ?1 AND sink = ?3 AND kind = ?4 AND revision = ?5)
+           AND NOT EXISTS (SELECT 1 FROM outbox
+                 WHERE record_id = ?2 AND sink = ?3 AND kind = ?4 AND revision = ?5)",
     )?
     .execute(params![
-        id.0,
+        passage,
+        record,
         sink,
-        kind.as_str(),
-        generated_at_ms,
-        due_at_ms
+        new.kind.as_str(),
+        new.revision,
+        new.generated_at_ms,
+        new.due_at_ms
     ])?;
     Ok(())
 }
@@ -100,7 +179,7 @@ pub(crate) fn recover(on: &Connection) -> rusqlite::Result<usize> {
     )
 }
 
-/// Marks due rows as being sent and gives them with their passages.
+/// Marks due rows as being sent and gives them with what they are about.
 pub(crate) fn claim(on: &Connection, claim: &Claim<'_>) -> rusqlite::Result<Vec<OutboxItem>> {
     let live_from = claim
         .now
@@ -117,16 +196,15 @@ pub(crate) fn claim(on: &Connection, claim: &Claim<'_>) -> rusqlite::Result<Vec<
                 "UPDATE outbox SET state = 'sending', attempts = attempts + 1 WHERE id = ?",
             )?
             .execute([row.id.0])?;
-            let passage =
-                query::passage_of(on, row.passage)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
             Ok(OutboxItem {
                 id: row.id,
                 sink: claim.sink.to_owned(),
                 kind: row.kind,
+                revision: row.revision,
                 attempts: row.attempts + 1,
                 generated_at: row.generated_at,
                 live: index < live,
-                passage,
+                subject: row.of.subject(on, row.revision)?,
             })
         })
         .collect()
@@ -134,8 +212,9 @@ pub(crate) fn claim(on: &Connection, claim: &Claim<'_>) -> rusqlite::Result<Vec<
 
 struct Due {
     id: OutboxId,
-    passage: PassageId,
+    of: Of,
     kind: OutboxKind,
+    revision: u32,
     attempts: u32,
     generated_at: Timestamp,
 }
@@ -148,13 +227,18 @@ fn due(
 ) -> rusqlite::Result<Vec<Due>> {
     let now = claim.now.as_millisecond();
     on.prepare_cached(
-        "SELECT id, passage_id, kind, attempts, generated_at_ms FROM outbox o
+        "SELECT id, passage_id, record_id, kind, revision, attempts, generated_at_ms
+         FROM outbox o
          WHERE sink = :sink AND settled_at_ms IS NULL AND state = 'new'
            AND (due_at_ms <= :now OR due_at_ms > :horizon)
            AND generated_at_ms BETWEEN :from AND :until
            AND NOT EXISTS (
                SELECT 1 FROM outbox e
                WHERE e.passage_id = o.passage_id AND e.sink = o.sink AND e.id < o.id
+                 AND e.settled_at_ms IS NULL)
+           AND NOT EXISTS (
+               SELECT 1 FROM outbox e
+               WHERE e.record_id = o.record_id AND e.sink = o.sink AND e.id < o.id
                  AND e.settled_at_ms IS NULL)
          ORDER BY id LIMIT :limit",
     )?
@@ -170,10 +254,14 @@ fn due(
         |row| {
             Ok(Due {
                 id: OutboxId(row.get(0)?),
-                passage: PassageId(row.get(1)?),
-                kind: rows::code(row, 2)?,
-                attempts: row.get(3)?,
-                generated_at: rows::time(row, 4)?,
+                of: match row.get(1)? {
+                    Some(passage) => Of::Passage(PassageId(passage)),
+                    None => Of::Record(RecordId(row.get(2)?)),
+                },
+                kind: rows::code(row, 3)?,
+                revision: row.get(4)?,
+                attempts: row.get(5)?,
+                generated_at: rows::time(row, 6)?,
             })
         },
     )?

@@ -104,7 +104,7 @@ fn photos(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<PhotoView>> 
 
 fn deliveries(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<DeliveryView>> {
     from.prepare_cached(
-        "SELECT id, sink, kind, state, attempts, answer, settled_at_ms FROM outbox
+        "SELECT id, sink, kind, revision, state, attempts, answer, settled_at_ms FROM outbox
          WHERE passage_id = ? ORDER BY id",
     )?
     .query_map([id.0], |row| {
@@ -112,10 +112,11 @@ fn deliveries(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<Delivery
             id: OutboxId(row.get(0)?),
             sink: row.get(1)?,
             kind: rows::code(row, 2)?,
-            state: rows::code(row, 3)?,
-            attempts: row.get(4)?,
-            answer: row.get(5)?,
-            settled_at: rows::maybe_time(row, 6)?,
+            revision: row.get(3)?,
+            state: rows::code(row, 4)?,
+            attempts: row.get(5)?,
+            answer: row.get(6)?,
+            settled_at: rows::maybe_time(row, 7)?,
         })
     })?
     .collect()

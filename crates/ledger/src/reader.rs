@@ -9,9 +9,10 @@ use rusqlite::{Connection, params};
 use crate::check::{self, CheckOptions, Finding};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::sha256;
-use crate::id::PassageId;
+use crate::id::{PassageId, RecordId, RecordKey};
 use crate::open;
 use crate::query;
+use crate::records::{self, FileView, RecordView, Register};
 use crate::view::{Counts, PassageView, PhotoView, SinkCounters};
 
 /// A read-only connection. Open as many as you like; none keeps the writer waiting.
@@ -133,6 +134,66 @@ impl Reader {
         }))
     }
 
+    /// The newest revision of one record.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn record(&self, key: RecordKey) -> Result<Option<RecordView>> {
+        self.read(|from| records::by_key(from, key))
+    }
+
+    /// The newest revision of the record that is called so and is not retired.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn record_called(&self, register: Register, identity: &str) -> Result<Option<RecordView>> {
+        self.read(|from| records::by_identity(from, register, identity))
+    }
+
+    /// Up to `limit` records of a register, each in its newest revision, in the order in which
+    /// they were made, after `after`; 0 is before the first.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn records(
+        &self,
+        register: Register,
+        after: RecordId,
+        limit: usize,
+    ) -> Result<Vec<RecordView>> {
+        self.read(|from| records::page(from, register, after, rows_of(limit)))
+    }
+
+    /// Every revision of one record, oldest first.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn record_history(&self, key: RecordKey) -> Result<Vec<RecordView>> {
+        self.read(|from| records::history(from, key))
+    }
+
+    /// The revision that held at `at` for what is called so: the last one approved by then, or,
+    /// for a thing registered only later, the first; none once it was retired.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn record_at(
+        &self,
+        register: Register,
+        identity: &str,
+        at: Timestamp,
+    ) -> Result<Option<RecordView>> {
+        self.read(|from| records::at_time(from, register, identity, at))
+    }
+
+    /// The bytes of a register's file, proved against its hash.
+    ///
+    /// # Errors
+    /// `Missing`, or `Corrupt` when they differ.
+    pub fn file_bytes(&self, file: &FileView) -> Result<Vec<u8>> {
+        self.proved(&file.path, &file.sha256, "file")
+    }
+
     /// Where a photo is on disk.
     #[must_use]
     pub fn photo_file(&self, photo: &PhotoView) -> PathBuf {
@@ -144,13 +205,18 @@ impl Reader {
     /// # Errors
     /// `Missing`, or `Corrupt` when they differ.
     pub fn photo_bytes(&self, photo: &PhotoView) -> Result<Vec<u8>> {
-        let path = self.photo_file(photo);
-        let bytes =
-            std::fs::read(&path).map_err(|e| Error::io("could not read a photo", &path, e))?;
-        if sha256(&bytes) == photo.sha256 {
+        self.proved(&photo.path, &photo.sha256, "photo")
+    }
+
+    fn proved(&self, path: &str, expected: &str, what: &str) -> Result<Vec<u8>> {
+        let path = self.folder.join(path);
+        let bytes = std::fs::read(&path)
+            .map_err(|e| Error::io(&format!("could not read a {what}"), &path, e))?;
+        if sha256(&bytes) == expected {
             return Ok(bytes);
         }
-        Err(Error::new(ErrorKind::Corrupt, "a photo is not what its row says").at(path))
+        let text = format!("a {what} is not what its row says");
+        Err(Error::new(ErrorKind::Corrupt, text).at(path))
     }
 
     /// Compares the rows with the photos and with each other.

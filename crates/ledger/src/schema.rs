@@ -5,12 +5,14 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
 /// that was ever released is never changed.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("schema/0001_passages.sql"),
     include_str!("schema/0002_corrections.sql"),
+    include_str!("schema/0003_records.sql"),
 ];
 
 /// The version this program writes.
@@ -21,13 +23,24 @@ const APPLICATION_ID: i64 = 0x4D4A_4C47;
 /// Brings the ledger to [`VERSION`], each step in a transaction of its own.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     let found = version(connection, path)?;
+    if found == VERSION {
+        return Ok(());
+    }
+    // A table that others point at can only be made anew while nobody holds the pointers to it.
+    // Each step proves them before it commits.
+    let switch = |connection: &Connection, on: bool| {
+        connection
+            .pragma_update(None, "foreign_keys", on)
+            .map_err(|e| Error::sql("could not prepare the migration", path, e))
+    };
+    switch(connection, false)?;
     for (index, sql) in MIGRATIONS.iter().enumerate().skip(found) {
         let number = index + 1;
         step(connection, sql, number)
             .map_err(|e| Error::sql(&format!("schema step {number} failed"), path, e))?;
         tracing::info!(version = number, path = %path.display(), "ledger schema brought up");
     }
-    Ok(())
+    switch(connection, true)
 }
 
 /// The version of an existing ledger; refuses what is newer than this program or no ledger.
@@ -57,6 +70,19 @@ pub(crate) fn version(connection: &Connection, path: &Path) -> Result<usize> {
 fn step(connection: &mut Connection, sql: &str, number: usize) -> rusqlite::Result<()> {
     let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     step.execute_batch(sql)?;
+    let mut broken =
+        step.prepare("SELECT \"table\", rowid FROM pragma_foreign_key_check LIMIT 1")?;
+    let first = broken
+        .query_map([], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, Option<i64>>(1)?))
+        })?
+        .next()
+        .transpose()?;
+    drop(broken);
+    if let Some((table, row)) = first {
+        let text = format!("row {row:?} of {table} points at a row that is not there");
+        return Err(bad_value(0, text));
+    }
     step.pragma_update(
         None,
         "user_version",

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::codes::coded;
 use crate::id::{OutboxId, PassageId, PassageKey};
 use crate::model::{Decision, Direction, Outcome, PhotoKind, Reading};
+use crate::records::RecordView;
 
 /// One passage in its present state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -91,6 +92,10 @@ coded! {
         Passage = "passage",
         /// How it ended, for a sink that has been sent the passage before.
         PassageFinished = "passage_finished",
+        /// What a person corrected in a passage that was queued before.
+        PassageCorrected = "passage_corrected",
+        /// A register record that was approved or retired.
+        Record = "record",
     }
 }
 
@@ -117,6 +122,8 @@ pub struct DeliveryView {
     pub sink: String,
     /// What is sent.
     pub kind: OutboxKind,
+    /// Number of the correction; 0 for the passage itself and its end.
+    pub revision: u32,
     /// Where it is.
     pub state: DeliveryState,
     /// How often it was claimed.
@@ -136,14 +143,57 @@ pub struct OutboxItem {
     pub sink: String,
     /// What to send.
     pub kind: OutboxKind,
+    /// Revision of the record, or number of the correction; 0 for a passage and its end.
+    pub revision: u32,
     /// How often it has been claimed, this time included.
     pub attempts: u32,
     /// When the row was made; rates count on this day.
     pub generated_at: Timestamp,
     /// False for backlog: generated longer ago than the live window.
     pub live: bool,
-    /// The passage now.
-    pub passage: PassageView,
+    /// What it is about.
+    pub subject: Subject,
+}
+
+impl OutboxItem {
+    /// The passage that it is about.
+    #[must_use]
+    pub fn passage(&self) -> Option<&PassageView> {
+        match &self.subject {
+            Subject::Passage(passage) => Some(passage),
+            Subject::Record(_) => None,
+        }
+    }
+
+    /// The record that it is about.
+    #[must_use]
+    pub fn record(&self) -> Option<&RecordView> {
+        match &self.subject {
+            Subject::Record(record) => Some(record),
+            Subject::Passage(_) => None,
+        }
+    }
+}
+
+/// What a row of the outbox is about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A passage as it is now.
+    Passage(Box<PassageView>),
+    /// A record in the revision that was queued.
+    Record(Box<RecordView>),
+}
+
+impl Subject {
+    /// The random key that names the passage or the record everywhere, as 32 digits.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Passage(passage) => passage.key.to_string(),
+            Self::Record(record) => record.key.to_string(),
+        }
+    }
 }
 
 /// Delivery figures of one sink.

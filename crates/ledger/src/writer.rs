@@ -18,6 +18,7 @@ use crate::orphans;
 use crate::outbox;
 use crate::query;
 use crate::reader::Reader;
+use crate::records::{self, NewRevision, RecordView, Refusal};
 use crate::rows;
 
 /// The one writer of a ledger. Give it to one thread; readers have connections of their own.
@@ -57,14 +58,19 @@ impl Writer {
         if recovered > 0 {
             tracing::info!(recovered, "deliveries without an answer are sent again");
         }
-        Ok(Self {
+        let mut writer = Self {
             folder: folder.to_owned(),
             database,
             connection,
             evidence,
             sinks: options.sinks,
             _lock: lock,
-        })
+        };
+        let sinks = writer.sinks.clone();
+        writer.transacted("could not queue register records", |to| {
+            records::queue_missing(to, &sinks)
+        })?;
+        Ok(writer)
     }
 
     /// A reader of the same ledger.
@@ -147,6 +153,53 @@ impl Writer {
         let kept = self.evidence.keep(known.key, known.decided_at, photos)?;
         let sinks = self.sinks.clone();
         self.committed(&step, |to| append_end(to, id, end, &kept, &sinks))
+    }
+
+    /// Appends revisions of register records, their files first: all of them or, after any error,
+    /// none. What is approved or retired is queued for the sinks that take its register. Gives
+    /// them as they are now.
+    ///
+    /// # Errors
+    /// `Conflict`, naming the record, when it was changed since the revision named as base, or
+    /// when another one is called so; `Invalid` for a file that is no JPEG, PNG or PDF, or a
+    /// revision without identity, person or reason; else see [`ErrorKind`].
+    pub fn write_records(&mut self, revisions: &[NewRevision]) -> Result<Vec<RecordView>> {
+        for new in revisions {
+            let missing = [&new.identity, &new.who, &new.why];
+            if missing.iter().any(|text| text.trim().is_empty()) {
+                let text = "a record needs an identity, and a change who made it and why";
+                return Err(Error::new(ErrorKind::Invalid, text));
+            }
+        }
+        let mut kept = Vec::with_capacity(revisions.len());
+        for new in revisions {
+            let files: Result<Vec<_>> = new
+                .files
+                .iter()
+                .map(|file| self.evidence.keep_file(file))
+                .collect();
+            kept.push(files?);
+        }
+        let sinks = self.sinks.clone();
+        let mut conflict = None;
+        let written = self.committed("could not write register records", |to| {
+            let written: std::result::Result<Vec<_>, _> = revisions
+                .iter()
+                .zip(&kept)
+                .map(|(new, kept)| records::write(to, new, kept, &sinks))
+                .collect();
+            written.map_err(|refusal| match refusal {
+                Refusal::Sql(error) => error,
+                Refusal::Conflict(words) => {
+                    conflict = Some(words);
+                    rusqlite::Error::QueryReturnedNoRows
+                }
+            })
+        });
+        match conflict {
+            Some(words) => Err(Error::new(ErrorKind::Conflict, words)),
+            None => written,
+        }
     }
 
     /// Counts a passage that was lost before its decision.

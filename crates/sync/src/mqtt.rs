@@ -200,8 +200,11 @@ impl Sink for Mqtt {
     }
 
     async fn deliver(&mut self, row: &Delivery) -> Answer {
-        let topic = self.settings.passage_topic(&row.item.passage.lane);
-        let body = message::passage(&self.settings.site, &row.item);
+        let Some(passage) = row.item.passage() else {
+            return Answer::Refused("register records are not published".to_owned());
+        };
+        let topic = self.settings.passage_topic(&passage.lane);
+        let body = message::passage(&self.settings.site, row.item.kind, passage);
         match self.publish(topic, false, &body).await {
             Ok(()) => Answer::Acknowledged("PUBACK".to_owned()),
             Err(failure) => Answer::Failed(failure),

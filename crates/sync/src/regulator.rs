@@ -264,21 +264,26 @@ impl Sink for Regulator {
         match item.kind {
             OutboxKind::Passage => &[PhotoKind::Head, PhotoKind::Body],
             OutboxKind::PassageFinished => &[PhotoKind::Body],
+            OutboxKind::PassageCorrected | OutboxKind::Record => &[],
         }
     }
 
     async fn deliver(&mut self, row: &Delivery) -> Answer {
+        let no_address = |what| Answer::Refused(format!("this platform has no address for {what}"));
+        let Some(passage) = row.item.passage() else {
+            return no_address("register records");
+        };
         let path = match row.item.kind {
             OutboxKind::Passage => self.settings.paths.passage.clone(),
             OutboxKind::PassageFinished => match &self.settings.paths.passage_end {
                 Some(path) => path.clone(),
-                None => {
-                    let words = "this platform has no address for the end of a passage";
-                    return Answer::Refused(words.to_owned());
-                }
+                None => return no_address("the end of a passage"),
             },
+            OutboxKind::PassageCorrected | OutboxKind::Record => {
+                return no_address("corrections");
+            }
         };
-        let body = payload::body(&self.settings, &self.zone, row);
+        let body = payload::body(&self.settings, &self.zone, row, passage);
         match self.post(&path, &body).await {
             Ok(said) => self.judge(&said),
             Err(failure) => Answer::Failed(failure),

@@ -10,6 +10,7 @@ mod migrations;
 mod outbox;
 mod outbox_model;
 mod readers;
+mod records;
 
 use std::path::Path;
 use std::time::Duration;
@@ -30,6 +31,7 @@ fn options(sinks: &[&str]) -> Options {
     let sink = |name: &&str| Sink {
         name: (*name).to_owned(),
         wait: Duration::from_secs(60),
+        takes: Takes::default(),
     };
     Options {
         sinks: sinks.iter().map(sink).collect(),

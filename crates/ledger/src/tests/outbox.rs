@@ -40,7 +40,7 @@ fn a_passage_is_due_when_it_finishes_and_carries_its_end() {
         (items[0].kind, items[0].attempts, items[0].live),
         (OutboxKind::Passage, 1, true)
     );
-    assert!(items[0].passage.finished.is_some());
+    assert!(items[0].passage().unwrap().finished.is_some());
     assert_eq!(claim_at(&mut writer, 7000), [], "it is being sent");
     writer.ack(items[0].id, at(7000), "ok").unwrap();
     assert_eq!(claim_at(&mut writer, 99_000), []);
@@ -53,7 +53,7 @@ fn a_vehicle_that_stays_is_sent_after_the_wait_and_its_end_follows() {
     let id = writer.decide(&truck(0), &head()).unwrap();
     let first = claim_at(&mut writer, 60_000);
     assert_eq!(ids(&first), [1]);
-    assert!(first[0].passage.finished.is_none());
+    assert!(first[0].passage().unwrap().finished.is_none());
     writer.finish(id, &passed(61_000), &[]).unwrap();
     assert_eq!(
         claim_at(&mut writer, 61_000),

@@ -141,10 +141,13 @@ fn apply(op: Op, slot: &mut Option<Writer>, model: &mut Model, folder: &Path) {
             let ids: Vec<OutboxId> = items.iter().map(|item| item.id).collect();
             assert_eq!(ids, expected.iter().map(|i| id_of(*i)).collect::<Vec<_>>());
             for (item, row) in items.iter().zip(expected.iter().map(|i| &model.rows[*i])) {
-                let said = (item.passage.id.0, item.kind, item.attempts);
+                let said = (item.passage().unwrap().id.0, item.kind, item.attempts);
                 assert_eq!(said, (row.passage, row.kind, row.attempts));
                 let passage = usize::try_from(row.passage).unwrap() - 1;
-                assert_eq!(item.passage.finished.is_some(), model.finished[passage]);
+                assert_eq!(
+                    item.passage().unwrap().finished.is_some(),
+                    model.finished[passage]
+                );
                 model.end_delivered[passage] |= model.finished[passage];
             }
         }

@@ -98,7 +98,11 @@ fn open_ledger(config: &Config) -> Result<Writer, Failure> {
     let names = config.regulators.iter().map(|r| r.name.clone());
     let sinks = names
         .chain(config.mqtt.iter().map(|m| m.name.clone()))
-        .map(|name| ledger::Sink { name, wait })
+        .map(|name| ledger::Sink {
+            name,
+            wait,
+            takes: ledger::Takes::default(),
+        })
         .collect();
     let options = ledger::Options {
         sinks,

@@ -1,11 +1,10 @@
 //! What is published. Photos stay here; their hashes go, so that anyone can prove them later.
 
 use jiff::Timestamp;
-use ledger::{OutboxItem, SinkCounters};
+use ledger::{OutboxKind, PassageView, SinkCounters};
 use serde_json::{Value, json};
 
-pub(super) fn passage(site: &str, row: &OutboxItem) -> Value {
-    let p = &row.passage;
+pub(super) fn passage(site: &str, what: OutboxKind, p: &PassageView) -> Value {
     let photos: Vec<Value> = p
         .photos
         .iter()
@@ -16,7 +15,7 @@ pub(super) fn passage(site: &str, row: &OutboxItem) -> Value {
         .collect();
     json!({
         "serial": p.key,
-        "what": row.kind,
+        "what": what,
         "site": site,
         "lane": p.lane,
         "entrance": p.entrance,

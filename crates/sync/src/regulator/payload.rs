@@ -31,7 +31,12 @@ const NOT_KNOWN_YET: [&str; 16] = [
     "fleetName",
 ];
 
-pub(super) fn body(settings: &RegulatorSettings, zone: &TimeZone, row: &Delivery) -> Value {
+pub(super) fn body(
+    settings: &RegulatorSettings,
+    zone: &TimeZone,
+    row: &Delivery,
+    passage: &PassageView,
+) -> Value {
     let photo = |kind| {
         let jpeg = row
             .photos
@@ -45,9 +50,15 @@ pub(super) fn body(settings: &RegulatorSettings, zone: &TimeZone, row: &Delivery
         };
         Some(format!("{prefix}{}", STANDARD.encode(jpeg)))
     };
-    let passage = &row.item.passage;
     match row.item.kind {
-        OutboxKind::Passage => {
+        OutboxKind::PassageFinished => json!({
+            "enterpriseCode": settings.enterprise_code,
+            "serialNo": passage.key,
+            "outcome": passage.finished.map(|end| end.outcome),
+            "endTime": passage.finished.map(|end| local(end.at, zone)),
+            "bodyPhoto": photo(PhotoKind::Body),
+        }),
+        _ => {
             let mut body = items(settings, zone, passage);
             for key in NOT_KNOWN_YET {
                 body[key] = Value::Null;
@@ -56,13 +67,6 @@ pub(super) fn body(settings: &RegulatorSettings, zone: &TimeZone, row: &Delivery
             body["bodyPhoto"] = json!(photo(PhotoKind::Body));
             body
         }
-        OutboxKind::PassageFinished => json!({
-            "enterpriseCode": settings.enterprise_code,
-            "serialNo": passage.key,
-            "outcome": passage.finished.map(|end| end.outcome),
-            "endTime": passage.finished.map(|end| local(end.at, zone)),
-            "bodyPhoto": photo(PhotoKind::Body),
-        }),
     }
 }
 

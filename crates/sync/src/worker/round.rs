@@ -61,7 +61,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
     /// Delivers and settles one row; an error means that those after it should wait.
     async fn hand_over(&mut self, row: OutboxItem) -> Result<(), Failure> {
         let id = row.id;
-        let span = tracing::debug_span!("delivery", sink = %self.name, row = %id, serial = %row.passage.key);
+        let span = tracing::debug_span!("delivery", sink = %self.name, row = %id, serial = row.subject.key());
         let answer = match self.with_photos(row).await {
             Ok(delivery) => self.deliver(&delivery).await,
             Err(failure) => Answer::Failed(failure),
@@ -115,7 +115,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
     async fn with_photos(&mut self, item: OutboxItem) -> Result<Delivery, Failure> {
         let mut photos = Vec::new();
         for &kind in self.sink.wants(&item) {
-            let Some(photo) = item.passage.photo(kind) else {
+            let Some(photo) = item.passage().and_then(|p| p.photo(kind)) else {
                 continue;
             };
             let jpeg = self.outbox.photo(photo).await.map_err(|error| {

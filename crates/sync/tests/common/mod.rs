@@ -31,6 +31,7 @@ impl Gate {
             sinks: vec![ledger::Sink {
                 name: sink.to_owned(),
                 wait: Duration::ZERO,
+                takes: ledger::Takes::default(),
             }],
             ..ledger::Options::default()
         };
