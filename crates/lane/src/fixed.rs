@@ -17,6 +17,9 @@ const NEAR_PX: f32 = 8.0;
 const NEAR_LN: f32 = 0.2;
 /// … and one this near with the same text is the thing, moving.
 const WAKE_WIDTHS: f32 = 1.5;
+/// A place this near to one where a vehicle's plate was, and of this size, is on the road.
+const ROAD_WIDTHS: f32 = 0.5;
+const ROAD_LN: f32 = 0.4;
 
 /// The fixed things of a lane: signs, phone numbers, parked cars.
 #[derive(Debug, Default)]
@@ -32,6 +35,9 @@ struct Glimpse {
     place: Spot,
     first_watch: Duration,
     last_watch: Duration,
+    /// Plates of vehicles come here too, as at the stop line: whatever shows here may be one that
+    /// was hidden on its way, and is no fixed thing.
+    on_the_road: bool,
 }
 
 impl Fixed {
@@ -59,7 +65,16 @@ impl Fixed {
                 place,
                 first_watch,
                 last_watch: watch,
+                on_the_road: false,
             });
+        }
+    }
+
+    /// The plate of a vehicle is at `spot`.
+    pub(crate) fn passed(&mut self, spot: &Spot) {
+        for glimpse in &mut self.glimpses {
+            let (widths, scale) = spot.off(&glimpse.place);
+            glimpse.on_the_road |= widths <= ROAD_WIDTHS && scale <= ROAD_LN;
         }
     }
 
@@ -72,7 +87,9 @@ impl Fixed {
         fixed_after: Duration,
     ) -> bool {
         let glimpsed = self.glimpses.iter_mut().find(|g| {
-            watch.saturating_sub(g.first_watch) >= fixed_after && is_at(&g.place, &seen.spot)
+            !g.on_the_road
+                && watch.saturating_sub(g.first_watch) >= fixed_after
+                && is_at(&g.place, &seen.spot)
         });
         if let Some(glimpse) = glimpsed {
             glimpse.last_watch = watch;

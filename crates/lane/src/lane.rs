@@ -6,7 +6,7 @@ use std::time::Duration;
 use plate::{Color, Evidence, Layout, PlateRead};
 
 use crate::fixed::Fixed;
-use crate::span::Watcher;
+use crate::span::{Span, Watcher};
 use crate::track::Track;
 use crate::vehicle::{Vehicle, Verdict};
 use crate::{
@@ -118,7 +118,8 @@ impl Lane {
     pub fn close(&mut self, now: Moment) -> Vec<Event> {
         let now = self.not_before_last(now);
         let span = self.watcher.span.take();
-        if let Some(span) = span.filter(|s| s.was_blank(&self.settings, false)) {
+        let blank = |s: &Span| s.was_blank(&self.settings, false) && !self.awaits_one_covered();
+        if let Some(span) = span.filter(blank) {
             self.enter_blank(span);
         }
         while !self.vehicles.is_empty() {

@@ -11,6 +11,12 @@ use crate::{Better, DecidedBecause, Event, Finished, Moment, Outcome};
 
 /// Vehicles remembered after they left.
 const MOST_GONE: usize = 8;
+/// Of the width at which a plate is near, the share from which its vehicle fills the lane.
+pub(crate) const NEARLY: f32 = 0.8;
+/// The same from which nothing else can come between it and the barrier.
+const COMING: f32 = 0.4;
+/// It takes at least this long from there to the end of the lane.
+const COMES_FOR: Duration = Duration::from_secs(3);
 /// A probability has to rise by this to be worth a correction.
 const BETTER_BY: f32 = 0.02;
 
@@ -30,12 +36,23 @@ impl Lane {
         while let Some(index) = self.vehicles.iter().position(blank) {
             self.finish(index, Outcome::Passed, now);
         }
-        if span.was_blank(&self.settings, true) {
+        if span.was_blank(&self.settings, true) && !self.awaits_one_covered() {
             self.enter_blank(span);
             let index = self.vehicles.len() - 1;
             let outcome = self.vehicles[index].outcome(self.settings.view);
             self.finish(index, outcome, now);
         }
+    }
+
+    /// Whether a vehicle came near and its plate was covered before it could be decided: what
+    /// went without a plate was this one.
+    pub(crate) fn awaits_one_covered(&self) -> bool {
+        self.vehicles.iter().any(|v| {
+            let near = |t: &Track| t.path.last().width >= COMING * self.near_px();
+            v.verdict.is_none()
+                && self.watch.saturating_sub(v.alive) >= COMES_FOR
+                && v.plate.as_ref().is_some_and(near)
+        })
     }
 
     /// Finishes vehicles that have left.

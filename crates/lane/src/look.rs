@@ -6,6 +6,7 @@ use frame::Frame;
 
 use crate::follow;
 use crate::lane::Lane;
+use crate::leave::NEARLY;
 use crate::span::Fullness;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
@@ -31,6 +32,11 @@ impl Lane {
         let fixed_after = self.settings.fixed_after;
         left.retain(|s| !self.fixed.is_one(s, watch, fixed_after));
         let left = follow::assign(&mut lost, left, frame, watch, view);
+        for track in self.vehicles.iter_mut().flat_map(Vehicle::tracks) {
+            if track.last.at == frame.at {
+                self.fixed.passed(&track.path.last());
+            }
+        }
         for sighting in left {
             if self.candidates.len() >= MOST_CANDIDATES {
                 break;
@@ -64,7 +70,7 @@ impl Lane {
             } else if fullness == Fullness::Clear {
                 vehicle.hidden = false;
             }
-            let wide = |t: &Track| t.path.last().width >= 0.6 * near;
+            let wide = |t: &Track| t.path.last().width >= NEARLY * near;
             owned |= vehicle.is_visible(watch)
                 && (self.settings.view == View::Rear || vehicle.plate.as_ref().is_some_and(wide));
         }

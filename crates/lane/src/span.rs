@@ -20,6 +20,8 @@ const JUMP: f32 = 0.6;
 const CALM_S: f32 = 0.4;
 /// A lane that is only this much as full as at the peak is being left.
 const VALLEY: f32 = 0.45;
+/// What follows a vehicle without a gap may still be its trailer, unless it stays for this long.
+const NEXT_FOR: Duration = Duration::from_secs(3);
 /// Motion this long into a span still belongs to coming in.
 const ARRIVAL: Duration = Duration::from_secs(3);
 
@@ -43,6 +45,8 @@ pub(crate) struct Span {
     /// The best plate-like thing that moved in it without becoming a vehicle.
     pub(crate) weak: Option<Track>,
     pub(crate) best: Option<(f32, Frame)>,
+    /// It began behind another vehicle, before the lane was clear.
+    follows: bool,
     /// What was in the lane already; what came in rises above it.
     floor: f32,
     peak: f32,
@@ -63,6 +67,7 @@ impl Span {
             owned: false,
             weak: None,
             best: None,
+            follows: false,
             floor,
             peak: floor,
             level: floor,
@@ -77,6 +82,19 @@ impl Span {
     /// Came in as vehicles do, not as light or a shadow on the lens does.
     pub(crate) fn drove_in(&self) -> bool {
         self.moves_in >= MOVES_IN && self.step < JUMP * self.peak
+    }
+
+    /// The first frame after a vehicle that leaves while the next one is already in view.
+    fn behind(frame: &Frame, level: f32) -> Self {
+        Self {
+            follows: true,
+            ..Self::new(frame, level, Duration::ZERO)
+        }
+    }
+
+    /// Most of what came in has gone again.
+    fn has_sunk(&self) -> bool {
+        self.level - self.floor < VALLEY * (self.peak - self.floor)
     }
 
     fn is_large(&self, settings: &Settings) -> bool {
@@ -98,6 +116,7 @@ impl Span {
             && self.drove_in()
             && self.is_large(settings)
             && self.lasted >= settings.blank_for
+            && (!self.follows || self.lasted >= NEXT_FOR)
             && (!over || self.moves_out >= MOVES_OUT)
     }
 }
@@ -156,10 +175,13 @@ impl Watcher {
         let span = self.span.as_mut()?;
         span.lasted += spent;
         span.level = level;
-        if level < span.floor {
-            (span.floor, span.peak) = (level, level);
+        if level < span.floor || presence.occupied < span.floor {
+            span.floor = presence.occupied.min(level);
+            span.peak = span.floor;
         }
-        span.peak = span.peak.max(level);
+        if !span.follows || level <= presence.occupied {
+            span.peak = span.peak.max(level);
+        }
         span.step = span.step.max(rise);
         if moves {
             span.still_for = Duration::ZERO;
@@ -181,9 +203,9 @@ impl Watcher {
             span.last = Moment::of(frame);
             // The next vehicle is in view before one without a plate is out of it.
             span.moves_out = lately;
-            let sunk = level < VALLEY * span.peak;
-            if sunk && !unsure && span.was_blank(settings, true) {
-                return self.span.replace(Span::new(frame, level, Duration::ZERO));
+            let vehicle = span.owned || span.was_blank(settings, true);
+            if vehicle && span.is_large(settings) && span.has_sunk() && !unsure {
+                return self.span.replace(Span::behind(frame, presence.occupied));
             }
             return None;
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 use bench::{Filter, FootageOptions, FootageTruth, ImagesOptions, Report};
 
 use crate::cli::{BenchArgs, BenchKind, FootageArgs, ScoreArgs};
+use crate::config;
 use crate::exit::{Failure, Outcome};
 use crate::models;
 
@@ -39,13 +40,25 @@ fn footage(args: &FootageArgs) -> Outcome {
     let score = &args.score;
     let truths = FootageTruth::read(&score.truth, &[]).map_err(failure)?;
     let accept = score.accept;
+    let lanes = match &args.config {
+        Some(path) => {
+            config::load(path)
+                .map_err(|e| Failure::usage(e.to_string()))?
+                .lanes
+        }
+        None => Vec::new(),
+    };
+    let settings = move |name: &str| match lanes.iter().find(|lane| lane.name == name) {
+        Some(lane) => lane.settings.clone(),
+        None => lane_settings(&truths, name, accept),
+    };
     let options = FootageOptions {
         folder: score.folder.clone(),
         truth: score.truth.clone(),
         only: filters(score)?,
         by: score.by.clone(),
         fps: args.fps,
-        settings: Box::new(move |lane| lane_settings(&truths, lane, accept)),
+        settings: Box::new(settings),
     };
     let models = models::open(&score.models)?;
     let report = bench::footage(&models, &options, |clip, passages| {

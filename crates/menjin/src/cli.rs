@@ -134,6 +134,10 @@ pub(crate) struct FootageArgs {
     /// Pictures analysed per second of footage.
     #[arg(long, default_value_t = 8.0)]
     pub(crate) fps: f32,
+    /// Watch each lane as this configuration says (region, view, thresholds); lanes that it does
+    /// not name keep the defaults.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

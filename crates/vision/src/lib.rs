@@ -22,7 +22,7 @@ pub use detector::{Candidate, Detector};
 pub use error::{Error, ErrorKind};
 pub use eyes::{Eyes, Models, Reading, Timing};
 pub use manifest::{DetectorSpec, Manifest, ReaderSpec, SecondLook, ShareXY, Size};
-pub use motion::{Motion, Presence};
+pub use motion::{Motion, Part, Presence};
 pub use pixels::{rectify, sharpness};
 pub use processor::{process_cpu, thread_cpu};
 pub use reader::Reader;

@@ -1,11 +1,14 @@
 //! How much of a lane is occupied, whether or not a plate can be seen.
 //!
-//! A background of the empty lane is kept on a small grey picture. Pixels that differ from it are
-//! occupied; pixels that differ from the frame before are moving. Brightness of the whole lane is
-//! evened out first, so that a cloud or a camera's exposure is not a vehicle. Beside the
-//! background stands a candidate for it: what has looked the same at one place for long enough
-//! becomes the background there, so that dusk, a parked trailer or a vehicle that stood in the
-//! first frame do not keep the lane occupied for ever.
+//! What the empty lane looks like is kept on a small picture of **local contrast**: the logarithm
+//! of each grey level less the mean of its surroundings. Daylight, dusk, lamps and a camera's
+//! exposure change a place and its surroundings alike and so vanish; a vehicle's edges do not.
+//! Places that differ from the empty lane are occupied, places that differ from the frame before
+//! are moving. Where vehicles come towards the camera only the near part of the lane counts, where
+//! they stop and where there is a gap between two of them; far away the next one hides the road.
+//!
+//! Two looks are remembered for each place. What has looked the same for a minute becomes the look
+//! of the empty lane, and the one before it is kept: a vehicle that waited for long leaves no ghost.
 
 use frame::{Picture, Region};
 use opencv::core::{self, Mat, Scalar};
@@ -15,27 +18,38 @@ use opencv::prelude::{MatTraitConst, MatTraitConstManual, MatTraitManual};
 use crate::Error;
 use crate::pixels::with_mat;
 
-/// Width of the small grey picture, in pixels.
+/// Width of the small picture, in pixels.
 const WIDTH: i32 = 160;
-/// Grey levels by which a pixel must differ from the background, out of 255.
-const OCCUPIED_LEVELS: f64 = 22.0;
-/// Grey levels by which a pixel must differ from the frame before.
-const MOVING_LEVELS: f64 = 12.0;
-/// Frames for which a place must look the same before it is taken for the empty lane: 5 s at eight
-/// frames a second. Vehicles that stop for longer are still followed by their plates.
-const SETTLED_FRAMES: u16 = 40;
-/// Grey levels within which a place looks the same.
-const SAME_LEVELS: f32 = 8.0;
-/// Share of a difference that is followed slowly: daylight fades, a shadow moves on.
+/// Added to grey levels of 0 to 255 before the logarithm, so that noise in the dark stays small.
+const DARK_LEVELS: f64 = 12.0;
+/// Side of the surroundings a place is compared with, in pixels of the small picture.
+const SURROUNDINGS: i32 = 25;
+/// Contrast, in natural logarithms, by which a place must differ from the empty lane.
+const OCCUPIED: f32 = 0.15;
+/// The same against the frame before.
+const MOVING: f32 = 0.09;
+/// Contrast within which a place looks the same.
+const SAME: f32 = 0.06;
+/// Frames for which a place must look the same before it is taken for the empty lane: a minute at
+/// eight frames a second.
+const SETTLED_FRAMES: u16 = 480;
+/// Share of a difference that is followed slowly: a shadow moves on, a road dries.
 const FOLLOW: f32 = 0.05;
-/// Contrast is evened out by this factor at most, either way.
-const MOST_GAIN: f32 = 2.0;
-/// A lane whose grey levels spread less than this is flat.
-const FLAT_LEVELS: f32 = 3.0;
-/// Frames in which the background is learned quickly after start.
+/// Frames in which the empty lane is learned quickly after start.
 const FIRST_FRAMES: u32 = 10;
+/// The near part of a region is what lies below this share of its height.
+const NEAR_FROM: f32 = 0.45;
 
-/// Shares of the lane's region, 0 to 1.
+/// Which part of its region a lane is watched in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// What is near the camera.
+    Near,
+}
+
+/// Shares of the watched part of the lane's region, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Presence {
     /// Differs from the empty lane.
@@ -44,161 +58,167 @@ pub struct Presence {
     pub moving: f32,
 }
 
+/// What one place of the lane has looked like, in local contrast.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
+    /// When empty.
+    known: f32,
+    /// When empty, before `known` was.
+    former: f32,
+    /// Of late …
+    look: f32,
+    /// … and for how many frames.
+    count: u16,
+    /// On the frame before.
+    previous: f32,
+}
+
+impl Place {
+    fn new(seen: f32) -> Self {
+        Self {
+            known: seen,
+            former: seen,
+            look: seen,
+            count: 0,
+            previous: seen,
+        }
+    }
+
+    fn is_occupied(&self, seen: f32) -> bool {
+        (seen - self.known).abs() > OCCUPIED && (seen - self.former).abs() > OCCUPIED
+    }
+
+    fn learn(&mut self, seen: f32, first: bool) {
+        self.previous = seen;
+        if (seen - self.look).abs() < SAME {
+            self.look += (seen - self.look) * FOLLOW;
+            self.count = self.count.saturating_add(1);
+        } else {
+            (self.look, self.count) = (seen, 0);
+        }
+        if first {
+            self.known += (seen - self.known) * 0.3;
+            self.former = self.known;
+        } else if (seen - self.known).abs() < SAME {
+            self.known += (seen - self.known) * FOLLOW;
+        } else if self.count >= SETTLED_FRAMES {
+            (self.known, self.former) = (self.look, self.known);
+        }
+    }
+}
+
 /// Watches one lane's region.
 pub struct Motion {
     region: Region,
+    part: Part,
+    /// 255 where the lane is watched.
     mask: Mat,
-    background: Mat,
-    previous: Mat,
-    /// What each place has looked like of late, and for how many frames.
-    candidate: Vec<(f32, u16)>,
+    places: Vec<Place>,
     frames: u32,
 }
 
 impl Motion {
-    /// Watches `region` of every picture that comes.
+    /// Watches a `part` of `region` in every picture that comes.
     #[must_use]
-    pub fn new(region: Region) -> Self {
+    pub fn new(region: Region, part: Part) -> Self {
         Self {
             region,
+            part,
             mask: Mat::default(),
-            background: Mat::default(),
-            previous: Mat::default(),
-            candidate: Vec::new(),
+            places: Vec::new(),
             frames: 0,
         }
     }
 
-    /// Takes the next picture. `None` while the background is still unknown: for the first frames
+    /// Takes the next picture. `None` while the empty lane is still unknown: for the first frames
     /// and after a change of resolution.
     pub fn observe(&mut self, picture: &Picture) -> Result<Option<Presence>, Error> {
-        let gray = small_gray(picture)?;
-        if self.background.empty() || self.background.size()? != gray.size()? {
-            self.restart(&gray)?;
+        let contrast = local_contrast(picture)?;
+        if self.places.is_empty() || self.mask.size()? != contrast.size()? {
+            self.restart(&contrast)?;
             return Ok(None);
         }
-        let even = self.evened(&gray)?;
-        let occupied = self.share_above(&even, &self.background, OCCUPIED_LEVELS)?;
-        let moving = self.share_above(&even, &self.previous, MOVING_LEVELS)?;
-        self.previous = even.clone();
+        let seen = contrast.data_typed::<f32>()?;
+        let occupied = self.share(seen, Place::is_occupied)?;
+        let moving = self.share(seen, |place, seen| (seen - place.previous).abs() > MOVING)?;
         self.frames += 1;
-        self.learn(&gray)?;
-        Ok((self.frames > FIRST_FRAMES).then_some(Presence { occupied, moving }))
-    }
-
-    /// Takes over what has settled, and follows slow changes where the lane looks empty.
-    fn learn(&mut self, gray: &Mat) -> Result<(), Error> {
-        let now = gray.data_typed::<f32>()?;
         let first = self.frames <= FIRST_FRAMES;
-        let background = self.background.data_typed_mut::<f32>()?;
-        for ((known, &seen), (look, count)) in
-            background.iter_mut().zip(now).zip(&mut self.candidate)
-        {
-            if (seen - *look).abs() < SAME_LEVELS {
-                *look += (seen - *look) * FOLLOW;
-                *count = count.saturating_add(1);
-            } else {
-                (*look, *count) = (seen, 0);
-            }
-            if first {
-                *known += (seen - *known) * 0.3;
-            } else if *count >= SETTLED_FRAMES {
-                *known = *look;
-            } else if (seen - *known).abs() < SAME_LEVELS {
-                *known += (seen - *known) * FOLLOW;
-            }
+        for (place, &seen) in self.places.iter_mut().zip(seen) {
+            place.learn(seen, first);
         }
-        Ok(())
+        Ok((!first).then_some(Presence { occupied, moving }))
     }
 
-    fn restart(&mut self, gray: &Mat) -> Result<(), Error> {
-        let size = gray.size()?;
-        let mut mask = Mat::new_size_with_default(size, core::CV_8UC1, Scalar::all(0.0))?;
-        let corners: core::Vector<core::Point> = self
-            .region
-            .corners()
-            .iter()
-            .map(|[x, y]| {
-                core::Point::new(
-                    (x * size.width as f32) as i32,
-                    (y * size.height as f32) as i32,
-                )
-            })
-            .collect();
-        let polygons = core::Vector::<core::Vector<core::Point>>::from_iter([corners]);
-        imgproc::fill_poly_def(&mut mask, &polygons, Scalar::all(255.0))?;
-        self.mask = mask;
-        self.background = gray.clone();
-        self.previous = gray.clone();
-        self.candidate = gray.data_typed::<f32>()?.iter().map(|&g| (g, 0)).collect();
+    fn restart(&mut self, contrast: &Mat) -> Result<(), Error> {
+        self.mask = mask(&self.region, self.part, contrast.size()?)?;
+        let seen = contrast.data_typed::<f32>()?;
+        self.places = seen.iter().map(|&seen| Place::new(seen)).collect();
         self.frames = 0;
         Ok(())
     }
 
-    /// `gray` with the brightness and contrast that the background has over the lane.
-    fn evened(&self, gray: &Mat) -> Result<Mat, Error> {
-        let mask = self.mask.data_bytes()?;
-        let (now, now_spread) = middle(gray.data_typed::<f32>()?, mask);
-        let (then, then_spread) = middle(self.background.data_typed::<f32>()?, mask);
-        // A flat lane has no contrast that could be evened out.
-        let flat = now_spread.min(then_spread) < FLAT_LEVELS;
-        let ratio = then_spread / now_spread.max(FLAT_LEVELS);
-        let gain = if flat {
-            1.0
-        } else {
-            ratio.clamp(1.0 / MOST_GAIN, MOST_GAIN)
-        };
-        let mut even = Mat::default();
-        let shift = f64::from(then) - f64::from(gain) * f64::from(now);
-        gray.convert_to(&mut even, core::CV_32F, f64::from(gain), shift)?;
-        Ok(even)
-    }
-
-    fn share_above(&self, a: &Mat, b: &Mat, levels: f64) -> Result<f32, Error> {
-        let mut difference = Mat::default();
-        core::absdiff(a, b, &mut difference)?;
-        let mut above = Mat::default();
-        imgproc::threshold(
-            &difference,
-            &mut above,
-            levels,
-            255.0,
-            imgproc::THRESH_BINARY,
-        )?;
-        let mut bytes = Mat::default();
-        above.convert_to_def(&mut bytes, core::CV_8U)?;
-        // Opening takes out single pixels: rain, noise, insects.
+    /// Share of the watched lane for which `is` holds, single pixels (rain, noise, insects) apart.
+    fn share(&self, seen: &[f32], is: impl Fn(&Place, f32) -> bool) -> Result<f32, Error> {
+        let mut marks = self.mask.try_clone()?;
+        let places = self.places.iter().zip(seen);
+        for (mark, (place, &seen)) in marks.data_bytes_mut()?.iter_mut().zip(places) {
+            *mark = if is(place, seen) { 255 } else { 0 };
+        }
         let kernel =
             imgproc::get_structuring_element_def(imgproc::MORPH_RECT, core::Size::new(3, 3))?;
         let mut opened = Mat::default();
-        imgproc::morphology_ex_def(&bytes, &mut opened, imgproc::MORPH_OPEN, &kernel)?;
+        imgproc::morphology_ex_def(&marks, &mut opened, imgproc::MORPH_OPEN, &kernel)?;
         let mut inside = Mat::default();
         core::bitwise_and_def(&opened, &self.mask, &mut inside)?;
-        let region = core::count_non_zero(&self.mask)?.max(1);
-        Ok(core::count_non_zero(&inside)? as f32 / region as f32)
+        let all = core::count_non_zero(&self.mask)?.max(1);
+        Ok(core::count_non_zero(&inside)? as f32 / all as f32)
     }
 }
 
-/// Median and median distance from it, inside the mask. Medians, because a vehicle on a third of
-/// the lane must not count as a change of light.
-fn middle(values: &[f32], mask: &[u8]) -> (f32, f32) {
-    let mut inside: Vec<f32> = values
-        .iter()
-        .zip(mask)
-        .filter(|(_, m)| **m > 0)
-        .map(|(v, _)| *v)
-        .collect();
-    let half = inside.len() / 2;
-    if inside.is_empty() {
-        return (0.0, 1.0);
-    }
-    let median = *inside.select_nth_unstable_by(half, f32::total_cmp).1;
-    inside.iter_mut().for_each(|v| *v = (*v - median).abs());
-    let spread = *inside.select_nth_unstable_by(half, f32::total_cmp).1;
-    (median, spread)
+/// 255 in the watched part of the region, 0 elsewhere.
+fn mask(region: &Region, part: Part, size: core::Size) -> Result<Mat, Error> {
+    let mut mask = Mat::new_size_with_default(size, core::CV_8UC1, Scalar::all(0.0))?;
+    let scaled = |[x, y]: &[f32; 2]| {
+        core::Point::new(
+            (x * size.width as f32) as i32,
+            (y * size.height as f32) as i32,
+        )
+    };
+    let corners: core::Vector<core::Point> = region.corners().iter().map(scaled).collect();
+    let rows = || region.corners().iter().map(|[_, y]| *y);
+    let (top, bottom) = (rows().fold(1.0, f32::min), rows().fold(0.0, f32::max));
+    let polygons = core::Vector::<core::Vector<core::Point>>::from_iter([corners]);
+    imgproc::fill_poly_def(&mut mask, &polygons, Scalar::all(255.0))?;
+    let skipped = if part == Part::Near { NEAR_FROM } else { 0.0 };
+    let from = (top + skipped * (bottom - top)) * size.height as f32;
+    let far = core::Rect::new(0, 0, size.width, (from as i32).clamp(0, size.height));
+    imgproc::rectangle(
+        &mut mask,
+        far,
+        Scalar::all(0.0),
+        imgproc::FILLED,
+        imgproc::LINE_8,
+        0,
+    )?;
+    Ok(mask)
 }
 
-/// The picture as a small, slightly blurred grey one of 32-bit floats.
+/// The picture, small, as the logarithm of its grey levels less that of their surroundings.
+fn local_contrast(picture: &Picture) -> Result<Mat, Error> {
+    let mut light = Mat::default();
+    let gray = small_gray(picture)?;
+    gray.convert_to(&mut light, core::CV_32F, 1.0, DARK_LEVELS)?;
+    let mut level = Mat::default();
+    core::log(&light, &mut level)?;
+    let mut around = Mat::default();
+    let side = core::Size::new(SURROUNDINGS, SURROUNDINGS);
+    imgproc::blur_def(&level, &mut around, side)?;
+    let mut contrast = Mat::default();
+    core::subtract_def(&level, &around, &mut contrast)?;
+    Ok(contrast)
+}
+
+/// The picture as a small, slightly blurred grey one.
 fn small_gray(picture: &Picture) -> Result<Mat, Error> {
     let height = (WIDTH as f32 * picture.height() as f32 / picture.width() as f32) as i32;
     let mut small = Mat::default();
@@ -221,9 +241,7 @@ fn small_gray(picture: &Picture) -> Result<Mat, Error> {
     imgproc::cvt_color_def(&small, &mut gray, imgproc::COLOR_RGB2GRAY)?;
     let mut blurred = Mat::default();
     imgproc::gaussian_blur_def(&gray, &mut blurred, core::Size::new(5, 5), 0.0)?;
-    let mut float = Mat::default();
-    blurred.convert_to_def(&mut float, core::CV_32F)?;
-    Ok(float)
+    Ok(blurred)
 }
 
 #[cfg(test)]
@@ -236,7 +254,13 @@ mod tests {
             for y in 100..300 {
                 for x in left..left + 200 {
                     let at = (y * 640 + x as usize) * 3;
-                    rgb[at..at + 3].copy_from_slice(&[200, 40, 40]);
+                    // Paint, glass and shadow alternate; a plain sheet would be no vehicle.
+                    let color = if y / 30 % 2 == 0 {
+                        [200, 60, 60]
+                    } else {
+                        [30, 30, 30]
+                    };
+                    rgb[at..at + 3].copy_from_slice(&color);
                 }
             }
         }
@@ -244,7 +268,7 @@ mod tests {
     }
 
     fn settled() -> Motion {
-        let mut motion = Motion::new(Region::whole());
+        let mut motion = Motion::new(Region::whole(), Part::Near);
         for _ in 0..30 {
             motion.observe(&lane(120, None)).expect("observes");
         }
@@ -275,33 +299,55 @@ mod tests {
     }
 
     #[test]
-    fn a_cloud_is_not_a_vehicle() {
+    fn clouds_and_dusk_are_no_vehicles() {
         let mut motion = settled();
-        let darker = motion
-            .observe(&lane(105, None))
-            .expect("observes")
-            .expect("settled");
-        assert!(darker.occupied < 0.01, "{darker:?}");
+        for light in [105, 60, 200, 30, 120] {
+            let changed = motion
+                .observe(&lane(light, None))
+                .expect("observes")
+                .expect("settled");
+            assert!(changed.occupied < 0.01, "{light}: {changed:?}");
+        }
     }
 
     #[test]
-    fn what_stands_there_for_long_becomes_part_of_the_lane_and_leaves_no_ghost() {
+    fn a_vehicle_that_waited_for_long_leaves_no_ghost() {
         let mut motion = settled();
-        let mut last = Presence::default();
-        for _ in 0..2 * SETTLED_FRAMES {
-            last = motion
-                .observe(&lane(120, Some(100)))
-                .expect("observes")
-                .expect("settled");
+        let mut watch = |truck, frames: u16| {
+            let mut last = Presence::default();
+            for _ in 0..frames {
+                last = motion
+                    .observe(&lane(120, truck))
+                    .expect("observes")
+                    .expect("settled");
+            }
+            last.occupied
+        };
+        assert!(watch(Some(100), 100) > 0.1);
+        assert!(watch(Some(100), 3 * SETTLED_FRAMES) < 0.01);
+        assert!(watch(None, 1) < 0.01);
+        assert!(watch(Some(300), 1) > 0.1);
+    }
+
+    #[test]
+    fn only_the_near_part_of_the_region_counts() {
+        let upper = vec![[0.0, 0.0], [1.0, 0.0], [1.0, 0.6], [0.0, 0.6]];
+        let mut motion = Motion::new(Region::new(upper).expect("a region"), Part::Near);
+        for _ in 0..30 {
+            motion.observe(&lane(120, None)).expect("observes");
         }
-        assert!(last.occupied < 0.01, "{last:?}");
-        for _ in 0..2 * SETTLED_FRAMES {
-            last = motion
-                .observe(&lane(120, None))
-                .expect("observes")
-                .expect("settled");
-        }
-        assert!(last.occupied < 0.01, "{last:?}");
+        let occupied = |motion: &mut Motion, top: usize| {
+            let mut rgb = lane(120, None).rgb().to_vec();
+            for y in top..top + 60 {
+                rgb[(y * 640 + 100) * 3..(y * 640 + 400) * 3].fill(220);
+            }
+            let picture = Picture::new(640, 360, rgb).expect("640x360");
+            let presence = motion.observe(&picture).expect("observes");
+            presence.expect("settled").occupied
+        };
+        assert!(occupied(&mut motion, 10) < 0.01, "far away");
+        assert!(occupied(&mut motion, 130) > 0.1, "near");
+        assert!(occupied(&mut motion, 290) < 0.01, "outside");
     }
 
     #[test]

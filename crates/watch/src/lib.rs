@@ -4,9 +4,9 @@
 
 use frame::Frame;
 use lane::{
-    Event, Lane, Moment, Observation, OpenPassage, Presence, Settings, Sighting, VehicleId,
+    Event, Lane, Moment, Observation, OpenPassage, Presence, Settings, Sighting, VehicleId, View,
 };
-use vision::{Error, Eyes, Motion, Reading, Timing};
+use vision::{Error, Eyes, Motion, Part, Reading, Timing};
 
 /// A plate this sharp is as good as it gets, see [`vision::sharpness`].
 const SHARP: f32 = 0.5;
@@ -37,7 +37,12 @@ impl Watcher {
     /// Watches with `eyes` a lane of these settings.
     #[must_use]
     pub fn new(eyes: Eyes, settings: Settings) -> Self {
-        let motion = Motion::new(settings.region.clone());
+        // Seen from behind, a vehicle is nearest when it comes and stops far away.
+        let part = match settings.view {
+            View::Front => Part::Near,
+            View::Rear => Part::Whole,
+        };
+        let motion = Motion::new(settings.region.clone(), part);
         Self {
             eyes,
             motion,

@@ -104,7 +104,7 @@ impl Gate {
 
     fn fullness(&mut self) -> Presence {
         let (near, far) = match self.view {
-            View::Front => (-4.0, 15.0),
+            View::Front => (-4.0, 8.0),
             View::Rear => (-15.0, 4.0),
         };
         let whole = self.distance(near).ln() - self.distance(far).ln();

@@ -66,3 +66,18 @@ fn a_plate_covered_for_seconds_while_it_stands_is_the_same_vehicle() {
         }
     }
 }
+
+#[test]
+fn a_truck_without_a_plate_in_a_queue_is_a_passage_of_its_own() {
+    for seed in 0..20 {
+        let mut gate = Gate::front(seed);
+        gate.run(3.0);
+        for plate in ["冀A12345", "", "新A86420"] {
+            gate.arrive(stops(plate));
+            gate.run(9.0);
+            assert!(!gate.cars.is_empty(), "the lane is never empty");
+        }
+        gate.drain(8.0);
+        assert_plates(&gate.events, &["冀A12345", "", "新A86420"]);
+    }
+}

@@ -65,9 +65,7 @@ async fn every_passage_of_the_footage_is_once_in_the_ledger_and_once_at_the_regu
         }
         let recognised = of_lane.iter().filter(|p| p.reading.recognised).count();
         assert_eq!(recognised, plates.len(), "{lane}: {count:?}");
-        // Vehicles without a plate that touch the one ahead are not all told apart yet; nothing
-        // may come on top of what the truth knows.
-        assert!(of_lane.len() <= plates.len() + without, "{lane}: {count:?}");
+        assert_eq!(of_lane.len(), plates.len() + without, "{lane}: {count:?}");
     }
     for passage in &passages {
         assert!(
