@@ -17,6 +17,9 @@ const MOST_CANDIDATES: usize = 12;
 /// What fills the lane this long after a plate was last seen is still its vehicle; later it may be
 /// the next one, and a photo must not show another vehicle.
 const BODY_WITHIN: Duration = Duration::from_secs(2);
+/// Seen from behind, a vehicle is whole in the picture when its plate has this share of the width
+/// that it had at the nearest.
+const WHOLE: f32 = 0.8;
 
 impl Lane {
     /// Gives this frame's sightings to the plates they belong to.
@@ -90,13 +93,17 @@ impl Lane {
             let plate = vehicle.plate.as_ref();
             let now = plate.is_some_and(|t| t.last.at == frame.at);
             let width = plate.map_or(0.0, |t| t.path.last().width / self.picture_width);
-            let score = match occupied {
-                Some(share) => share + if now { 0.1 } else { 0.0 },
-                None => width,
+            let rear = plate.filter(|_| self.settings.view == View::Rear);
+            let score = match (rear, occupied) {
+                // What fills more of the picture later is the next vehicle.
+                (Some(t), _) => 1.0 - (t.path.last().width / (WHOLE * t.path.widest())).ln().abs(),
+                (None, Some(share)) => share + if now { 0.1 } else { 0.0 },
+                (None, None) => width,
             };
             let just_passed =
                 plate.is_some_and(|t| watch.saturating_sub(t.last_watch) <= BODY_WITHIN);
-            let its_body = !anyone && vehicle.hidden && occupied.is_some() && just_passed;
+            let its_body =
+                rear.is_none() && !anyone && vehicle.hidden && occupied.is_some() && just_passed;
             let blank = plate.is_none() && vehicle.known.is_none();
             if front && (now || its_body || blank) {
                 vehicle.offer_body(frame, score, now);

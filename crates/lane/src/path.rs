@@ -178,6 +178,11 @@ impl Path {
         }
     }
 
+    /// The widest it has been, in pixels.
+    pub(crate) fn widest(&self) -> f32 {
+        self.widest
+    }
+
     /// Whether it ever left its first place.
     pub(crate) fn moved(&self) -> bool {
         self.moved

@@ -161,6 +161,15 @@ fn seen_from_the_rear_plates_shrink_and_each_vehicle_is_one_passage() {
                 assert_eq!(finished.outcome, Outcome::Passed);
                 assert_eq!(finished.seen, Seen::Went(Direction::Out));
                 assert!(finished.growth < 0.7, "{seed} {presence} {finished:?}");
+                let body = finished
+                    .body
+                    .as_ref()
+                    .and_then(|b| b.quad)
+                    .expect("its body");
+                let head = passage.decided.as_ref().and_then(|d| d.head.clone());
+                let nearest = head.and_then(|h| h.quad).expect("its head").width();
+                let share = body.width() / nearest;
+                assert!((0.4..1.1).contains(&share), "{seed} {presence}: {share}");
             }
             let last = all[2].finished.as_ref().expect("finished");
             assert!(last.trailer.is_some());

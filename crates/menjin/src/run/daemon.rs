@@ -23,7 +23,7 @@ use super::evidence::Scene;
 use super::keeper::{Keeper, Tools};
 use super::lane::LaneWorker;
 use super::pace::Pacer;
-use super::{clock, http, ready, watch as terminal};
+use super::{clock, http, ready, vigil, watch as terminal};
 use crate::cli::RunArgs;
 use crate::config::{Config, Lane};
 use crate::exit::{Failure, Outcome};
@@ -73,8 +73,14 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     ready::tell_service_manager();
     tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
 
-    let stop = terminal::until_stopped(&config, &board, &ledger, args).await;
-    tracing::info!(because = stop, "stopping");
+    let stop = tokio::select! {
+        stop = terminal::until_stopped(&config, &board, &ledger, args) => Ok(stop),
+        thread = vigil::dead_thread(&daemon.lanes) => Err(thread),
+    };
+    match &stop {
+        Ok(because) => tracing::info!(because, "stopping"),
+        Err(thread) => tracing::error!(thread, "a lane has died; stopping so as to be restarted"),
+    }
     daemon.stop().await;
     status.task.abort();
     clock.abort();
@@ -85,7 +91,12 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         Ok(_) => tracing::info!("stopped; everything committed"),
         Err(_) => tracing::warn!("stopped; the ledger's thread is still held"),
     }
-    Ok(())
+    match stop {
+        Ok(_) => Ok(()),
+        Err(thread) => Err(Failure::Job(format!(
+            "the thread {thread} has died (its last words are in the log); start the service again"
+        ))),
+    }
 }
 
 fn font(path: Option<&Path>) -> Result<Font, Failure> {

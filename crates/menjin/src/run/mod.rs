@@ -15,6 +15,7 @@ mod lane;
 mod metrics;
 mod pace;
 mod ready;
+mod vigil;
 mod watch;
 
 use tracing_subscriber::EnvFilter;
