@@ -31,7 +31,10 @@ mod tests {
             builder.spawn(body).expect("a thread")
         };
         let threads = [
-            spawn("lane-north", Box::new(move || assert!(wait.recv().is_err()))),
+            spawn(
+                "lane-north",
+                Box::new(move || assert!(wait.recv().is_err())),
+            ),
             spawn("lane-south", Box::new(|| panic!("as a lane might"))),
         ];
         assert_eq!(dead_thread(&threads).await, "lane-south");
