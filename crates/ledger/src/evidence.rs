@@ -12,7 +12,7 @@ use crate::disk::Disk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PassageKey;
 use crate::model::{NewPhoto, PhotoKind};
-use crate::records::NewFile;
+use crate::registers::NewFile;
 
 /// Folder of the photos under the data folder.
 pub(crate) const PHOTOS: &str = "photos";

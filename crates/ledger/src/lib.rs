@@ -21,7 +21,7 @@ mod orphans;
 mod outbox;
 mod query;
 mod reader;
-mod records;
+mod registers;
 mod rows;
 mod schema;
 #[cfg(test)]
@@ -37,7 +37,7 @@ pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use model::{Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading};
 pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
 pub use reader::Reader;
-pub use records::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
+pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
 pub use view::{
     Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
     PhotoView, SinkCounters, Subject,

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, named_params, params};
 use crate::id::{OutboxId, PassageId, RecordId};
 use crate::options::{Claim, MAX_DELAY, Sink};
 use crate::query;
-use crate::records::{self, Register};
+use crate::registers::{self, Register};
 use crate::rows;
 use crate::view::{OutboxItem, OutboxKind, Subject};
 
@@ -129,7 +129,7 @@ impl Of {
         let found = match self {
             Self::Passage(id) => query::passage_of(on, id)?.map(|p| Subject::Passage(Box::new(p))),
             Self::Record(id) => {
-                records::of_revision(on, id, revision)?.map(|r| Subject::Record(Box::new(r)))
+                registers::of_revision(on, id, revision)?.map(|r| Subject::Record(Box::new(r)))
             }
         };
         found.ok_or(rusqlite::Error::QueryReturnedNoRows)

@@ -12,7 +12,7 @@ use crate::evidence::sha256;
 use crate::id::{PassageId, RecordId, RecordKey};
 use crate::open;
 use crate::query;
-use crate::records::{self, FileView, RecordView, Register};
+use crate::registers::{self, FileView, RecordView, Register};
 use crate::view::{Counts, PassageView, PhotoView, SinkCounters};
 
 /// A read-only connection. Open as many as you like; none keeps the writer waiting.
@@ -139,7 +139,7 @@ impl Reader {
     /// # Errors
     /// See [`ErrorKind`].
     pub fn record(&self, key: RecordKey) -> Result<Option<RecordView>> {
-        self.read(|from| records::by_key(from, key))
+        self.read(|from| registers::by_key(from, key))
     }
 
     /// The newest revision of the record that is called so and is not retired.
@@ -147,7 +147,7 @@ impl Reader {
     /// # Errors
     /// See [`ErrorKind`].
     pub fn record_called(&self, register: Register, identity: &str) -> Result<Option<RecordView>> {
-        self.read(|from| records::by_identity(from, register, identity))
+        self.read(|from| registers::by_identity(from, register, identity))
     }
 
     /// Up to `limit` records of a register, each in its newest revision, in the order in which
@@ -161,7 +161,7 @@ impl Reader {
         after: RecordId,
         limit: usize,
     ) -> Result<Vec<RecordView>> {
-        self.read(|from| records::page(from, register, after, rows_of(limit)))
+        self.read(|from| registers::page(from, register, after, rows_of(limit)))
     }
 
     /// Every revision of one record, oldest first.
@@ -169,7 +169,7 @@ impl Reader {
     /// # Errors
     /// See [`ErrorKind`].
     pub fn record_history(&self, key: RecordKey) -> Result<Vec<RecordView>> {
-        self.read(|from| records::history(from, key))
+        self.read(|from| registers::history(from, key))
     }
 
     /// The revision that held at `at` for what is called so: the last one approved by then, or,
@@ -183,7 +183,7 @@ impl Reader {
         identity: &str,
         at: Timestamp,
     ) -> Result<Option<RecordView>> {
-        self.read(|from| records::at_time(from, register, identity, at))
+        self.read(|from| registers::at_time(from, register, identity, at))
     }
 
     /// The bytes of a register's file, proved against its hash.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::codes::coded;
 use crate::id::{OutboxId, PassageId, PassageKey};
 use crate::model::{Decision, Direction, Outcome, PhotoKind, Reading};
-use crate::records::RecordView;
+use crate::registers::RecordView;
 
 /// One passage in its present state.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -18,7 +18,7 @@ use crate::orphans;
 use crate::outbox;
 use crate::query;
 use crate::reader::Reader;
-use crate::records::{self, NewRevision, RecordView, Refusal};
+use crate::registers::{self, NewRevision, RecordView, Refusal};
 use crate::rows;
 
 /// The one writer of a ledger. Give it to one thread; readers have connections of their own.
@@ -68,7 +68,7 @@ impl Writer {
         };
         let sinks = writer.sinks.clone();
         writer.transacted("could not queue register records", |to| {
-            records::queue_missing(to, &sinks)
+            registers::queue_missing(to, &sinks)
         })?;
         Ok(writer)
     }
@@ -186,7 +186,7 @@ impl Writer {
             let written: std::result::Result<Vec<_>, _> = revisions
                 .iter()
                 .zip(&kept)
-                .map(|(new, kept)| records::write(to, new, kept, &sinks))
+                .map(|(new, kept)| registers::write(to, new, kept, &sinks))
                 .collect();
             written.map_err(|refusal| match refusal {
                 Refusal::Sql(error) => error,

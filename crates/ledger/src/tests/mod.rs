@@ -10,7 +10,7 @@ mod migrations;
 mod outbox;
 mod outbox_model;
 mod readers;
-mod records;
+mod registers;
 
 use std::path::Path;
 use std::time::Duration;

@@ -11,30 +11,10 @@ use serde_json::{Map, Value};
 use crate::codes::coded;
 use crate::id::{RecordId, RecordKey};
 
+pub use records::Register;
+
 pub(crate) use read::{at_time, by_identity, by_key, history, of_revision, page};
 pub(crate) use write::{Refusal, queue_missing, write};
-
-coded! {
-    /// The registers of HJ 1321-2023, and the fleets that its ledger names.
-    pub enum Register {
-        /// 企业基本信息.
-        Enterprise = "enterprise",
-        /// 出入口.
-        Entrance = "entrance",
-        /// 道闸.
-        Barrier = "barrier",
-        /// 视频监控设备.
-        Camera = "camera",
-        /// 进出厂运输车辆.
-        Vehicle = "vehicle",
-        /// 厂内运输车辆.
-        InPlantVehicle = "in_plant_vehicle",
-        /// 非道路移动机械.
-        Machine = "machine",
-        /// 车队.
-        Fleet = "fleet",
-    }
-}
 
 coded! {
     /// How far a revision has come.

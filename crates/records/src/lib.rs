@@ -1,0 +1,31 @@
+//! What the registers hold: items with their names, codes and limits, the validators with their
+//! reasons, and tables (`.xlsx`, CSV) to exchange them.
+//!
+//! A record here is a JSON object of canonical item names. What is unknown is absent or null and
+//! counts as missing; nothing fills a gap. It knows no ledger and no platform's field names, and
+//! does no I/O beyond the readers and writers it is handed.
+
+pub mod code;
+mod finding;
+mod import;
+mod item;
+mod parse;
+mod register;
+mod rules;
+mod table;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+mod tests;
+mod validate;
+
+pub use finding::{Finding, Said, Severity};
+pub use import::{Imported, RowFinding, import};
+pub use item::{Item, Kind, Need};
+pub use parse::parse;
+pub use register::{Register, UnknownRegister};
+pub use rules::{Rules, identity};
+pub use table::{Cell, Format, TableError, TableReader, TableWriter};
+pub use validate::{completeness, validate};
+
+/// One record: canonical item name → value.
+pub type Values = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,73 @@
+//! Tables as files: `.xlsx` and CSV, read with limits and written in constant memory.
+
+mod read;
+mod write;
+
+use std::path::Path;
+
+use words::Language;
+
+use crate::Said;
+
+pub use read::TableReader;
+pub(crate) use read::column_name;
+pub use write::{Cell, TableWriter};
+
+/// What kind of file a table is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Excel 2007 and later.
+    Xlsx,
+    /// Comma-separated: written as UTF-8 with a mark that Excel knows, read as UTF-8 or GBK.
+    Csv,
+}
+
+impl Format {
+    /// By the end of the file's name.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let end = path.extension()?.to_str()?.to_ascii_lowercase();
+        match end.as_str() {
+            "xlsx" => Some(Self::Xlsx),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+/// A table could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The file is not what it should be; in the words of the catalogue.
+    #[error("{}", .0.text(Language::En))]
+    Refused(Said),
+    /// Writing failed.
+    #[error("the table could not be written")]
+    Io(#[from] std::io::Error),
+    /// Excel's format could not be written.
+    #[error("the workbook could not be written")]
+    Workbook(#[source] Box<rust_xlsxwriter::XlsxError>),
+}
+
+impl From<rust_xlsxwriter::XlsxError> for TableError {
+    fn from(error: rust_xlsxwriter::XlsxError) -> Self {
+        Self::Workbook(Box::new(error))
+    }
+}
+
+impl From<csv::Error> for TableError {
+    fn from(error: csv::Error) -> Self {
+        Self::Io(error.into())
+    }
+}
+
+impl TableError {
+    /// For a person.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Refused(said) => said.text(language),
+            other => other.to_string(),
+        }
+    }
+}

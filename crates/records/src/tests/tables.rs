@@ -1,0 +1,316 @@
+//! Tables out and in again, and tables that must be refused.
+
+use std::io::{Cursor, Write as _};
+
+use proptest::prelude::*;
+use serde_json::json;
+use words::{Key, Language};
+
+use super::{rules, truck};
+use crate::*;
+
+fn written(format: Format, heads: &[&str], rows: &[Vec<Cell>]) -> Vec<u8> {
+    let mut table = TableWriter::new(Cursor::new(Vec::new()), format, heads).unwrap();
+    for row in rows {
+        table.row(row).unwrap();
+    }
+    table.finish().unwrap().into_inner()
+}
+
+fn text(text: &str) -> Cell {
+    Cell::text(Some(text))
+}
+
+fn read(bytes: &[u8], format: Format) -> (Vec<Imported>, Vec<RowFinding>) {
+    let table = TableReader::read(bytes, format).unwrap();
+    import(&table, Register::Vehicle, &rules()).unwrap()
+}
+
+fn refusal(bytes: &[u8], format: Format) -> Key {
+    let imported = TableReader::read(bytes, format)
+        .and_then(|table| import(&table, Register::Vehicle, &rules()));
+    match imported.map(|_| ()).unwrap_err() {
+        TableError::Refused(said) => said.key,
+        other => panic!("{other}"),
+    }
+}
+
+const HEADS: [&str; 4] = ["车牌号码", "号牌颜色", "VIN", "注册登记日期"];
+
+#[test]
+fn what_is_written_is_read_again_in_both_formats() {
+    let rows = [
+        vec![
+            text("苏A12345"),
+            text("黄"),
+            text("LFWSRXSJ7M1E12345"),
+            text("2021-06-30"),
+        ],
+        vec![text("苏B54321"), text("蓝"), Cell::Empty, Cell::Empty],
+    ];
+    for format in [Format::Xlsx, Format::Csv] {
+        let (records, found) = read(&written(format, &HEADS, &rows), format);
+        assert!(
+            found.iter().all(|f| f.severity < Severity::Wrong),
+            "{found:?}"
+        );
+        assert_eq!(records.len(), 2);
+        assert_eq!((records[0].row, records[1].row), (2, 3));
+        assert_eq!(records[0].identity, "苏A12345|yellow");
+        assert_eq!(records[0].values["registerDate"], json!("2021-06-30"));
+        assert_eq!(records[1].values.get("vin"), None, "unknown stays unknown");
+    }
+}
+
+#[test]
+fn heads_may_be_chinese_english_or_canonical_with_blanks_and_brackets() {
+    for heads in [
+        ["车牌 号码", "号牌颜色*", "序号", "车辆识别代号"],
+        ["Plate Number", "plate colour", "备注", "VIN"],
+        ["plateNo", "plateColor", "No.", "vin"],
+    ] {
+        let row = vec![
+            text("苏A12345"),
+            text("yellow"),
+            text("7"),
+            text("LFWSRXSJ7M1E12345"),
+        ];
+        let (records, _) = read(&written(Format::Csv, &heads, &[row]), Format::Csv);
+        assert_eq!(records[0].values.len(), 3);
+    }
+}
+
+#[test]
+fn a_csv_of_chinese_excel_is_gbk() {
+    let text = "车牌号码,号牌颜色\r\n苏A12345,黄\r\n";
+    let (gbk, _, _) = encoding_rs::GBK.encode(text);
+    for bytes in [gbk.as_ref(), text.as_bytes()] {
+        assert_eq!(read(bytes, Format::Csv).0[0].identity, "苏A12345|yellow");
+    }
+    assert_eq!(refusal(b"\xFF\xFE\x00a", Format::Csv), Key::TableNotText);
+}
+
+#[test]
+fn every_mistake_is_told_with_row_column_value_and_reason() {
+    let rows = [
+        vec![
+            text("苏A12345"),
+            text("2"),
+            text("SHORT"),
+            text("2030-01-01"),
+        ],
+        vec![text("苏B54321"), text("蓝")],
+        vec![text("苏B54321"), text("蓝色")],
+        vec![Cell::Empty, text("蓝")],
+    ];
+    for format in [Format::Xlsx, Format::Csv] {
+        let rows: Vec<Vec<Cell>> = rows
+            .iter()
+            .map(|row| {
+                let mut row = row.clone();
+                row.resize(4, Cell::Empty);
+                row
+            })
+            .collect();
+        let (records, found) = read(&written(format, &HEADS, &rows), format);
+        assert_eq!(records.len(), 1, "{records:?}");
+        let wrong: Vec<_> = found
+            .iter()
+            .filter(|f| f.severity == Severity::Wrong)
+            .map(|f| (f.row, f.column.as_deref(), f.said.key))
+            .collect();
+        assert_eq!(
+            wrong,
+            [
+                (2, Some("B"), Key::FindingColorByNumber),
+                (2, Some("C"), Key::FindingVinLength),
+                (4, None, Key::TableRowTwice),
+                (5, Some("A"), Key::FindingMissing),
+            ]
+        );
+        let line = found[1].text(Language::Zh);
+        assert_eq!(
+            line,
+            "第 2 行 C 列 车辆识别代号“SHORT”：车辆识别代号应为 17 位，现为 5 位"
+        );
+    }
+}
+
+#[test]
+fn a_cell_that_says_so_makes_an_item_unknown_and_a_blank_one_leaves_it() {
+    let row = vec![text("苏A12345"), text("黄"), text("清空"), Cell::Empty];
+    let (records, _) = read(&written(Format::Xlsx, &HEADS, &[row]), Format::Xlsx);
+    assert_eq!(records[0].values["vin"], serde_json::Value::Null);
+    assert_eq!(records[0].values.get("registerDate"), None);
+}
+
+#[test]
+fn a_cell_of_a_photo_names_a_file_or_what_is_kept() {
+    let heads = ["车牌号码", "号牌颜色", "行驶证", "随车清单"];
+    let hash = "ab".repeat(32);
+    let row = vec![
+        text("苏A12345"),
+        text("黄"),
+        text("扫描/1.jpg"),
+        text(&hash),
+    ];
+    let (records, found) = read(&written(Format::Csv, &heads, &[row]), Format::Csv);
+    assert!(
+        found.iter().all(|f| f.severity < Severity::Wrong),
+        "{found:?}"
+    );
+    let files: Vec<_> = records[0]
+        .files
+        .iter()
+        .map(|(i, n)| (i.name, n.as_str()))
+        .collect();
+    assert_eq!(files, [("drivingLicensePhoto", "扫描/1.jpg")]);
+    assert_eq!(records[0].values["vehicleListPhoto"], json!(hash));
+}
+
+#[test]
+fn tables_that_do_not_fit_are_refused_with_what_to_do() {
+    let csv = |text: &str| refusal(text.as_bytes(), Format::Csv);
+    assert_eq!(csv(""), Key::TableEmpty);
+    assert_eq!(csv("\n\n , \n"), Key::TableEmpty);
+    assert_eq!(csv("车牌号码,号牌颜色,重量\n"), Key::TableUnknownColumn);
+    assert_eq!(csv("车牌号码,号牌颜色,plateNo\n"), Key::TableColumnTwice);
+    assert_eq!(csv("车牌号码,VIN\n"), Key::TableNoColumn);
+    let (_, found) = read(
+        "车牌号码,号牌颜色\n苏A12345,黄,多余\n".as_bytes(),
+        Format::Csv,
+    );
+    assert_eq!(found[0].said.key, Key::TableNoHead);
+    assert_eq!(refusal(b"no zip at all", Format::Xlsx), Key::TableDamaged);
+    assert_eq!(
+        refusal(&vec![b'a'; 101 << 20], Format::Csv),
+        Key::TableTooLarge
+    );
+    let wide = "a,".repeat(300);
+    assert_eq!(csv(&wide), Key::TableTooMany);
+    let long = "\n".repeat(3) + &"x,y\n".repeat(200_001);
+    assert_eq!(csv(&long), Key::TableTooMany);
+}
+
+/// A workbook with one sheet of the given XML.
+fn workbook(sheet: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let parts: [(&str, &[u8]); 5] = [
+        ("[Content_Types].xml", br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>"#),
+        ("_rels/.rels", br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
+        ("xl/workbook.xml", br#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#),
+        ("xl/_rels/workbook.xml.rels", br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    for (name, content) in parts {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn sheet(cells: &str) -> Vec<u8> {
+    format!(r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>"#).into_bytes()
+}
+
+#[test]
+fn a_workbook_with_a_cell_in_its_last_corner_costs_nothing() {
+    let far = sheet(r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#);
+    assert_eq!(refusal(&workbook(&far), Format::Xlsx), Key::TableTooMany);
+}
+
+#[test]
+fn a_workbook_that_unpacks_to_gigabytes_is_refused() {
+    let mut bomb = sheet("");
+    bomb.resize(600 << 20, b' ');
+    let packed = workbook(&bomb);
+    assert!(packed.len() < 4 << 20, "{} bytes", packed.len());
+    assert_eq!(refusal(&packed, Format::Xlsx), Key::TableTooLarge);
+}
+
+#[test]
+fn a_number_that_excel_has_cut_is_refused_with_its_cell() {
+    let cut = sheet(r#"<row r="1"><c r="B1"><v>123456789012345680</v></c></row>"#);
+    let error = TableReader::read(&workbook(&cut), Format::Xlsx).unwrap_err();
+    assert!(error.text(Language::Zh).contains("单元格 B1"), "{error}");
+    let formula = sheet(r#"<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>"#);
+    assert_eq!(
+        refusal(&workbook(&formula), Format::Xlsx),
+        Key::TableCellError
+    );
+}
+
+#[test]
+fn a_text_is_never_a_formula_and_comes_back_as_it_was() {
+    let heads = ["车牌号码", "号牌颜色", "品牌型号"];
+    for model in ["=1+1", "+cmd", "-x", "@y", "'=z", "普通"] {
+        let row = vec![text("苏A12345"), text("黄"), text(model)];
+        let bytes = written(Format::Csv, &heads, std::slice::from_ref(&row));
+        let shown = String::from_utf8(bytes.clone()).unwrap();
+        assert!(!shown.contains(",=") && !shown.contains(",+"), "{shown}");
+        assert_eq!(
+            read(&bytes, Format::Csv).0[0].values["vehicleModel"],
+            json!(model)
+        );
+        let bytes = written(Format::Xlsx, &heads, &[row]);
+        assert_eq!(
+            read(&bytes, Format::Xlsx).0[0].values["vehicleModel"],
+            json!(model)
+        );
+    }
+}
+
+#[test]
+fn an_exported_vehicle_is_imported_unchanged() {
+    let items = Register::Vehicle.items();
+    for language in Language::ALL {
+        let heads: Vec<_> = items.iter().map(|item| item.label(language)).collect();
+        let cells = items
+            .iter()
+            .map(|item| item.shown(truck().get(item.name), language))
+            .collect();
+        for format in [Format::Xlsx, Format::Csv] {
+            let bytes = written(format, &heads, &[Vec::clone(&cells)]);
+            let (records, found) = read(&bytes, format);
+            assert!(
+                found.iter().all(|f| f.severity < Severity::Missing),
+                "{found:?}"
+            );
+            assert_eq!(records[0].values, truck());
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_bytes_make_reading_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        for format in [Format::Xlsx, Format::Csv] {
+            if let Ok(table) = TableReader::read(&bytes, format) {
+                let _ = import(&table, Register::Vehicle, &rules());
+            }
+        }
+    }
+
+    #[test]
+    fn no_flipped_byte_of_a_workbook_makes_reading_panic(place in any::<usize>(), byte in any::<u8>()) {
+        let row = vec![text("苏A12345"), text("黄"), text("x"), text("2021-06-30")];
+        let mut bytes = written(Format::Xlsx, &HEADS, &[row]);
+        let place = place % bytes.len();
+        bytes[place] = byte;
+        if let Ok(table) = TableReader::read(&bytes, Format::Xlsx) {
+            let _ = import(&table, Register::Vehicle, &rules());
+        }
+    }
+
+    #[test]
+    fn no_text_makes_an_item_panic(text in "\\PC{0,40}") {
+        for register in Register::ALL {
+            for item in register.items() {
+                let _ = parse(register, item, &text, &rules());
+            }
+        }
+    }
+}
