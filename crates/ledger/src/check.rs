@@ -29,6 +29,8 @@ coded! {
         NoHeadPhoto = "no_head_photo",
         /// The list of open passages disagrees with the outcomes.
         OpenList = "open_list",
+        /// The table of what holds disagrees with what it is derived from.
+        Facts = "facts",
         /// Delivery figures disagree with the rows of the outbox.
         OutboxTotals = "outbox_totals",
         /// A passage without a reading, or a row that points at a row which is not there.

@@ -25,6 +25,7 @@ const PART: &str = ".part";
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub(crate) kind: PhotoKind,
+    pub(crate) revision: u32,
     pub(crate) path: String,
     pub(crate) sha256: String,
     pub(crate) size_bytes: u64,
@@ -88,6 +89,7 @@ impl Evidence {
         &mut self,
         key: PassageKey,
         decided_at: Timestamp,
+        revision: u32,
         photos: &[NewPhoto<'_>],
     ) -> Result<Vec<Kept>> {
         if photos.is_empty() {
@@ -97,13 +99,14 @@ impl Evidence {
         let mut kept = Vec::with_capacity(photos.len());
         let mut moves = Vec::with_capacity(photos.len());
         for photo in photos {
-            let name = file_name(key, photo.kind);
+            let name = file_name(key, photo.kind, revision);
             let part = self.folder.join(PHOTOS).join(PART).join(&name);
             self.write(&part, photo.jpeg)?;
             let path = format!("{day}/{name}");
             moves.push((part, self.folder.join(&path)));
             kept.push(Kept {
                 kind: photo.kind,
+                revision,
                 path,
                 sha256: sha256(photo.jpeg),
                 size_bytes: photo.jpeg.len() as u64,
@@ -251,6 +254,10 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
         .collect()
 }
 
-fn file_name(key: PassageKey, kind: PhotoKind) -> String {
-    format!("{key}-{}.jpg", kind.as_str().replace('_', "-"))
+fn file_name(key: PassageKey, kind: PhotoKind, revision: u32) -> String {
+    let kind = kind.as_str().replace('_', "-");
+    match revision {
+        0 => format!("{key}-{kind}.jpg"),
+        n => format!("{key}-{kind}-r{n}.jpg"),
+    }
 }

@@ -9,10 +9,13 @@
 
 mod check;
 mod codes;
+mod correct;
+mod correction;
 mod deliver;
 mod disk;
 mod error;
 mod evidence;
+mod facts;
 mod id;
 mod model;
 mod open;
@@ -22,24 +25,36 @@ mod outbox;
 mod query;
 mod reader;
 mod registers;
+mod revise;
 mod rows;
 mod schema;
+mod search;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests;
+pub mod trial;
 mod view;
+mod visits;
+mod weighing;
 mod writer;
 
 pub use check::{CheckOptions, Finding, FindingCode};
 pub use codes::UnknownCode;
+pub use correction::{
+    Cargo, CargoSource, CargoUnit, Change, CorrectedItem, Correction, CorrectionView, PaperPassage,
+    PaperView,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use model::{Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading};
 pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
 pub use reader::Reader;
 pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
+pub use search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
 pub use view::{
     Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
     PhotoView, SinkCounters, Subject,
 };
+pub use visits::Visit;
+pub use weighing::{Weighed, Weighing};
 pub use writer::Writer;

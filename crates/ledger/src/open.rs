@@ -16,6 +16,10 @@ const CANNOT_OPEN: &str = "could not open the ledger";
 const WAL_BYTES: i64 = 64 << 20;
 const READER_WAIT: Duration = Duration::from_secs(5);
 
+/// How often, and after which pause, a lock is tried again that a starting program still holds.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
+
 /// The database of a data folder.
 pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join("ledger.sqlite3")
@@ -33,7 +37,15 @@ pub(crate) fn lock(folder: &Path) -> Result<File> {
         .truncate(false)
         .open(&path)
         .map_err(failed)?;
-    match file.try_lock() {
+    let mut locked = file.try_lock();
+    for _ in 0..LOCK_TRIES {
+        if !matches!(locked, Err(TryLockError::WouldBlock)) || !was_ours(&mut file) {
+            break;
+        }
+        std::thread::sleep(LOCK_PAUSE);
+        locked = file.try_lock();
+    }
+    match locked {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             let mut owner = String::new();
@@ -52,6 +64,16 @@ pub(crate) fn lock(folder: &Path) -> Result<File> {
         .and_then(|()| writeln!(file, "{}", std::process::id()))
         .map_err(failed)?;
     Ok(file)
+}
+
+/// Whether this very process had the lock. Then a program that it is just starting may hold on to a
+/// copy of it for the moment until it is started.
+fn was_ours(file: &mut File) -> bool {
+    let mut owner = String::new();
+    let read = file.rewind().and_then(|()| file.read_to_string(&mut owner));
+    let ours = read.is_ok() && owner.trim() == std::process::id().to_string();
+    // The next reader begins at the beginning.
+    file.rewind().is_ok() && ours
 }
 
 /// A connection that writes, on a ledger of this program's version.

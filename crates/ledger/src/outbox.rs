@@ -109,6 +109,62 @@ pub(crate) fn queue_finished(
     Ok(())
 }
 
+/// Queues a passage from paper: it has ended, and counts from when it was typed in.
+pub(crate) fn queue_paper(
+    to: &Connection,
+    id: PassageId,
+    sinks: &[Sink],
+    entered_at: Timestamp,
+) -> rusqlite::Result<()> {
+    let row = New {
+        subject: Of::Passage(id),
+        kind: OutboxKind::Passage,
+        revision: 0,
+        generated_at_ms: entered_at.as_millisecond(),
+        due_at_ms: AT_ONCE,
+    };
+    for sink in sinks.iter().filter(|sink| sink.takes.passages) {
+        insert(to, &sink.name, &row)?;
+    }
+    Ok(())
+}
+
+/// Makes a correction known. A passage that was never claimed carries it; one that was refused goes
+/// again, now repaired; to whom else it was sent, the correction follows if the sink takes them.
+pub(crate) fn queue_corrected(
+    to: &Connection,
+    id: PassageId,
+    revision: u32,
+    sinks: &[Sink],
+    at: Timestamp,
+) -> rusqlite::Result<()> {
+    let rows: Vec<(i64, String, String, u32)> = to
+        .prepare_cached(
+            "SELECT id, sink, state, attempts FROM outbox
+             WHERE passage_id = ? AND kind = 'passage' ORDER BY id",
+        )?
+        .query_map([id.0], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    for (row, name, state, attempts) in rows {
+        let takes = sinks.iter().any(|s| s.name == name && s.takes.corrections);
+        if state == "refused" {
+            settle(to, OutboxId(row), at, Verdict::Requeued, "corrected")?;
+        } else if attempts > 0 && takes {
+            let new = New {
+                subject: Of::Passage(id),
+                kind: OutboxKind::PassageCorrected,
+                revision,
+                generated_at_ms: at.as_millisecond(),
+                due_at_ms: AT_ONCE,
+            };
+            insert(to, &name, &new)?;
+        }
+    }
+    Ok(())
+}
+
 /// What a row is about.
 #[derive(Debug, Clone, Copy)]
 enum Of {

@@ -1,8 +1,11 @@
 //! Passages as they are now.
 
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
+use crate::correct;
+use crate::correction::PaperView;
 use crate::id::{OutboxId, PassageId};
+use crate::registers::{self, Register};
 use crate::rows::{self, READING_COLUMNS, reading_columns};
 use crate::view::{Counts, DeliveryView, FinishedView, PassageView, PhotoView, SinkCounters};
 
@@ -33,6 +36,15 @@ pub(crate) fn passages(
     for view in &mut found {
         view.photos = photos(from, view.id)?;
         view.deliveries = deliveries(from, view.id)?;
+        view.paper = paper(from, view.id)?;
+        view.corrections = correct::corrections(from, view.id)?;
+        let first = view.first_reading.as_ref().unwrap_or(&view.reading).clone();
+        correct::apply(view, &first)?;
+        if let Some((plate, color)) = view.plate() {
+            let identity = format!("{plate}|{color}");
+            let at = view.decided_at;
+            view.vehicle = registers::at_time(from, Register::Vehicle, &identity, at)?;
+        }
     }
     Ok(found)
 }
@@ -79,6 +91,10 @@ fn passage(row: &Row<'_>) -> rusqlite::Result<PassageView> {
         finished,
         reading,
         first_reading,
+        corrections: Vec::new(),
+        cargo: None,
+        paper: None,
+        vehicle: None,
         photos: Vec::new(),
         deliveries: Vec::new(),
     })
@@ -86,7 +102,7 @@ fn passage(row: &Row<'_>) -> rusqlite::Result<PassageView> {
 
 fn photos(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<PhotoView>> {
     from.prepare_cached(
-        "SELECT kind, path, sha256, size_bytes, camera, taken_at_ms FROM photos
+        "SELECT kind, path, sha256, size_bytes, camera, taken_at_ms, revision FROM photos
          WHERE passage_id = ? ORDER BY id",
     )?
     .query_map([id.0], |row| {
@@ -97,9 +113,22 @@ fn photos(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<PhotoView>> 
             size_bytes: count(row, 3)?,
             camera: row.get(4)?,
             taken_at: rows::time(row, 5)?,
+            revision: row.get(6)?,
         })
     })?
     .collect()
+}
+
+fn paper(from: &Connection, id: PassageId) -> rusqlite::Result<Option<PaperView>> {
+    from.prepare_cached("SELECT who, why, entered_at_ms FROM paper_entries WHERE passage_id = ?")?
+        .query_row([id.0], |row| {
+            Ok(PaperView {
+                who: row.get(0)?,
+                why: row.get(1)?,
+                entered_at: rows::time(row, 2)?,
+            })
+        })
+        .optional()
 }
 
 fn deliveries(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<DeliveryView>> {

@@ -13,7 +13,12 @@ use crate::id::{PassageId, RecordId, RecordKey};
 use crate::open;
 use crate::query;
 use crate::registers::{self, FileView, RecordView, Register};
+use crate::search::{self, Cursor, Filter, Page};
 use crate::view::{Counts, PassageView, PhotoView, SinkCounters};
+use crate::visits::{self, Visit};
+
+/// Passages that [`Reader::each`] holds at a time.
+const EACH: usize = 200;
 
 /// A read-only connection. Open as many as you like; none keeps the writer waiting.
 #[derive(Debug)]
@@ -132,6 +137,51 @@ impl Reader {
             sink: sink.to_owned(),
             ..Default::default()
         }))
+    }
+
+    /// A page of the passages that meet every condition of `filter`, after where the page before
+    /// ended.
+    ///
+    /// # Errors
+    /// `Invalid` for a filter that can't be met quickly, in words; else see [`ErrorKind`].
+    pub fn search(&self, filter: &Filter, after: Option<Cursor>, limit: usize) -> Result<Page> {
+        search::check(filter)?;
+        self.read(|from| search::page(from, filter, after, limit))
+    }
+
+    /// Hands every such passage to `take` until it answers false, a few at a time: a month needs no
+    /// more memory than a page, and the log can be cut back meanwhile.
+    ///
+    /// # Errors
+    /// As [`Reader::search`].
+    pub fn each(&self, filter: &Filter, mut take: impl FnMut(PassageView) -> bool) -> Result<()> {
+        let mut after = None;
+        loop {
+            let page = self.search(filter, after, EACH)?;
+            for passage in page.passages {
+                if !take(passage) {
+                    return Ok(());
+                }
+            }
+            after = match page.next {
+                Some(next) => Some(next),
+                None => return Ok(()),
+            };
+        }
+    }
+
+    /// Up to `limit` visits with an entry or exit from `from_time` (included) to `until` (not
+    /// included), oldest first.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn visits(
+        &self,
+        from_time: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Visit>> {
+        self.read(|from| visits::between(from, from_time, until, rows_of(limit)))
     }
 
     /// The newest revision of one record.

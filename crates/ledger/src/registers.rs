@@ -13,7 +13,7 @@ use crate::id::{RecordId, RecordKey};
 
 pub use records::Register;
 
-pub(crate) use read::{at_time, by_identity, by_key, history, of_revision, page};
+pub(crate) use read::{at_time, by_identity, by_key, history, of_revision, page, times_of_effect};
 pub(crate) use write::{Refusal, queue_missing, write};
 
 coded! {

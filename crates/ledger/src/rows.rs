@@ -114,7 +114,8 @@ pub(crate) fn reading(row: &Row<'_>, first: usize) -> rusqlite::Result<Reading> 
     })
 }
 
-fn to_json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
+/// A value as JSON text.
+pub(crate) fn to_json<T: serde::Serialize>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(|e| rusqlite::Error::ToSqlConversionFailure(e.into()))
 }
 
@@ -196,13 +197,15 @@ pub(crate) fn insert_photos(
     photos: &[Kept],
 ) -> rusqlite::Result<()> {
     let mut insert = to.prepare_cached(
-        "INSERT INTO photos (passage_id, kind, path, sha256, size_bytes, camera, taken_at_ms)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO photos
+             (passage_id, kind, revision, path, sha256, size_bytes, camera, taken_at_ms)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
     for photo in photos {
         insert.execute(params![
             id.0,
             photo.kind.as_str(),
+            photo.revision,
             photo.path,
             photo.sha256,
             i64::try_from(photo.size_bytes).unwrap_or(i64::MAX),

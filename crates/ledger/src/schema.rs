@@ -5,18 +5,23 @@ use std::path::Path;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::facts;
 use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
 /// that was ever released is never changed.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("schema/0001_passages.sql"),
     include_str!("schema/0002_corrections.sql"),
     include_str!("schema/0003_records.sql"),
+    include_str!("schema/0004_corrections_and_search.sql"),
 ];
 
 /// The version this program writes.
 pub(crate) const VERSION: usize = MIGRATIONS.len();
+
+/// The migration that makes the table of what holds.
+const FACTS: usize = 4;
 
 const APPLICATION_ID: i64 = 0x4D4A_4C47;
 
@@ -70,6 +75,9 @@ pub(crate) fn version(connection: &Connection, path: &Path) -> Result<usize> {
 fn step(connection: &mut Connection, sql: &str, number: usize) -> rusqlite::Result<()> {
     let step = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     step.execute_batch(sql)?;
+    if number == FACTS {
+        facts::revalue_all(&step)?;
+    }
     let mut broken =
         step.prepare("SELECT \"table\", rowid FROM pragma_foreign_key_check LIMIT 1")?;
     let first = broken

@@ -9,8 +9,9 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 
 use crate::disk::{CutPoint, Disk, RealDisk};
 use crate::error::{Error, ErrorKind, Result};
-use crate::evidence::{self, Evidence, Kept};
-use crate::id::PassageId;
+use crate::evidence::{self, Evidence, Kept, KeptFile};
+use crate::facts;
+use crate::id::{PassageId, PassageKey};
 use crate::model::{Finished, NewPassage, NewPhoto};
 use crate::open;
 use crate::options::{Options, Sink};
@@ -18,7 +19,7 @@ use crate::orphans;
 use crate::outbox;
 use crate::query;
 use crate::reader::Reader;
-use crate::registers::{self, NewRevision, RecordView, Refusal};
+use crate::registers::{self, NewFile};
 use crate::rows;
 
 /// The one writer of a ledger. Give it to one thread; readers have connections of their own.
@@ -104,7 +105,7 @@ impl Writer {
         }
         let kept = self
             .evidence
-            .keep(passage.key, passage.decided_at, photos)?;
+            .keep(passage.key, passage.decided_at, 0, photos)?;
         let sinks = self.sinks.clone();
         self.committed(&format!("could not commit passage {}", passage.key), |to| {
             let id = rows::insert_passage(to, passage)?;
@@ -112,6 +113,7 @@ impl Writer {
             rows::insert_photos(to, id, &kept)?;
             to.execute("INSERT INTO open_passages VALUES (?)", [id.0])?;
             outbox::queue_decided(to, id, &sinks, passage.decided_at)?;
+            facts::refresh(to, id)?;
             Ok(id)
         })
     }
@@ -150,56 +152,9 @@ impl Writer {
             let text = format!("{step}: it has a {} photo", twice.kind);
             return Err(Error::new(ErrorKind::Conflict, text));
         }
-        let kept = self.evidence.keep(known.key, known.decided_at, photos)?;
+        let kept = self.evidence.keep(known.key, known.decided_at, 0, photos)?;
         let sinks = self.sinks.clone();
         self.committed(&step, |to| append_end(to, id, end, &kept, &sinks))
-    }
-
-    /// Appends revisions of register records, their files first: all of them or, after any error,
-    /// none. What is approved or retired is queued for the sinks that take its register. Gives
-    /// them as they are now.
-    ///
-    /// # Errors
-    /// `Conflict`, naming the record, when it was changed since the revision named as base, or
-    /// when another one is called so; `Invalid` for a file that is no JPEG, PNG or PDF, or a
-    /// revision without identity, person or reason; else see [`ErrorKind`].
-    pub fn write_records(&mut self, revisions: &[NewRevision]) -> Result<Vec<RecordView>> {
-        for new in revisions {
-            let missing = [&new.identity, &new.who, &new.why];
-            if missing.iter().any(|text| text.trim().is_empty()) {
-                let text = "a record needs an identity, and a change who made it and why";
-                return Err(Error::new(ErrorKind::Invalid, text));
-            }
-        }
-        let mut kept = Vec::with_capacity(revisions.len());
-        for new in revisions {
-            let files: Result<Vec<_>> = new
-                .files
-                .iter()
-                .map(|file| self.evidence.keep_file(file))
-                .collect();
-            kept.push(files?);
-        }
-        let sinks = self.sinks.clone();
-        let mut conflict = None;
-        let written = self.committed("could not write register records", |to| {
-            let written: std::result::Result<Vec<_>, _> = revisions
-                .iter()
-                .zip(&kept)
-                .map(|(new, kept)| registers::write(to, new, kept, &sinks))
-                .collect();
-            written.map_err(|refusal| match refusal {
-                Refusal::Sql(error) => error,
-                Refusal::Conflict(words) => {
-                    conflict = Some(words);
-                    rusqlite::Error::QueryReturnedNoRows
-                }
-            })
-        });
-        match conflict {
-            Some(words) => Err(Error::new(ErrorKind::Conflict, words)),
-            None => written,
-        }
     }
 
     /// Counts a passage that was lost before its decision.
@@ -231,7 +186,26 @@ impl Writer {
         &self.connection
     }
 
-    fn looked_up<T>(
+    pub(crate) fn sinks(&self) -> &[Sink] {
+        &self.sinks
+    }
+
+    /// Steps 1 to 4 for the photos of a correction or of paper.
+    pub(crate) fn keep_photos(
+        &mut self,
+        key: PassageKey,
+        day: Timestamp,
+        revision: u32,
+        photos: &[NewPhoto<'_>],
+    ) -> Result<Vec<Kept>> {
+        self.evidence.keep(key, day, revision, photos)
+    }
+
+    pub(crate) fn keep_file(&mut self, file: &NewFile) -> Result<KeptFile> {
+        self.evidence.keep_file(file)
+    }
+
+    pub(crate) fn looked_up<T>(
         &self,
         step: &str,
         look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
@@ -240,7 +214,7 @@ impl Writer {
     }
 
     /// Step 5: a transaction with the cut points around it.
-    fn committed<T>(
+    pub(crate) fn committed<T>(
         &mut self,
         step: &str,
         write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
@@ -290,6 +264,7 @@ fn append_end(
     )?;
     if let Some(reading) = &end.reading {
         rows::insert_reading(to, id, "final", reading)?;
+        facts::refresh(to, id)?;
     }
     rows::insert_photos(to, id, kept)?;
     to.execute("DELETE FROM open_passages WHERE passage_id = ?", [id.0])?;

@@ -1,5 +1,7 @@
 //! `menjin bench`: scores photos or footage with known truth.
 
+mod ledger;
+
 use std::io::Write;
 use std::path::Path;
 
@@ -14,6 +16,7 @@ pub(crate) fn main(args: &BenchArgs) -> Outcome {
     match &args.kind {
         BenchKind::Images(args) => images(args),
         BenchKind::Footage(args) => footage(args),
+        BenchKind::Ledger(args) => ledger::main(args),
     }
 }
 

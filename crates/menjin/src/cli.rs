@@ -98,6 +98,33 @@ pub(crate) enum BenchKind {
     Images(ScoreArgs),
     /// Clips: truth is `clip,lane,enter_ms,leave_ms,plate,color,layout,direction,light`.
     Footage(FootageArgs),
+    /// The combined query, on a ledger filled for it.
+    Ledger(LedgerBenchArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerBenchArgs {
+    /// Months of passages.
+    #[arg(long, default_value_t = 24)]
+    pub(crate) months: u32,
+    /// Passages a day.
+    #[arg(long, default_value_t = 2000)]
+    pub(crate) per_day: u32,
+    /// Vehicles in the register.
+    #[arg(long, default_value_t = 8000)]
+    pub(crate) vehicles: u32,
+    /// How often each kind of query is asked.
+    #[arg(long, default_value_t = 40)]
+    pub(crate) runs: usize,
+    /// Fill this folder and keep it; one that is filled already is only measured.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Also export the last month as .xlsx and CSV, and tell time and memory.
+    #[arg(long)]
+    pub(crate) export: bool,
+    /// Fail when the 95th percentile of any query is longer.
+    #[arg(long, value_name = "MS")]
+    pub(crate) limit_ms: Option<f64>,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,7 @@ pub(super) struct Question {
     sql: &'static str,
 }
 
-pub(super) const QUESTIONS: [Question; 6] = [
+pub(super) const QUESTIONS: [Question; 7] = [
     Question {
         code: FindingCode::DatabaseDamaged,
         sql: "SELECT NULL, quick_check FROM pragma_quick_check WHERE quick_check <> 'ok'",
@@ -29,7 +29,8 @@ pub(super) const QUESTIONS: [Question; 6] = [
         code: FindingCode::NoHeadPhoto,
         sql: "SELECT id, 'the passage has no photo of its head' FROM passages p WHERE NOT EXISTS
                   (SELECT 1 FROM photos
-                   WHERE passage_id = p.id AND kind IN ('head', 'head_original'))",
+                   WHERE passage_id = p.id AND kind IN ('head', 'head_original'))
+                AND NOT EXISTS (SELECT 1 FROM paper_entries WHERE passage_id = p.id)",
     },
     Question {
         code: FindingCode::OpenList,
@@ -39,6 +40,17 @@ pub(super) const QUESTIONS: [Question; 6] = [
               LEFT JOIN passage_outcomes o ON o.passage_id = p.id
               LEFT JOIN open_passages l ON l.passage_id = p.id
               WHERE (o.passage_id IS NULL) = (l.passage_id IS NULL)",
+    },
+    Question {
+        code: FindingCode::Facts,
+        sql: "SELECT p.id, 'what can be searched is not what holds' FROM passages p
+              JOIN readings d ON d.passage_id = p.id AND d.stage = 'decided'
+              LEFT JOIN readings f ON f.passage_id = p.id AND f.stage = 'final'
+              LEFT JOIN passage_facts h ON h.passage_id = p.id
+              LEFT JOIN plates n ON n.id = h.plate_id
+              WHERE h.passage_id IS NULL OR coalesce(n.plate, '') <> coalesce(
+                  (SELECT after FROM corrections WHERE passage_id = p.id AND item = 'plate'
+                   ORDER BY id DESC LIMIT 1), f.plate, d.plate)",
     },
     Question {
         code: FindingCode::OutboxTotals,

@@ -165,3 +165,19 @@ pub(crate) fn at_time(
         _ => Ok(None),
     }
 }
+
+/// When what holds for a name changed, oldest first.
+pub(crate) fn times_of_effect(
+    from: &Connection,
+    register: Register,
+    identity: &str,
+) -> rusqlite::Result<Vec<i64>> {
+    from.prepare_cached(
+        "SELECT DISTINCT v.changed_at_ms FROM record_revisions v
+         JOIN records r ON r.id = v.record_id
+         WHERE v.identity = ? AND r.register = ? AND v.state IN ('approved', 'retired')
+         ORDER BY v.changed_at_ms",
+    )?
+    .query_map(params![identity, register.as_str()], |row| row.get(0))?
+    .collect()
+}

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{NewRevision, RecordView, Register, read};
 use crate::evidence::KeptFile;
+use crate::facts;
 use crate::id::RecordId;
 use crate::options::Sink;
 use crate::outbox;
@@ -34,6 +35,15 @@ pub(crate) fn write(
 ) -> Result<RecordView, Refusal> {
     let before = read::by_key(to, new.key)?;
     fits(new, before.as_ref())?;
+    if let Some(before) = before.as_ref().filter(|b| b.identity != new.identity)
+        && read::held(to, before.id)?.is_some()
+    {
+        let text = format!(
+            "{} is approved under that name; retire it and make a new record for {}",
+            before.identity, new.identity
+        );
+        return Err(Refusal::Conflict(text));
+    }
     if new.state != super::RecordState::Retired
         && let Some(other) = read::by_identity(to, new.register, &new.identity)?
         && other.key != new.key
@@ -56,6 +66,9 @@ pub(crate) fn write(
     link(to, new, row, kept, before.as_ref())?;
     if new.state.takes_effect() {
         outbox::queue_record(to, id, new.register, revision, sinks, new.at)?;
+        if new.register == Register::Vehicle {
+            facts::revalue(to, &new.identity)?;
+        }
     }
     read::of_revision(to, id, revision)?
         .ok_or_else(|| Refusal::Sql(rusqlite::Error::QueryReturnedNoRows))

@@ -7,7 +7,11 @@ use crate::schema::VERSION;
 use crate::*;
 
 /// One kept ledger for each version before the present one.
-const DUMPS: [&str; VERSION - 1] = [include_str!("dumps/v1.sql"), include_str!("dumps/v2.sql")];
+const DUMPS: [&str; VERSION - 1] = [
+    include_str!("dumps/v1.sql"),
+    include_str!("dumps/v2.sql"),
+    include_str!("dumps/v3.sql"),
+];
 
 fn restored(dump: &str) -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();

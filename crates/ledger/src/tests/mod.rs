@@ -1,6 +1,7 @@
 //! The crate's tests: what a ledger does, and what it does when things break.
 
 mod check;
+mod corrections;
 mod cut_points;
 mod faulty_disk;
 mod full_disk;
@@ -11,6 +12,7 @@ mod outbox;
 mod outbox_model;
 mod readers;
 mod registers;
+mod search;
 
 use std::path::Path;
 use std::time::Duration;

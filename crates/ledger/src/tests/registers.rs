@@ -17,7 +17,7 @@ fn values(value: Value) -> Map<String, Value> {
     }
 }
 
-fn vehicle(plate: &str, ms: i64) -> NewRevision {
+pub(super) fn vehicle(plate: &str, ms: i64) -> NewRevision {
     NewRevision {
         key: RecordKey::random(),
         register: Register::Vehicle,
@@ -32,7 +32,7 @@ fn vehicle(plate: &str, ms: i64) -> NewRevision {
     }
 }
 
-fn next(before: &RecordView, state: RecordState, ms: i64) -> NewRevision {
+pub(super) fn next(before: &RecordView, state: RecordState, ms: i64) -> NewRevision {
     NewRevision {
         key: before.key,
         register: before.register,
@@ -47,7 +47,7 @@ fn next(before: &RecordView, state: RecordState, ms: i64) -> NewRevision {
     }
 }
 
-fn written(writer: &mut Writer, new: NewRevision) -> RecordView {
+pub(super) fn written(writer: &mut Writer, new: NewRevision) -> RecordView {
     writer.write_records(&[new]).unwrap().remove(0)
 }
 

@@ -1,0 +1,78 @@
+//! Visits: an entry and the exit that belongs to it, derived from passages.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, named_params};
+use serde::Serialize;
+
+use crate::id::PassageId;
+use crate::rows;
+
+/// A vehicle's stay on the site. One side is missing while it is still there, or when it was not
+/// seen to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Visit {
+    /// Plate number.
+    pub plate: String,
+    /// Plate colour.
+    pub color: plate::Color,
+    /// The entry.
+    pub entered: Option<(PassageId, Timestamp)>,
+    /// The exit.
+    pub left: Option<(PassageId, Timestamp)>,
+}
+
+/// Of each vehicle (plate and colour) in the range, an entry belongs to the next exit if that comes
+/// before the next entry. Vehicles that turned back made no visit.
+pub(crate) fn between(
+    from: &Connection,
+    since: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> rusqlite::Result<Vec<Visit>> {
+    from.prepare_cached(
+        "WITH seq AS (
+             SELECT f.passage_id AS id, f.decided_at_ms AS at, f.direction, f.color, f.plate_id,
+                 lead(f.direction) OVER w AS next_direction, lead(f.passage_id) OVER w AS next_id,
+                 lead(f.decided_at_ms) OVER w AS next_at, lag(f.direction) OVER w AS last_direction
+             FROM passage_facts f
+             LEFT JOIN passage_outcomes o ON o.passage_id = f.passage_id
+             WHERE f.decided_at_ms >= :since AND f.decided_at_ms < :until
+               AND f.plate_id IS NOT NULL AND f.known AND o.outcome IS NOT 'backed_out'
+             WINDOW w AS (PARTITION BY f.plate_id, f.color ORDER BY f.decided_at_ms, f.passage_id)
+         )
+         SELECT p.plate, s.color, s.in_id, s.in_at, s.out_id, s.out_at FROM (
+             SELECT plate_id, color, at, id AS in_id, at AS in_at,
+                 iif(next_direction = 'out', next_id, NULL) AS out_id,
+                 iif(next_direction = 'out', next_at, NULL) AS out_at
+             FROM seq WHERE direction = 'in'
+             UNION ALL
+             SELECT plate_id, color, at, NULL, NULL, id, at FROM seq
+             WHERE direction = 'out' AND last_direction IS NOT 'in'
+         ) s JOIN plates p ON p.id = s.plate_id
+         ORDER BY s.at, coalesce(s.in_id, s.out_id) LIMIT :limit",
+    )?
+    .query_map(
+        named_params! {
+            ":since": since.as_millisecond(),
+            ":until": until.as_millisecond(),
+            ":limit": limit,
+        },
+        |row| {
+            Ok(Visit {
+                plate: row.get(0)?,
+                color: rows::code(row, 1)?,
+                entered: side(row, 2)?,
+                left: side(row, 4)?,
+            })
+        },
+    )?
+    .collect()
+}
+
+fn side(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<(PassageId, Timestamp)>> {
+    let id: Option<i64> = row.get(column)?;
+    Ok(match (id, rows::maybe_time(row, column + 1)?) {
+        (Some(id), Some(at)) => Some((PassageId(id), at)),
+        _ => None,
+    })
+}
