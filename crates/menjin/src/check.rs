@@ -150,7 +150,10 @@ fn remedy(code: FindingCode) -> &'static str {
         FindingCode::OrphanFile => {
             "Left by a power cut, or put there by hand; the daemon removes it after a day"
         }
-        FindingCode::NoHeadPhoto | FindingCode::OpenList | FindingCode::OutboxTotals => {
+        FindingCode::NoHeadPhoto
+        | FindingCode::OpenList
+        | FindingCode::OutboxTotals
+        | FindingCode::Facts => {
             "The database was changed by something else; keep a copy and report it"
         }
         FindingCode::BrokenReference | FindingCode::DatabaseDamaged => {

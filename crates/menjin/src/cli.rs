@@ -1,5 +1,8 @@
 //! The command line.
 
+pub(crate) mod passages;
+pub(crate) mod register;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -26,8 +29,32 @@ pub(crate) enum Command {
     Config(ConfigArgs),
     /// Summarise the ledger: passages, uploads, where photos are.
     Status(StatusArgs),
+    /// Enterprise, entrances, barriers, cameras, vehicles, machines: look, change, import, export.
+    Register(register::RegisterArgs),
+    /// Find passages by any combination of conditions; show or export them.
+    Passages(passages::PassagesArgs),
+    /// Correct plate, colour or direction of a passage; what was read first stays.
+    Correct(passages::CorrectArgs),
+    /// Say what a vehicle carried.
+    Cargo(passages::CargoArgs),
+    /// Enter a passage from the paper ledger.
+    Enter(passages::EnterArgs),
+    /// Take a weighbridge's records and give each its passage.
+    Weighbridge(WeighbridgeCommand),
     /// Play the part of another system, for trials.
     Simulate(SimulateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WeighbridgeCommand {
+    #[command(subcommand)]
+    pub(crate) command: WeighbridgeKind,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WeighbridgeKind {
+    /// Take a table of weighings.
+    Import(passages::WeighbridgeArgs),
 }
 
 #[derive(Debug, Args)]

@@ -48,7 +48,8 @@ pub(crate) fn code(outcome: Outcome) -> ExitCode {
     }
 }
 
-fn chain(error: &dyn std::error::Error) -> String {
+/// An error and the errors behind it.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -4,13 +4,19 @@ mod bench;
 mod check;
 mod cli;
 mod config;
+mod control;
+mod correct;
 mod exit;
 mod models;
+mod passages;
 mod read;
+mod register;
 mod run;
 mod show;
 mod simulate;
 mod status;
+mod store;
+mod weighbridge;
 
 use std::process::ExitCode;
 
@@ -27,6 +33,14 @@ fn main() -> ExitCode {
         Command::Check(args) => check::main(&args),
         Command::Config(args) => show::main(&args),
         Command::Status(args) => status::main(&args),
+        Command::Register(args) => register::main(&args),
+        Command::Passages(args) => passages::main(&args),
+        Command::Correct(args) => correct::correct(&args),
+        Command::Cargo(args) => correct::cargo(&args),
+        Command::Enter(args) => correct::enter(&args),
+        Command::Weighbridge(args) => match args.command {
+            cli::WeighbridgeKind::Import(args) => weighbridge::main(&args),
+        },
         Command::Simulate(args) => simulate::main(&args),
     })
 }

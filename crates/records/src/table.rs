@@ -9,8 +9,8 @@ use words::Language;
 
 use crate::Said;
 
-pub use read::TableReader;
 pub(crate) use read::column_name;
+pub use read::{LARGEST_FILE_BYTES, TableReader};
 pub use write::{Cell, TableWriter};
 
 /// What kind of file a table is in.

@@ -1,6 +1,6 @@
 //! From a file to a checked configuration.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -107,6 +107,7 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         None
     };
 
+    let registers = registers(&root.section("registers"));
     let uploads = root.section("upload");
     let upload_unfinished_after = uploads.duration("unfinished_after", Duration::from_secs(60));
     if upload_unfinished_after > ledger::MAX_DELAY {
@@ -127,6 +128,7 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         lanes,
         regulators,
         mqtt,
+        registers,
         upload_unfinished_after,
     })
 }
@@ -155,6 +157,32 @@ fn site(section: &Section) -> Site {
         zone_name,
         clock_assumed,
     }
+}
+
+/// `[registers]` as it is written.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Registers {
+    max_chars: BTreeMap<String, u16>,
+    optional: BTreeSet<String>,
+    mandatory: BTreeSet<String>,
+}
+
+fn registers(section: &Section) -> records::Rules {
+    let written: Registers = section.rest().unwrap_or_default();
+    let rules = records::Rules {
+        max_chars: written.max_chars,
+        optional: written.optional,
+        mandatory: written.mandatory,
+        ..records::Rules::on(jiff::civil::Date::ZERO)
+    };
+    for name in rules.unknown_names() {
+        section.problem(
+            "",
+            format!("\"{name}\" is no REGISTER.ITEM; see `menjin register items`"),
+        );
+    }
+    rules
 }
 
 fn status_address(section: &Section) -> SocketAddr {

@@ -26,6 +26,8 @@ pub(crate) struct Config {
     pub(crate) lanes: Vec<Lane>,
     pub(crate) regulators: Vec<sync::RegulatorSettings>,
     pub(crate) mqtt: Option<sync::MqttSettings>,
+    /// What the registers' validators go by, but for the day.
+    pub(crate) registers: records::Rules,
     /// How long after its decision a passage is uploaded that has not finished.
     pub(crate) upload_unfinished_after: Duration,
 }

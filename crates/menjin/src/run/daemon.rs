@@ -26,8 +26,10 @@ use super::pace::Pacer;
 use super::{clock, http, ready, vigil, watch as terminal};
 use crate::cli::RunArgs;
 use crate::config::{Config, Lane};
+use crate::control;
 use crate::exit::{Failure, Outcome};
 use crate::models;
+use crate::store;
 
 /// How long after the stop uploads may still go on.
 const SYNC_PATIENCE: Duration = Duration::from_secs(10);
@@ -70,6 +72,9 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     for lane in &config.lanes {
         daemon.start_lane(lane).await?;
     }
+    let wakers = daemon.sinks.iter().map(WorkerHandle::waker).collect();
+    let font = Arc::clone(&daemon.font);
+    let commands = control::serve(Arc::clone(&config), ledger.clone(), font, wakers);
     ready::tell_service_manager();
     tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
 
@@ -83,6 +88,9 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     }
     daemon.stop().await;
     status.task.abort();
+    if let Some(commands) = commands {
+        commands.abort();
+    }
     clock.abort();
     // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
     drop(ledger);
@@ -105,28 +113,13 @@ fn font(path: Option<&Path>) -> Result<Font, Failure> {
 }
 
 fn open_ledger(config: &Config) -> Result<Writer, Failure> {
-    let wait = config.upload_unfinished_after;
-    let names = config.regulators.iter().map(|r| r.name.clone());
-    let sinks = names
-        .chain(config.mqtt.iter().map(|m| m.name.clone()))
-        .map(|name| ledger::Sink {
-            name,
-            wait,
-            takes: ledger::Takes::default(),
-        })
-        .collect();
-    let options = ledger::Options {
-        sinks,
-        zone: config.site.zone.clone(),
-        ..ledger::Options::default()
-    };
     std::fs::create_dir_all(&config.data_folder).map_err(|e| {
         Failure::Job(format!(
             "cannot make the data folder {}: {e}",
             config.data_folder.display()
         ))
     })?;
-    Writer::open(&config.data_folder, options).map_err(|e| Failure::job(&e))
+    store::open(config).map_err(|e| Failure::job(&e))
 }
 
 impl Daemon {

@@ -9,7 +9,7 @@ use super::{Format, TableError};
 use crate::Said;
 
 /// Largest file that is looked at.
-const FILE_BYTES: usize = 100 << 20;
+pub const LARGEST_FILE_BYTES: u64 = 100 << 20;
 /// A workbook is a zip; unpacked it may be this large in all. A register of 20,000 vehicles is
 /// about a tenth of it.
 const UNPACKED_BYTES: u64 = 512 << 20;
@@ -33,11 +33,11 @@ impl TableReader {
     /// `Refused`, in words, when it is too large, no such file, damaged, or holds numbers that have
     /// lost digits.
     pub fn read(bytes: &[u8], format: Format) -> Result<Self, TableError> {
-        if bytes.len() > FILE_BYTES {
+        if bytes.len() as u64 > LARGEST_FILE_BYTES {
             return Err(refused(Said::with(
                 Key::TableTooLarge,
                 "mib",
-                FILE_BYTES >> 20,
+                LARGEST_FILE_BYTES >> 20,
             )));
         }
         let rows = match format {
@@ -52,6 +52,13 @@ impl TableReader {
             return Err(refused(Said::plain(Key::TableEmpty)));
         }
         Ok(Self { rows })
+    }
+
+    /// Every row that is not blank with its number in the file, counted from 1; the heads first.
+    pub fn rows(&self) -> impl Iterator<Item = (u32, &[String])> {
+        self.rows
+            .iter()
+            .map(|(row, cells)| (*row, cells.as_slice()))
     }
 }
 
