@@ -89,6 +89,25 @@ impl Config {
             "[upload]",
             &[("unfinished_after", span(self.upload_unfinished_after))],
         );
+        let rules = &self.registers;
+        let max_chars: Vec<_> = rules
+            .max_chars
+            .iter()
+            .map(|(name, max)| format!("{} = {max}", quoted(name)))
+            .collect();
+        let list = |names: &std::collections::BTreeSet<String>| {
+            let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+            format!("[{}]", names.join(", "))
+        };
+        section(
+            &mut out,
+            "[registers]",
+            &[
+                ("max_chars", format!("{{ {} }}", max_chars.join(", "))),
+                ("optional", list(&rules.optional)),
+                ("mandatory", list(&rules.mandatory)),
+            ],
+        );
         self.lanes.iter().for_each(|lane| show_lane(&mut out, lane));
         for regulator in &self.regulators {
             section(
