@@ -15,6 +15,8 @@ const CANNOT_OPEN: &str = "could not open the ledger";
 /// The log is cut back to this size when it has been copied into the database.
 const WAL_BYTES: i64 = 64 << 20;
 const READER_WAIT: Duration = Duration::from_secs(5);
+/// Two years of passages have some hundred megabytes of indexes; their upper levels fit in here.
+const READER_CACHE_KIB: i64 = 16 << 10;
 
 /// How often, and after which pause, a lock is tried again that a starting program still holds.
 const LOCK_TRIES: u32 = 20;
@@ -165,6 +167,9 @@ fn read_only(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(sql)?;
     connection.busy_timeout(READER_WAIT).map_err(sql)?;
+    connection
+        .pragma_update(None, "cache_size", -READER_CACHE_KIB)
+        .map_err(sql)?;
     Ok(connection)
 }
 

@@ -1,15 +1,15 @@
 //! The combined query: any of its conditions, page by page, over two years of passages.
 
+mod plan;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::types::{ToSql, Value};
 use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 use crate::codes::coded;
 use crate::error::{Error, ErrorKind, Result};
-use crate::facts::folded;
 use crate::id::PassageId;
 use crate::model::{Decision, Direction};
 use crate::query;
@@ -17,8 +17,6 @@ use crate::view::PassageView;
 
 /// Parts of a plate shorter than the index's three characters are looked for within this range.
 pub const SHORT_PART_RANGE: Duration = Duration::from_secs(62 * 86_400);
-/// Fewer plates than this are looked up one by one; for more it is quicker to go by time.
-const FEW_PLATES: i64 = 400;
 
 coded! {
     /// How far a passage is uploaded.
@@ -137,10 +135,10 @@ pub(crate) fn page(
     after: Option<Cursor>,
     limit: usize,
 ) -> rusqlite::Result<Page> {
-    let (sql, values) = statement(from, filter, after, limit)?;
+    let statement = plan::statement(from, filter, after, limit)?;
     let found: Vec<Cursor> = from
-        .prepare_cached(&sql)?
-        .query_map(params_from_iter(&values), |row| {
+        .prepare_cached(&statement.sql)?
+        .query_map(params_from_iter(&statement.values), |row| {
             Ok(Cursor {
                 decided_at_ms: row.get(0)?,
                 passage: PassageId(row.get(1)?),
@@ -155,125 +153,4 @@ pub(crate) fn page(
         .filter_map(|at| query::passage_of(from, at.passage).transpose())
         .collect::<rusqlite::Result<_>>()?;
     Ok(Page { passages, next })
-}
-
-#[derive(Default)]
-struct Conditions {
-    sql: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    fn add(&mut self, sql: &str, value: impl Into<Value>) {
-        self.sql.push(sql.to_owned());
-        self.values.push(value.into());
-    }
-
-    fn equal<T: ToString>(&mut self, column: &str, value: Option<T>) {
-        if let Some(value) = value {
-            self.add(&format!("f.{column} = ?"), value.to_string());
-        }
-    }
-}
-
-/// The passages of the deliveries that wait or were refused; there are few of them.
-const WAITING: &str =
-    "SELECT passage_id FROM outbox WHERE settled_at_ms IS NULL AND passage_id IS NOT NULL";
-const REFUSED: &str =
-    "SELECT passage_id FROM outbox WHERE state = 'refused' AND passage_id IS NOT NULL";
-
-fn statement(
-    from: &Connection,
-    filter: &Filter,
-    after: Option<Cursor>,
-    limit: usize,
-) -> rusqlite::Result<(String, Vec<Value>)> {
-    let mut all = Conditions::default();
-    if let Some(plate) = &filter.plate {
-        plate_condition(from, plate, &mut all)?;
-    }
-    if let Some(time) = filter.from {
-        all.add("f.decided_at_ms >= ?", time.as_millisecond());
-    }
-    if let Some(time) = filter.until {
-        all.add("f.decided_at_ms < ?", time.as_millisecond());
-    }
-    all.equal("entrance", filter.entrance.as_ref());
-    all.equal("lane", filter.lane.as_ref());
-    all.equal("direction", filter.direction);
-    all.equal("color", filter.color);
-    all.equal("emission", filter.emission.as_ref());
-    all.equal("fuel", filter.fuel.as_ref());
-    all.equal("decision", filter.decision);
-    all.equal("reason", filter.reason.as_ref());
-    match filter.unknown {
-        Some(true) => all.sql.push("f.known = 0".to_owned()),
-        Some(false) => all.sql.push("f.known = 1".to_owned()),
-        None => {}
-    }
-    let delivered = "EXISTS (SELECT 1 FROM outbox WHERE passage_id = f.passage_id)";
-    match filter.upload {
-        Some(UploadState::Waiting) => all.sql.push(format!("f.passage_id IN ({WAITING})")),
-        Some(UploadState::Refused) => all.sql.push(format!("f.passage_id IN ({REFUSED})")),
-        Some(UploadState::Acknowledged) => all.sql.push(format!(
-            "{delivered} AND f.passage_id NOT IN ({WAITING}) AND f.passage_id NOT IN ({REFUSED})"
-        )),
-        Some(UploadState::None) => all.sql.push(format!("NOT {delivered}")),
-        None => {}
-    }
-    let (order, beyond) = if filter.oldest_first {
-        ("ASC", ">")
-    } else {
-        ("DESC", "<")
-    };
-    if let Some(after) = after {
-        let beyond = format!("(f.decided_at_ms, f.passage_id) {beyond} (?, ?)");
-        all.add(&beyond, after.decided_at_ms);
-        all.values.push(after.passage.0.into());
-    }
-    let mut sql = String::from("SELECT f.decided_at_ms, f.passage_id FROM passage_facts f");
-    if !all.sql.is_empty() {
-        sql += " WHERE ";
-        sql += &all.sql.join(" AND ");
-    }
-    sql += &format!(" ORDER BY f.decided_at_ms {order}, f.passage_id {order} LIMIT ?");
-    all.values
-        .push(i64::try_from(limit).unwrap_or(i64::MAX).into());
-    Ok((sql, all.values))
-}
-
-/// Which plates are meant, found among the plates that ever were, each of which is there once.
-fn plate_condition(
-    from: &Connection,
-    plate: &PlatePart,
-    all: &mut Conditions,
-) -> rusqlite::Result<()> {
-    let (column, text) = if plate.similar {
-        ("folded", folded(&plate.text))
-    } else {
-        ("plate", plate.text.clone())
-    };
-    let (picked, value) = if plate.whole {
-        (format!("SELECT id FROM plates WHERE {column} = ?"), text)
-    } else if text.chars().count() >= 3 {
-        let quoted = format!("{column} : \"{}\"", text.replace('"', "\"\""));
-        let sql = "SELECT rowid FROM plate_parts WHERE plate_parts MATCH ?";
-        (sql.to_owned(), quoted)
-    } else {
-        let sql = format!("SELECT id FROM plates WHERE instr({column}, ?) > 0");
-        (sql, text)
-    };
-    let few: i64 = from
-        .prepare_cached(&format!(
-            "SELECT count(*) FROM ({picked} LIMIT {FEW_PLATES})"
-        ))?
-        .query_row([&value as &dyn ToSql], |row| row.get(0))?;
-    // The plus keeps the index of plates out of it: many plates are found quicker along time.
-    let column = if few < FEW_PLATES {
-        "f.plate_id"
-    } else {
-        "+f.plate_id"
-    };
-    all.add(&format!("{column} IN ({picked})"), value);
-    Ok(())
 }
