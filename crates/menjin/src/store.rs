@@ -7,14 +7,21 @@ use crate::config::Config;
 /// How this site's ledger is opened, with everybody who gets rows from it.
 pub(crate) fn options(config: &Config) -> Options {
     let wait = config.upload_unfinished_after;
-    let names = config.regulators.iter().map(|r| r.name.clone());
-    let sinks = names
-        .chain(config.mqtt.iter().map(|m| m.name.clone()))
-        .map(|name| Sink {
-            name,
-            wait,
-            takes: Takes::default(),
-        })
+    let sink = |name: &String, takes| Sink {
+        name: name.clone(),
+        wait,
+        takes,
+    };
+    // Whoever subscribes wants to know what was corrected; registers hold names and phone numbers
+    // that are nobody's business there.
+    let published = Takes {
+        corrections: true,
+        ..Takes::default()
+    };
+    let regulators = config.regulators.iter().map(|r| &r.name);
+    let sinks = regulators
+        .map(|name| sink(name, Takes::default()))
+        .chain(config.mqtt.iter().map(|m| sink(&m.name, published.clone())))
         .collect();
     Options {
         sinks,
