@@ -153,6 +153,9 @@ pub(crate) fn for_reading(folder: &Path) -> Result<Connection> {
 
 fn current(connection: Connection, version: usize, path: &Path) -> Result<Connection> {
     if version == schema::VERSION {
+        connection
+            .pragma_update(None, "cache_size", -READER_CACHE_KIB)
+            .map_err(|e| Error::sql(CANNOT_OPEN, path, e))?;
         return Ok(connection);
     }
     let text = format!(
@@ -167,9 +170,6 @@ fn read_only(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(sql)?;
     connection.busy_timeout(READER_WAIT).map_err(sql)?;
-    connection
-        .pragma_update(None, "cache_size", -READER_CACHE_KIB)
-        .map_err(sql)?;
     Ok(connection)
 }
 
