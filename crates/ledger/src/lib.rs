@@ -13,6 +13,7 @@ mod correct;
 mod correction;
 mod deliver;
 mod disk;
+mod downlinks;
 mod error;
 mod evidence;
 mod facts;
@@ -22,8 +23,11 @@ mod open;
 mod options;
 mod orphans;
 mod outbox;
+mod platforms;
 mod query;
+mod rates;
 mod reader;
+mod refused;
 mod registers;
 mod revise;
 mod rows;
@@ -44,11 +48,15 @@ pub use correction::{
     Cargo, CargoSource, CargoUnit, Change, CorrectedItem, Correction, CorrectionView, PaperPassage,
     PaperView,
 };
+pub use downlinks::{DownlinkView, NewDownlink};
 pub use error::{Error, ErrorKind, Result};
 pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use model::{Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading};
 pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
+pub use platforms::{Sending, Sent};
+pub use rates::Delivered;
 pub use reader::Reader;
+pub use refused::RefusedView;
 pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
 pub use search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
 pub use view::{

@@ -283,7 +283,10 @@ impl Reader {
     }
 
     /// Runs several queries on one state of the ledger.
-    fn read<T>(&self, look: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(
+        &self,
+        look: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T> {
         let look = || {
             let snapshot = self.connection.unchecked_transaction()?;
             look(&snapshot)

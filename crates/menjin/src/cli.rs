@@ -1,11 +1,13 @@
 //! The command line.
 
+use std::net::SocketAddr;
+
 pub(crate) mod passages;
 pub(crate) mod register;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Menjin (门禁): reads plates at a factory gate and keeps the ledger of HJ 1321-2023.
 #[derive(Debug, Parser)]
@@ -41,6 +43,10 @@ pub(crate) enum Command {
     Enter(passages::EnterArgs),
     /// Take a weighbridge's records and give each its passage.
     Weighbridge(WeighbridgeCommand),
+    /// Transmission rate and completeness of uploads, by the day on which rows were generated.
+    Report(ReportArgs),
+    /// What platforms refused, with their words; sends it again after it was repaired.
+    Uploads(UploadsArgs),
     /// Play the part of another system, for trials.
     Simulate(SimulateArgs),
 }
@@ -86,6 +92,30 @@ pub(crate) struct StatusArgs {
     /// Fail unless there are passages and every one of them is acknowledged everywhere.
     #[arg(long)]
     pub(crate) require_acknowledged: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// One day at the site; today without it.
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "month")]
+    pub(crate) day: Option<String>,
+    /// Every day of a month.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(crate) month: Option<String>,
+    /// Comma-separated values.
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UploadsArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Send this row again, or `all`. The daemon must be stopped, and sends it after its next start.
+    #[arg(long, value_name = "ROW")]
+    pub(crate) resend: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -206,11 +236,57 @@ pub(crate) enum SimulatedPart {
     Regulator(SimulateRegulatorArgs),
 }
 
+/// Forms of platforms that can be played.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DialectArg {
+    /// 云南: `getToken` and its seven companions.
+    Yunnan,
+    /// 河南: `transportControl`.
+    Henan,
+    /// English fields, Bearer token.
+    Bearer,
+}
+
+/// What must be signed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SignedArg {
+    /// The outermost fields, sorted.
+    SortedPairs,
+    /// The bytes of the body.
+    Body,
+    /// Body, then the headers timestamp and nonce.
+    BodyTimestampNonce,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct SimulateRegulatorArgs {
+    /// Form of the platform.
+    #[arg(long, value_enum, default_value_t = DialectArg::Yunnan)]
+    pub(crate) dialect: DialectArg,
     /// Port on 127.0.0.1.
     #[arg(long, default_value_t = 18_080)]
     pub(crate) port: u16,
+    /// Listen here instead, for gates on other computers. The page stays for this computer only.
+    #[arg(long, value_name = "IP:PORT", conflicts_with = "port")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// HTTPS with this certificate (PEM, with its chain).
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The certificate's key (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Ask for RSA2 signatures that this public key (PEM) verifies.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) public_key: Option<PathBuf>,
+    /// What must be signed.
+    #[arg(long, value_enum, default_value_t = SignedArg::SortedPairs, requires = "public_key")]
+    pub(crate) signed: SignedArg,
+    /// How long a token is good for, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 7200)]
+    pub(crate) token_life: u64,
+    /// Refuse passages that lack an item of table C.3.
+    #[arg(long)]
+    pub(crate) refuse_incomplete: bool,
     /// Keep what arrives in this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,

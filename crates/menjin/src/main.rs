@@ -11,11 +11,13 @@ mod models;
 mod passages;
 mod read;
 mod register;
+mod report;
 mod run;
 mod show;
 mod simulate;
 mod status;
 mod store;
+mod uploads;
 mod weighbridge;
 
 use std::process::ExitCode;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         Command::Weighbridge(args) => match args.command {
             cli::WeighbridgeKind::Import(args) => weighbridge::main(&args),
         },
+        Command::Report(args) => report::main(&args),
+        Command::Uploads(args) => uploads::main(&args),
         Command::Simulate(args) => simulate::main(&args),
     })
 }

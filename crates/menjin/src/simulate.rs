@@ -2,8 +2,11 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::time::Duration;
 
-use crate::cli::{SimulateArgs, SimulateRegulatorArgs, SimulatedPart};
+use simulator::{Dialect, SignatureCheck, Signed};
+
+use crate::cli::{DialectArg, SignedArg, SimulateArgs, SimulateRegulatorArgs, SimulatedPart};
 use crate::exit::{Failure, Outcome};
 
 pub(crate) fn main(args: &SimulateArgs) -> Outcome {
@@ -13,11 +16,22 @@ pub(crate) fn main(args: &SimulateArgs) -> Outcome {
 }
 
 async fn regulator(args: &SimulateRegulatorArgs) -> Outcome {
+    let dialect = match args.dialect {
+        DialectArg::Yunnan => Dialect::Yunnan,
+        DialectArg::Henan => Dialect::Henan,
+        DialectArg::Bearer => Dialect::Bearer,
+    };
+    let local = SocketAddr::from(([127, 0, 0, 1], args.port));
+    let tls = args.tls_cert.clone().zip(args.tls_key.clone());
     let mut options = simulator::Options {
-        listen: SocketAddr::from(([127, 0, 0, 1], args.port)),
+        listen: args.listen.unwrap_or(local),
         folder: args.keep.clone(),
         app_key: args.app_key.clone(),
-        ..simulator::Options::default()
+        tls: tls.map(|(certificate, key)| simulator::Tls { certificate, key }),
+        signatures: signatures(args)?,
+        token_life: Duration::from_secs(args.token_life),
+        refuse_incomplete: args.refuse_incomplete,
+        ..simulator::Options::of(dialect)
     };
     if let Some(file) = &args.secret_file {
         let secret = std::fs::read_to_string(file)
@@ -29,8 +43,14 @@ async fn regulator(args: &SimulateRegulatorArgs) -> Outcome {
     let server = simulator::serve(options)
         .await
         .map_err(|e| Failure::job(&e))?;
-    writeln!(std::io::stdout().lock(), "ready http://{}/", server.addr)
-        .map_err(|e| Failure::job(&e))?;
+    let page = match args.tls_cert {
+        Some(_) => "https",
+        None => "http",
+    };
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "ready {page}://{}/", server.addr).map_err(|e| Failure::job(&e))?;
+    writeln!(out, "base_url = \"{}\"", server.base_url()).map_err(|e| Failure::job(&e))?;
+    drop(out);
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
         .map_err(|e| Failure::job(&e))?;
     tokio::select! {
@@ -39,4 +59,21 @@ async fn regulator(args: &SimulateRegulatorArgs) -> Outcome {
     }
     server.stop().await;
     Ok(())
+}
+
+fn signatures(args: &SimulateRegulatorArgs) -> Result<Option<SignatureCheck>, Failure> {
+    let Some(file) = &args.public_key else {
+        return Ok(None);
+    };
+    let public_key_pem = std::fs::read_to_string(file)
+        .map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+    let signed = match args.signed {
+        SignedArg::SortedPairs => Signed::SortedPairs,
+        SignedArg::Body => Signed::Body,
+        SignedArg::BodyTimestampNonce => Signed::BodyTimestampNonce,
+    };
+    Ok(Some(SignatureCheck {
+        public_key_pem,
+        signed,
+    }))
 }

@@ -7,22 +7,22 @@ use crate::config::Config;
 /// How this site's ledger is opened, with everybody who gets rows from it.
 pub(crate) fn options(config: &Config) -> Options {
     let wait = config.upload_unfinished_after;
-    let sink = |name: &String, takes| Sink {
-        name: name.clone(),
+    let platforms = config.platforms.iter().map(|platform| Sink {
+        name: platform.settings.name.clone(),
         wait,
-        takes,
-    };
+        takes: platform.settings.takes(&platform.adapter),
+    });
     // Whoever subscribes wants to know what was corrected; registers hold names and phone numbers
     // that are nobody's business there.
-    let published = Takes {
-        corrections: true,
-        ..Takes::default()
-    };
-    let regulators = config.regulators.iter().map(|r| &r.name);
-    let sinks = regulators
-        .map(|name| sink(name, Takes::default()))
-        .chain(config.mqtt.iter().map(|m| sink(&m.name, published.clone())))
-        .collect();
+    let broker = config.mqtt.iter().map(|mqtt| Sink {
+        name: mqtt.name.clone(),
+        wait,
+        takes: Takes {
+            corrections: true,
+            ..Takes::default()
+        },
+    });
+    let sinks = platforms.chain(broker).collect();
     Options {
         sinks,
         zone: config.site.zone.clone(),

@@ -1,5 +1,6 @@
 //! The simulator's own addresses: what arrived, and how to make it misbehave.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Json;
@@ -10,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::faults::Faults;
+use crate::faults::{Endpoint, Faults};
 use crate::server::App;
 use crate::wire::Wire;
 
@@ -22,6 +23,8 @@ pub struct Command {
     pub faults: Option<Faults>,
     /// All tokens end now.
     pub expire_tokens: bool,
+    /// What clients get when they ask for `exceedVehicle`, `basStrategy` or `alarmVehicle`.
+    pub publish: HashMap<Endpoint, Vec<Value>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -74,6 +77,9 @@ pub(crate) async fn received(State(app): State<Arc<App>>, Query(r): Query<Range>
         "last_heartbeat": heartbeat,
         "faults": app.faults.get(),
         "passages": passages,
+        "records": app.keep.records(),
+        "confirmations": app.keep.confirmations(),
+        "dialect": app.options.dialect,
     }))
 }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 /// The endpoints that can misbehave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Endpoint {
     /// Log-in.
@@ -16,6 +16,20 @@ pub enum Endpoint {
     Passage,
     /// How a passage ended that was sent before its end.
     PassageEnd,
+    /// A photo that follows its record.
+    Photo,
+    /// Cargo that follows its record.
+    Goods,
+    /// A row of a register.
+    Record,
+    /// Over-limit vehicles, to be fetched.
+    ExceedVehicle,
+    /// Control strategies, to be fetched.
+    BasStrategy,
+    /// A strategy is confirmed.
+    StrategyConfirm,
+    /// Violating passages, to be fetched.
+    AlarmVehicle,
 }
 
 /// What to answer instead of the truth.
@@ -39,12 +53,19 @@ pub enum Answer {
         /// 100 to 999; anything else becomes 500.
         status: u16,
     },
+    /// The last honest answer again, whatever is asked; nothing is kept.
+    RepeatLast,
     /// Cut the connection before looking at the request.
     DropBeforeKeeping,
     /// Keep the passage, then cut the connection without an answer.
     DropAfterKeeping,
     /// HTTP 200 and a body that is not JSON.
     NotJson,
+    /// HTTP 200, `application/json`, and exactly this.
+    Verbatim {
+        /// The body.
+        body: String,
+    },
     /// HTTP 200, `text/html`, and a login page where JSON should be.
     WrongContentType,
     /// HTTP 200 and an endless-looking JSON body.

@@ -3,87 +3,21 @@
 use std::collections::{HashMap, VecDeque};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+mod other;
+mod passages;
+mod rows;
+
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// One passage as it arrived.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Arrival {
-    /// Counts from 1 in the order of arrival.
-    pub number: u64,
-    /// When it was kept.
-    pub received_at: Timestamp,
-    /// The sender's serial number: one passage each.
-    pub serial: String,
-    /// What was sent, without the photos.
-    pub items: Value,
-    /// Items of table C.3 that were absent, null or empty.
-    pub missing: Vec<String>,
-    /// The photos that were sent and are JPEGs.
-    pub photos: Vec<KeptPhoto>,
-    /// How the passage ended, when that was sent later.
-    #[serde(default)]
-    pub end: Option<Value>,
-    /// SHA-256 of the whole request, to tell a repeat from another row under the same serial.
-    pub payload_sha256: String,
-}
+pub use rows::{Arrival, Counts, KeptPhoto, Record, Summary};
+pub(crate) use rows::{Kept, NewArrival};
 
-/// One photo of an arrival.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct KeptPhoto {
-    pub key: String,
-    pub bytes: usize,
-    pub width_px: u16,
-    pub height_px: u16,
-    pub sha256: String,
-}
-
-/// What was counted since the simulator was started.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs)]
-pub struct Counts {
-    /// Different serial numbers kept, those found in the folder included.
-    pub passages: u64,
-    /// The same row again: answered as already there.
-    pub repeats: u64,
-    /// Another row under a serial number that is taken: answered as already there, not kept.
-    pub conflicts: u64,
-    /// Refused for their data.
-    pub refused: u64,
-    /// Passages whose end was sent later.
-    pub ends: u64,
-    pub heartbeats: u64,
-    pub logins: u64,
-    pub failed_logins: u64,
-    /// Requests with a token that is unknown or too old.
-    pub bad_tokens: u64,
-    /// Requests that were deliberately not answered as usual.
-    pub faults: u64,
-    /// Items of table C.3 that were there, over all kept passages.
-    pub items_present: u64,
-    /// 23 for each kept passage.
-    pub items_expected: u64,
-}
-
-/// What became of a passage that was handed in.
-pub(crate) enum Kept {
-    New,
-    Repeat,
-    Conflict,
-}
-
-pub(crate) struct NewArrival {
-    pub(crate) serial: String,
-    pub(crate) items: Value,
-    pub(crate) missing: Vec<String>,
-    pub(crate) photos: Vec<(KeptPhoto, Vec<u8>)>,
-    pub(crate) payload_sha256: String,
-}
+use crate::Options;
+use crate::faults::Endpoint;
 
 /// Everything received.
 pub(crate) struct Keep {
@@ -98,14 +32,24 @@ struct Inner {
     by_serial: HashMap<String, usize>,
     counts: Counts,
     last_heartbeat: Option<(Timestamp, Value)>,
+    records: Vec<Record>,
+    confirmed: Vec<(String, Value)>,
+    published: HashMap<Endpoint, Vec<Value>>,
+    /// Items that a passage of this dialect holds.
+    items_per_passage: u64,
     photos: VecDeque<(String, Vec<u8>)>,
     log: Option<File>,
 }
 
 impl Keep {
     /// Opens the folder, if any, and reads what is there already.
-    pub(crate) fn open(folder: Option<&Path>, photos_in_memory: usize) -> io::Result<Self> {
-        let mut inner = Inner::default();
+    pub(crate) fn open(options: &Options) -> io::Result<Self> {
+        let folder = options.folder.as_deref();
+        let photos_in_memory = options.photos_in_memory;
+        let mut inner = Inner {
+            items_per_passage: crate::dialect::items_of(options.dialect),
+            ..Inner::default()
+        };
         if let Some(folder) = folder {
             fs::create_dir_all(folder.join("photos"))?;
             let path = folder.join("passages.jsonl");
@@ -123,7 +67,7 @@ impl Keep {
             }
             inner.log = Some(log);
         }
-        let folder = folder.map(Path::to_owned);
+        let folder = folder.map(std::path::Path::to_owned);
         Ok(Self {
             folder,
             photos_in_memory,
@@ -133,59 +77,6 @@ impl Keep {
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Keeps a passage unless its serial number is taken. Does file I/O.
-    pub(crate) fn passage(&self, new: NewArrival) -> io::Result<Kept> {
-        let mut inner = self.inner();
-        if let Some(&at) = inner.by_serial.get(&new.serial) {
-            if inner.arrivals[at].payload_sha256 == new.payload_sha256 {
-                inner.counts.repeats += 1;
-                return Ok(Kept::Repeat);
-            }
-            inner.counts.conflicts += 1;
-            return Ok(Kept::Conflict);
-        }
-        let number = inner.arrivals.len() as u64 + 1;
-        let photos = self.store_photos(&mut inner, number, new.photos)?;
-        let arrival = Arrival {
-            number,
-            received_at: Timestamp::now(),
-            serial: new.serial,
-            items: new.items,
-            missing: new.missing,
-            photos,
-            end: None,
-            payload_sha256: new.payload_sha256,
-        };
-        inner.write_down(&arrival)?;
-        inner.remember(arrival);
-        Ok(Kept::New)
-    }
-
-    /// Keeps how a passage ended, and photos that came with it. Does file I/O.
-    pub(crate) fn end(&self, end: NewArrival) -> io::Result<Option<Kept>> {
-        let mut inner = self.inner();
-        let Some(&at) = inner.by_serial.get(&end.serial) else {
-            return Ok(None);
-        };
-        let mut arrival = inner.arrivals[at].clone();
-        if let Some(before) = &arrival.end {
-            let same = *before == end.items;
-            inner.counts.repeats += u64::from(same);
-            inner.counts.conflicts += u64::from(!same);
-            return Ok(Some(if same { Kept::Repeat } else { Kept::Conflict }));
-        }
-        let photos = self.store_photos(&mut inner, arrival.number, end.photos)?;
-        arrival
-            .photos
-            .retain(|old| photos.iter().all(|new| new.key != old.key));
-        arrival.photos.extend(photos);
-        arrival.end = Some(end.items);
-        inner.write_down(&arrival)?;
-        inner.counts.ends += 1;
-        inner.arrivals[at] = arrival;
-        Ok(Some(Kept::New))
     }
 
     fn store_photos(
@@ -282,7 +173,7 @@ impl Inner {
             return;
         }
         arrival.number = self.arrivals.len() as u64 + 1;
-        let expected = crate::items::LEDGER_ITEMS.len() as u64;
+        let expected = self.items_per_passage;
         self.counts.passages += 1;
         self.counts.items_expected += expected;
         self.counts.items_present += expected.saturating_sub(arrival.missing.len() as u64);

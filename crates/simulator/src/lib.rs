@@ -1,10 +1,9 @@
 //! A regulator's platform for tests, demonstrations and installers' trials.
 //!
-//! It is a real HTTP server in the shape of the Yunnan platform: POST, JSON, base
-//! `/access/api/dataReceive/`, `{code, msg, data}` in every answer. `getToken` and `heartBeat`
-//! are named by the province; the name of the ledger endpoint, all field names and the codes
-//! other than "200" are **ours**, because no public source gives them. [`Options`] holds what a
-//! real platform may do differently.
+//! It is a real HTTP or HTTPS server in the shape of one of three platforms ([`Dialect`]), with
+//! tokens, signatures if asked for, and lists that clients fetch. What no public source tells (the
+//! Yunnan names of the ledger endpoint and of all fields, most codes) is **ours**. [`Options`]
+//! holds what a real platform may do differently.
 //!
 //! It keeps what it received, answers a serial number that it already has with its "already
 //! there" code, and misbehaves on request (see [`Faults`]), because a sink that was only ever
@@ -12,26 +11,32 @@
 //!
 //! | address | for |
 //! |---|---|
-//! | `POST …/getToken`, `…/heartBeat`, `…/passage`, `…/passageEnd` | the gate |
+//! | the dialect's own | the gate |
 //! | `GET /` | a person: what arrived, live, with photos |
 //! | `GET /_received`, `/_photos/…`, `GET` and `POST /_control` | tests and trials, from this computer only |
 
 mod control;
+mod dialect;
 mod faults;
-mod items;
+mod intake;
+mod jpeg;
 mod keep;
 mod options;
 mod platform;
 mod server;
+mod sign;
+mod tls;
 mod tokens;
 mod wire;
 
 pub use control::Command;
+pub use dialect::{Dialect, Item, LEDGER_ITEMS};
 pub use faults::{Answer, Endpoint, Faults};
-pub use items::{Item, LEDGER_ITEMS};
-pub use keep::{Arrival, Counts, KeptPhoto};
+pub use keep::{Arrival, Counts, KeptPhoto, Record, Summary};
 pub use options::Options;
 pub use server::{Handle, serve};
+pub use sign::{SignatureCheck, Signed};
+pub use tls::Tls;
 
 /// Why the simulator could not start.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +48,8 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    #[error("cannot serve HTTPS: {0}")]
+    Tls(String),
     #[error("cannot use the folder {} for what arrives", folder.display())]
     Folder {
         folder: std::path::PathBuf,

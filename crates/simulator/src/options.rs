@@ -4,6 +4,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::dialect::Dialect;
+use crate::sign::SignatureCheck;
+use crate::tls::Tls;
+
 /// What kind of platform to play, and where. `Options::default()` is the platform that the
 /// reference configuration of the gate talks to, on a free port.
 #[derive(Debug, Clone)]
@@ -14,6 +18,12 @@ pub struct Options {
     /// again after a restart. Without a folder everything stays in memory, photos only of the
     /// last [`Options::photos_in_memory`] passages.
     pub folder: Option<PathBuf>,
+    /// The form of the platform.
+    pub dialect: Dialect,
+    /// HTTPS with this certificate; plain HTTP without.
+    pub tls: Option<Tls>,
+    /// How signatures are checked; without it none are asked for.
+    pub signatures: Option<SignatureCheck>,
     /// The first part of every path. Default `/access/api/dataReceive/`.
     pub base_path: String,
     /// Last part of the path that takes a passage. Ours: the real name is not public.
@@ -41,7 +51,10 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             folder: None,
-            base_path: "/access/api/dataReceive/".to_owned(),
+            dialect: Dialect::default(),
+            tls: None,
+            signatures: None,
+            base_path: Dialect::default().base_path().to_owned(),
             passage_path: "passage".to_owned(),
             passage_end_path: "passageEnd".to_owned(),
             app_key: "menjin".to_owned(),
@@ -56,6 +69,16 @@ impl Default for Options {
 }
 
 impl Options {
+    /// The platform of one form, on a free port.
+    #[must_use]
+    pub fn of(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            base_path: dialect.base_path().to_owned(),
+            ..Self::default()
+        }
+    }
+
     /// The full path of one endpoint, with exactly one slash at each joint.
     pub(crate) fn path(&self, last: &str) -> String {
         let base = self.base_path.trim_matches('/');

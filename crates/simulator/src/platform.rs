@@ -1,142 +1,64 @@
-//! The platform's side of the protocol: log-in, heartbeat, passage.
+//! One request, from its bytes to its answer, with the faults in force around it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Json;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
+use crate::dialect::{Call, Code, Refusal, field, text};
 use crate::faults::{Answer, Endpoint, Faults};
-use crate::items;
-use crate::keep::{Kept, KeptPhoto, NewArrival};
 use crate::server::App;
 use crate::wire::Wire;
+use crate::{dialect, intake};
 
-type Body = Result<Bytes, BytesRejection>;
-
-pub(crate) const OK: &str = "200";
-pub(crate) const ALREADY_THERE: &str = "208";
-pub(crate) const BAD_TOKEN: &str = "401";
-pub(crate) const BAD_DATA: &str = "422";
-
-pub(crate) fn answer(code: &str, msg: &str, data: Value) -> Response {
-    Json(json!({"code": code, "msg": msg, "data": data})).into_response()
-}
-
-pub(crate) async fn get_token(
+/// Every address of the platform.
+pub(crate) async fn any(
     State(app): State<Arc<App>>,
     ConnectInfo(wire): ConnectInfo<Wire>,
-    body: Body,
-) -> Response {
-    let handle = async |app: &App, body: Value| {
-        let is = |key, expected: &str| items::text(&body, key).is_some_and(|v| v == expected);
-        if !is("appKey", &app.options.app_key) || !is("secret", &app.options.secret) {
-            app.keep.count(|c| c.failed_logins += 1);
-            return answer(
-                "403",
-                "appKey 或 secret 错误 wrong appKey or secret",
-                Value::Null,
-            );
-        }
-        app.keep.count(|c| c.logins += 1);
-        let expires_in_s = app.tokens.life().as_secs();
-        answer(
-            OK,
-            "ok",
-            json!({"token": app.tokens.issue(), "expiresIn": expires_in_s}),
-        )
-    };
-    with_faults(&app, &wire, Endpoint::GetToken, body, handle).await
-}
-
-pub(crate) async fn heart_beat(
-    State(app): State<Arc<App>>,
-    ConnectInfo(wire): ConnectInfo<Wire>,
+    method: Method,
+    uri: Uri,
     headers: HeaderMap,
-    body: Body,
+    body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let handle = async |app: &App, body: Value| {
-        if let Some(refused) = check_token(app, &headers) {
-            return refused;
-        }
-        app.keep.heartbeat(body);
-        answer(OK, "ok", json!({"serverTime": jiff::Timestamp::now()}))
-    };
-    with_faults(&app, &wire, Endpoint::HeartBeat, body, handle).await
-}
-
-pub(crate) async fn passage(
-    State(app): State<Arc<App>>,
-    ConnectInfo(wire): ConnectInfo<Wire>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    ledger(app, wire, headers, body, Endpoint::Passage, take_in).await
-}
-
-pub(crate) async fn passage_end(
-    State(app): State<Arc<App>>,
-    ConnectInfo(wire): ConnectInfo<Wire>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    ledger(app, wire, headers, body, Endpoint::PassageEnd, take_in_end).await
-}
-
-async fn ledger(
-    app: Arc<App>,
-    wire: Wire,
-    headers: HeaderMap,
-    body: Body,
-    endpoint: Endpoint,
-    take: fn(&App, Value) -> Response,
-) -> Response {
-    let shared = Arc::clone(&app);
-    let handle = async move |app: &App, body: Value| {
-        if let Some(refused) = check_token(app, &headers) {
-            return refused;
-        }
-        // Decoding and disk are for a thread that may wait. The row is kept even when the sender
-        // hangs up meanwhile, as a platform would.
-        match tokio::task::spawn_blocking(move || take(&shared, body)).await {
-            Ok(answer) => answer,
-            Err(error) => failed(&error.to_string()),
-        }
-    };
-    with_faults(&app, &wire, endpoint, body, handle).await
-}
-
-/// Plays the faults in force around the honest `handle`.
-async fn with_faults(
-    app: &App,
-    wire: &Wire,
-    endpoint: Endpoint,
-    body: Body,
-    handle: impl AsyncFnOnce(&App, Value) -> Response,
-) -> Response {
-    let body = match body {
+    let dialect = app.options.dialect;
+    let bytes = match body {
         Ok(bytes) => bytes,
-        Err(error) => return unreadable(app, &error),
+        Err(error) => return unreadable(&app, &error),
     };
-    let parsed = serde_json::from_slice::<Value>(&body);
-    drop(body);
-    let plate = parsed.as_ref().ok().and_then(|b| items::text(b, "plateNo"));
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok());
+    let query = uri.query().unwrap_or("");
+    let parsed = dialect::json(&method, query, kind.unwrap_or(""), &bytes);
+    let body = parsed.as_ref().ok().cloned().unwrap_or(Value::Null);
+    let Some(endpoint) = Call::endpoint(&app.options, uri.path(), &body) else {
+        let words = format!("没有此接口 no {}", uri.path());
+        let answer = dialect.answer(Code::NotFound, &words, Value::Null);
+        return (StatusCode::NOT_FOUND, answer).into_response();
+    };
+    let call = parsed
+        .map_err(|words| (Code::BadRequest, words))
+        .and_then(|body| Call::parse(&app.options, endpoint, uri.path(), &headers, body));
+    let plate = call
+        .as_ref()
+        .ok()
+        .and_then(|c| text(&c.value, field(dialect, "plateNo")));
     let faults = app.faults.take(endpoint, plate.as_deref());
     if faults != Faults::default() {
         app.keep.count(|c| c.faults += 1);
     }
     app.pause(Duration::from_millis(faults.delay_ms)).await;
-    let answer = match (instead(&faults.answer, wire), parsed) {
-        (Some(instead), _) => instead,
-        (None, Ok(body)) if body.is_object() => handle(app, body).await,
-        (None, Ok(_)) => answer("400", "不是 JSON 对象 not a JSON object", Value::Null),
-        (None, Err(error)) => answer("400", &format!("不是 JSON: {error}"), Value::Null),
+    let answer = match instead(&app, &faults.answer, &wire) {
+        Some(instead) => instead,
+        None => {
+            let honest = honest(&app, call, &headers, &bytes, &body).await;
+            app.remembered(honest).await
+        }
     };
     if faults.answer == Answer::DropAfterKeeping {
         wire.cut();
@@ -146,12 +68,87 @@ async fn with_faults(
     answer
 }
 
+/// What a platform without faults says.
+async fn honest(
+    app: &Arc<App>,
+    call: Result<Call, Refusal>,
+    headers: &HeaderMap,
+    bytes: &[u8],
+    body: &Value,
+) -> Response {
+    let dialect = app.options.dialect;
+    let call = match call {
+        Ok(call) => call,
+        Err((code, words)) => return dialect.answer(code, &words, Value::Null),
+    };
+    let check = app.options.signatures.as_ref();
+    if let Some(fault) = check.and_then(|check| check.fault(headers, bytes, body)) {
+        app.keep.count(|c| c.bad_signatures += 1);
+        return dialect.answer(Code::BadSignature, fault, Value::Null);
+    }
+    if let Some((user, password)) = &call.login {
+        return log_in(app, user, password);
+    }
+    if !call.token.as_deref().is_some_and(|t| app.tokens.is_good(t)) {
+        return bad_token(app);
+    }
+    match call.endpoint {
+        Endpoint::HeartBeat => {
+            app.keep.heartbeat(call.value);
+            dialect.answer(
+                Code::Ok,
+                "ok",
+                json!({"serverTime": jiff::Timestamp::now()}),
+            )
+        }
+        Endpoint::ExceedVehicle | Endpoint::BasStrategy | Endpoint::AlarmVehicle => {
+            let list = app.keep.published(call.endpoint);
+            dialect.answer(Code::Ok, "ok", Value::Array(list))
+        }
+        _ => {
+            // Decoding and disk are for a thread that may wait. The row is kept even when the
+            // sender hangs up meanwhile, as a platform would.
+            let shared = Arc::clone(app);
+            let taken = tokio::task::spawn_blocking(move || intake::take(&shared, call)).await;
+            taken.unwrap_or_else(|error| intake::failed(app, &error.to_string()))
+        }
+    }
+}
+
+fn log_in(app: &App, user: &str, password: &str) -> Response {
+    let dialect = app.options.dialect;
+    if user != app.options.app_key || password != app.options.secret {
+        app.keep.count(|c| c.failed_logins += 1);
+        let words = "用户名或密钥错误 wrong user or secret";
+        return dialect.answer(Code::BadLogin, words, Value::Null);
+    }
+    app.keep.count(|c| c.logins += 1);
+    let life_s = app.tokens.life().as_secs();
+    let data = dialect.token(&app.tokens.issue(), life_s);
+    dialect.answer(Code::Ok, "ok", data)
+}
+
+fn bad_token(app: &App) -> Response {
+    app.keep.count(|c| c.bad_tokens += 1);
+    let words = "Token 无效或过期 token unknown or too old";
+    let answer = app
+        .options
+        .dialect
+        .answer(Code::BadToken, words, Value::Null);
+    if app.options.token_error_as_http_status {
+        return (StatusCode::UNAUTHORIZED, answer).into_response();
+    }
+    answer
+}
+
 /// The answer that a fault puts in place of the truth.
-fn instead(fault: &Answer, wire: &Wire) -> Option<Response> {
+fn instead(app: &App, fault: &Answer, wire: &Wire) -> Option<Response> {
+    let dialect = app.options.dialect;
     Some(match fault {
         Answer::AsUsual | Answer::DropAfterKeeping => return None,
-        Answer::RefuseData => answer(BAD_DATA, "数据不合格 data refused", Value::Null),
-        Answer::ErrorBody { code, msg } => answer(code, msg, Value::Null),
+        Answer::RefuseData => dialect.answer(Code::BadData, "数据不合格 data refused", Value::Null),
+        Answer::RepeatLast => app.last_answer(),
+        Answer::ErrorBody { code, msg } => dialect.coded(code, msg, Value::Null),
         Answer::HttpStatus { status } => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, "bad gateway or worse").into_response()
@@ -165,143 +162,44 @@ fn instead(fault: &Answer, wire: &Wire) -> Option<Response> {
             "{\"code\": \"200\", oops",
         )
             .into_response(),
+        Answer::Verbatim { body } => {
+            let kind = [(header::CONTENT_TYPE, "application/json")];
+            (kind, body.clone()).into_response()
+        }
         Answer::WrongContentType => {
             Html("<html><body>请登录 please log in</body></html>").into_response()
         }
-        Answer::HugeBody { bytes } => {
-            let body = format!("{{\"code\":\"200\",\"msg\":\"{}\"}}", "x".repeat(*bytes));
-            ([(header::CONTENT_TYPE, "application/json")], body).into_response()
-        }
+        Answer::HugeBody { bytes } => huge(&dialect.code(Code::Ok), *bytes),
     })
 }
 
-/// Checks one passage and keeps it. Blocks.
-fn take_in(app: &App, body: Value) -> Response {
-    let missing: Vec<String> = items::missing(&body)
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
-    let new = match examine(body, missing) {
-        Ok(new) => new,
-        Err(reason) => return refuse(app, &reason),
-    };
-    if app.options.refuse_incomplete && !new.missing.is_empty() {
-        let names = new.missing.join("、");
-        return refuse(app, &format!("缺少必填项 items missing: {names}"));
-    }
-    let data = json!({"serialNo": new.serial, "missing": new.missing});
-    match app.keep.passage(new) {
-        Ok(kept) => kept_answer(&kept, data),
-        Err(error) => failed(&error.to_string()),
-    }
-}
-
-/// Adds how a passage ended to what is kept of it. Blocks.
-fn take_in_end(app: &App, body: Value) -> Response {
-    let end = match examine(body, Vec::new()) {
-        Ok(end) => end,
-        Err(reason) => return refuse(app, &reason),
-    };
-    let data = json!({"serialNo": end.serial});
-    match app.keep.end(end) {
-        Ok(Some(kept)) => kept_answer(&kept, data),
-        Ok(None) => refuse(app, "没有此流水号 serialNo unknown"),
-        Err(error) => failed(&error.to_string()),
-    }
-}
-
-/// Takes a request apart into its items and its photos.
-fn examine(mut body: Value, missing: Vec<String>) -> Result<NewArrival, String> {
-    let payload_sha256 = hex(&Sha256::digest(body.to_string()));
-    let serial = items::text(&body, "serialNo")
-        .filter(|s| s.chars().count() <= 64)
-        .ok_or("缺少流水号 serialNo missing or longer than 64")?;
-    let mut photos = Vec::new();
-    for key in items::PASSAGE_PHOTOS {
-        let Some(text) = body.as_object_mut().and_then(|o| o.remove(key)) else {
-            continue;
-        };
-        let Some(text) = text.as_str().filter(|t| !t.is_empty()) else {
-            continue;
-        };
-        let (bytes, width_px, height_px) =
-            items::jpeg(text).map_err(|fault| format!("照片 photo {key} {fault}"))?;
-        let sha256 = hex(&Sha256::digest(&bytes));
-        let key = key.to_owned();
-        photos.push((
-            KeptPhoto {
-                key,
-                bytes: bytes.len(),
-                width_px,
-                height_px,
-                sha256,
-            },
-            bytes,
-        ));
-    }
-    Ok(NewArrival {
-        serial,
-        items: body,
-        missing,
-        photos,
-        payload_sha256,
-    })
-}
-
-fn refuse(app: &App, reason: &str) -> Response {
-    app.keep.count(|c| c.refused += 1);
-    answer(BAD_DATA, reason, Value::Null)
-}
-
-fn kept_answer(kept: &Kept, data: Value) -> Response {
-    match kept {
-        Kept::New => answer(OK, "ok", data),
-        Kept::Repeat => answer(ALREADY_THERE, "已存在 already there", data),
-        Kept::Conflict => answer(
-            ALREADY_THERE,
-            "已存在且内容不同 already there, not equal",
-            data,
-        ),
-    }
-}
-
-fn check_token(app: &App, headers: &HeaderMap) -> Option<Response> {
-    let text = |name| headers.get(name).and_then(|v| v.to_str().ok());
-    let token = text("token").or_else(|| text("authorization")?.strip_prefix("Bearer "));
-    if token.is_some_and(|t| app.tokens.is_good(t)) {
-        return None;
-    }
-    app.keep.count(|c| c.bad_tokens += 1);
-    let body = answer(
-        BAD_TOKEN,
-        "Token 无效或过期 token unknown or too old",
-        Value::Null,
-    );
-    if app.options.token_error_as_http_status {
-        return Some((StatusCode::UNAUTHORIZED, body).into_response());
-    }
-    Some(body)
+/// A JSON body that is made as it is sent: a hundred megabytes need no memory here.
+fn huge(code: &str, bytes: usize) -> Response {
+    const PART: usize = 64 * 1024;
+    let head = Bytes::from(format!("{{\"code\":\"{code}\",\"msg\":\""));
+    let part = Bytes::from(vec![b'x'; PART]);
+    let parts = std::iter::once(head)
+        .chain(std::iter::repeat_n(part, bytes.div_ceil(PART)))
+        .chain(std::iter::once(Bytes::from_static(b"\"}")));
+    let parts = futures::stream::iter(parts.map(Ok::<_, std::convert::Infallible>));
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    (kind, Body::from_stream(parts)).into_response()
 }
 
 fn unreadable(app: &App, error: &BytesRejection) -> Response {
     let status = error.status();
-    let msg = if status == StatusCode::PAYLOAD_TOO_LARGE {
-        format!(
-            "请求过大 body longer than {} bytes",
-            app.options.body_limit_bytes
+    let (code, words) = if status == StatusCode::PAYLOAD_TOO_LARGE {
+        let most = app.options.body_limit_bytes;
+        (
+            Code::TooLarge,
+            format!("请求过大 body longer than {most} bytes"),
         )
     } else {
-        error.body_text()
+        (Code::BadRequest, error.body_text())
     };
-    (status, answer(status.as_str(), &msg, Value::Null)).into_response()
-}
-
-fn failed(reason: &str) -> Response {
-    tracing::error!(reason, "the simulator could not keep a passage");
-    let body = answer("500", "内部错误 internal error", Value::Null);
-    (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
+    (
+        status,
+        app.options.dialect.answer(code, &words, Value::Null),
+    )
+        .into_response()
 }

@@ -1,24 +1,25 @@
 //! Puts the platform on a socket and takes it off again.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::get;
 use axum::{Router, middleware};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::faults::{FaultPlan, Faults};
-use crate::keep::{Arrival, Counts, Keep};
+use crate::faults::{Endpoint, FaultPlan, Faults};
+use crate::keep::{Arrival, Counts, Keep, Record};
 use crate::tokens::Tokens;
 use crate::wire::{Wire, Wires};
-use crate::{Command, Error, Options, control, platform};
+use crate::{Command, Error, Options, control, platform, tls};
 
 /// How long requests under way may take to end when the platform is taken away.
 const STOP_PATIENCE: Duration = Duration::from_secs(2);
@@ -30,6 +31,7 @@ pub(crate) struct App {
     pub(crate) tokens: Tokens,
     pub(crate) faults: FaultPlan,
     stopping: watch::Sender<bool>,
+    last: Mutex<Bytes>,
 }
 
 impl App {
@@ -38,9 +40,28 @@ impl App {
             tracing::info!(?faults, "faults set");
             self.faults.set(faults);
         }
+        for (list, entries) in command.publish {
+            tracing::info!(?list, entries = entries.len(), "published");
+            self.keep.publish(list, entries);
+        }
         if command.expire_tokens {
             self.tokens.expire_all();
         }
+    }
+
+    /// An honest answer, kept for when it is to be repeated.
+    pub(crate) async fn remembered(&self, answer: Response) -> Response {
+        let (head, body) = answer.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = bytes.clone();
+        Response::from_parts(head, Body::from(bytes))
+    }
+
+    /// The last honest answer again.
+    pub(crate) fn last_answer(&self) -> Response {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let kind = [(axum::http::header::CONTENT_TYPE, "application/json")];
+        (StatusCode::OK, kind, last.clone()).into_response()
     }
 
     /// Waits, but not beyond the end of the simulator.
@@ -66,13 +87,12 @@ pub struct Handle {
 /// When the folder cannot be used or the address is taken.
 pub async fn serve(options: Options) -> Result<Handle, Error> {
     let listen = options.listen;
-    let keep =
-        Keep::open(options.folder.as_deref(), options.photos_in_memory).map_err(|source| {
-            Error::Folder {
-                folder: options.folder.clone().unwrap_or_default(),
-                source,
-            }
-        })?;
+    let acceptor = options.tls.as_ref().map(tls::Tls::acceptor).transpose();
+    let acceptor = acceptor.map_err(Error::Tls)?;
+    let keep = Keep::open(&options).map_err(|source| Error::Folder {
+        folder: options.folder.clone().unwrap_or_default(),
+        source,
+    })?;
     let listener = TcpListener::bind(listen)
         .await
         .map_err(|source| Error::Listen { listen, source })?;
@@ -88,9 +108,14 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
         tokens,
         faults,
         stopping,
+        last: Mutex::default(),
     });
+    let wires = match acceptor {
+        None => Wires::Plain(listener),
+        Some(acceptor) => Wires::Tls(tls::handshakes(listener, acceptor), addr),
+    };
     let service = router(&app).into_make_service_with_connect_info::<Wire>();
-    let serving = axum::serve(Wires(listener), service).with_graceful_shutdown(async move {
+    let serving = axum::serve(wires, service).with_graceful_shutdown(async move {
         let _ = stop.wait_for(|s| *s).await;
     });
     let task = tokio::spawn(serving.into_future());
@@ -99,7 +124,6 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
 }
 
 fn router(app: &Arc<App>) -> Router {
-    let options = &app.options;
     let own = Router::new()
         .route("/", get(control::page))
         .route("/_received", get(control::received))
@@ -107,33 +131,23 @@ fn router(app: &Arc<App>) -> Router {
         .route("/_control", get(control::faults).post(control::command))
         .layer(middleware::from_fn(control::loopback_only));
     Router::new()
-        .route(&options.path("getToken"), post(platform::get_token))
-        .route(&options.path("heartBeat"), post(platform::heart_beat))
-        .route(
-            &options.path(&options.passage_path),
-            post(platform::passage),
-        )
-        .route(
-            &options.path(&options.passage_end_path),
-            post(platform::passage_end),
-        )
         .merge(own)
-        .fallback(unknown)
-        .layer(DefaultBodyLimit::max(options.body_limit_bytes))
+        .fallback(platform::any)
+        .layer(DefaultBodyLimit::max(app.options.body_limit_bytes))
         .with_state(Arc::clone(app))
-}
-
-async fn unknown(uri: Uri) -> Response {
-    let body = platform::answer("404", &format!("没有此接口 no {}", uri.path()), Value::Null);
-    (StatusCode::NOT_FOUND, body).into_response()
 }
 
 impl Handle {
     /// `http://address/base/path/`, as the gate's configuration wants it.
     #[must_use]
     pub fn base_url(&self) -> String {
+        let scheme = if self.app.options.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
         format!(
-            "http://{}{}/",
+            "{scheme}://{}{}/",
             self.addr,
             self.app.options.path("").trim_end_matches('/')
         )
@@ -159,6 +173,23 @@ impl Handle {
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.app.keep.counts()
+    }
+
+    /// Rows of registers, in the order of arrival.
+    #[must_use]
+    pub fn records(&self) -> Vec<Record> {
+        self.app.keep.records()
+    }
+
+    /// Confirmations of strategies: number and body, in the order of arrival.
+    #[must_use]
+    pub fn confirmations(&self) -> Vec<(String, Value)> {
+        self.app.keep.confirmations()
+    }
+
+    /// What clients get when they ask for one of the lists, from now on.
+    pub fn publish(&self, list: Endpoint, entries: Vec<Value>) {
+        self.app.keep.publish(list, entries);
     }
 
     /// The body of the last heartbeat.

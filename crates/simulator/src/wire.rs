@@ -1,7 +1,7 @@
-//! TCP connections that a handler can cut, as a failing network would.
+//! Connections, plain or TLS, that a handler can cut as a failing network would.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,6 +11,8 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio_rustls::server::TlsStream;
 
 /// The peer of one connection, and the means to cut it: after [`Wire::cut`] not one more byte is
 /// sent, so the client sees the connection close without an answer.
@@ -36,17 +38,33 @@ impl Connected<IncomingStream<'_, Wires>> for Wire {
 }
 
 /// Listens and hands out connections that can be cut.
-pub(crate) struct Wires(pub(crate) TcpListener);
+pub(crate) enum Wires {
+    Plain(TcpListener),
+    Tls(mpsc::Receiver<TlsStream<TcpStream>>, SocketAddr),
+}
 
 impl Listener for Wires {
     type Io = CuttableStream;
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (tcp, peer) = Listener::accept(&mut self.0).await;
+        let (link, peer) = match self {
+            Self::Plain(listener) => {
+                let (tcp, peer) = Listener::accept(listener).await;
+                (Link::Plain(tcp), peer)
+            }
+            Self::Tls(accepted, _) => match accepted.recv().await {
+                Some(stream) => {
+                    let peer = stream.get_ref().0.peer_addr();
+                    let nobody = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+                    (Link::Tls(Box::new(stream)), peer.unwrap_or(nobody))
+                }
+                None => std::future::pending().await,
+            },
+        };
         (
             CuttableStream {
-                tcp,
+                link,
                 is_cut: Arc::default(),
             },
             peer,
@@ -54,13 +72,21 @@ impl Listener for Wires {
     }
 
     fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
+        match self {
+            Self::Plain(listener) => listener.local_addr(),
+            Self::Tls(_, addr) => Ok(*addr),
+        }
     }
 }
 
-/// A TCP stream that writes nothing once it is cut.
+enum Link {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+/// A stream that writes nothing once it is cut.
 pub(crate) struct CuttableStream {
-    tcp: TcpStream,
+    link: Link,
     is_cut: Arc<AtomicBool>,
 }
 
@@ -70,7 +96,10 @@ impl AsyncRead for CuttableStream {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_read(cx, buf)
+        match &mut self.link {
+            Link::Plain(tcp) => Pin::new(tcp).poll_read(cx, buf),
+            Link::Tls(tls) => Pin::new(tls).poll_read(cx, buf),
+        }
     }
 }
 
@@ -83,14 +112,23 @@ impl AsyncWrite for CuttableStream {
         if self.is_cut.load(Ordering::Acquire) {
             return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
         }
-        Pin::new(&mut self.tcp).poll_write(cx, buf)
+        match &mut self.link {
+            Link::Plain(tcp) => Pin::new(tcp).poll_write(cx, buf),
+            Link::Tls(tls) => Pin::new(tls).poll_write(cx, buf),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_flush(cx)
+        match &mut self.link {
+            Link::Plain(tcp) => Pin::new(tcp).poll_flush(cx),
+            Link::Tls(tls) => Pin::new(tls).poll_flush(cx),
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.tcp).poll_shutdown(cx)
+        match &mut self.link {
+            Link::Plain(tcp) => Pin::new(tcp).poll_shutdown(cx),
+            Link::Tls(tls) => Pin::new(tls).poll_shutdown(cx),
+        }
     }
 }

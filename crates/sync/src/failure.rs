@@ -21,6 +21,8 @@ pub enum FailureKind {
     Answer,
     /// A photo of the row is not as it was recorded, or the ledger could not be read.
     Evidence,
+    /// The row itself does not fit what the platform takes, which we know without asking.
+    Unfit,
     /// The service is stopping.
     Stopped,
 }

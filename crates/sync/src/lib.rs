@@ -1,4 +1,4 @@
-//! Delivers the outbox: to the regulator's platform and to an MQTT broker.
+//! Delivers the outbox: to regulators' platforms and to an MQTT broker.
 //!
 //! Each sink has a [`Worker`](spawn) of its own, so one that is away holds up no other. A worker
 //! claims rows from the [`Outbox`], hands each to its [`Sink`] and settles it:
@@ -16,23 +16,31 @@
 //! It knows no camera, and recognition never waits for it: it only ever asks the ledger for short
 //! turns (see [`LedgerHandle`]).
 
+pub mod adapter;
 mod backoff;
 mod bucket;
 mod failure;
+mod ftp;
 mod mqtt;
 mod outbox;
-mod regulator;
+mod platform;
 mod settings;
 mod status;
 mod worker;
 
+pub use adapter::{Adapter, AdapterError, DownlinkKind, ITEMS, Item, ItemKind};
 pub use backoff::Backoff;
 pub use bucket::Bucket;
 pub use failure::{Failure, FailureKind};
 pub use mqtt::{Mqtt, MqttSettings, MqttTls};
 pub use outbox::{ClaimRequest, LedgerHandle, Outbox, OutboxError, Settlement};
-pub use regulator::{DirectionCodes, Paths, Regulator, RegulatorSettings};
+pub use platform::{FtpSettings, Platform, PlatformKey, PlatformSettings, SigningKey};
 pub use secret::Secret;
 pub use settings::{Pace, Problem};
 pub use status::{LastError, SinkStatus};
 pub use worker::{Answer, Beat, Delivery, Sink, Waker, WorkerHandle, spawn};
+
+/// Lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -32,6 +32,8 @@ pub struct SinkStatus {
     pub last_success_at: Option<Timestamp>,
     /// Last heartbeat that was answered well.
     pub last_heartbeat_at: Option<Timestamp>,
+    /// When everything that the sink has for us was last read.
+    pub last_fetch_at: Option<Timestamp>,
     /// The last failure, kept after it is over.
     pub last_error: Option<LastError>,
 }

@@ -1,5 +1,6 @@
 //! One worker per sink: claims, delivers, settles, rests, and says how it goes.
 
+mod chores;
 mod round;
 
 use std::collections::HashMap;
@@ -64,6 +65,19 @@ pub trait Sink: Send + 'static {
         &mut self,
         counters: &SinkCounters,
     ) -> impl Future<Output = Result<Beat, Failure>> + Send;
+
+    /// When the sink next wants to look for what it has for us; `None` when it never has anything.
+    fn next_fetch(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Looks for what the sink has for us, and keeps it.
+    fn fetch(
+        &mut self,
+        _counters: &SinkCounters,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        async { Ok(()) }
+    }
 
     /// Says goodbye, if the sink knows such a thing.
     fn close(&mut self) -> impl Future<Output = ()> + Send;
@@ -168,10 +182,11 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
         tracing::info!(sink = %self.name, "delivering");
         while !self.is_stopping() {
             self.beat_if_due().await;
+            self.fetch_if_due().await;
             let resting = self.resting_until.filter(|until| *until > Instant::now());
             if let Some(until) = resting {
                 // New rows don't end a rest: they would only be the next to fail.
-                self.wait(until.min(self.next_beat), false).await;
+                self.wait(until.min(self.next_chore()), false).await;
                 continue;
             }
             self.resting_until = None;
@@ -184,7 +199,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
                 let until = backlog_at
                     .filter(|at| *at > now)
                     .map_or(look_at, |at| at.min(look_at));
-                self.wait(until.min(self.next_beat), true).await;
+                self.wait(until.min(self.next_chore()), true).await;
             }
         }
         self.sink.close().await;
@@ -204,33 +219,6 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
             () = tokio::time::sleep_until(until.into()) => {}
             _ = stop.wait_for(|stop| *stop) => {}
             () = self.wake.notified(), if wakeable => {}
-        }
-    }
-
-    async fn beat_if_due(&mut self) {
-        if Instant::now() < self.next_beat || self.is_stopping() {
-            return;
-        }
-        self.next_beat = Instant::now() + self.pace.heartbeat;
-        let counters = self.outbox.counters(&self.name).await.unwrap_or_default();
-        let mut stop = self.stop.clone();
-        let beat = tokio::select! {
-            beat = self.sink.heartbeat(&counters) => beat,
-            _ = stop.wait_for(|stop| *stop) => return,
-        };
-        match beat {
-            Ok(Beat::NotKnown) => {}
-            Ok(Beat::Answered) => {
-                self.succeeded();
-                let at = Timestamp::now();
-                self.status.send_modify(|s| s.last_heartbeat_at = Some(at));
-            }
-            Err(failure) if failure.kind().is_sink_wide() => self.failed(&failure),
-            Err(failure) => {
-                tracing::warn!(sink = %self.name, %failure, "heartbeat not answered well");
-                self.status
-                    .send_modify(|s| s.note(Timestamp::now(), &failure));
-            }
         }
     }
 

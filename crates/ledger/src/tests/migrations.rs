@@ -11,6 +11,7 @@ const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v1.sql"),
     include_str!("dumps/v2.sql"),
     include_str!("dumps/v3.sql"),
+    include_str!("dumps/v4.sql"),
 ];
 
 fn restored(dump: &str) -> tempfile::TempDir {

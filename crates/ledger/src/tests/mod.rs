@@ -10,6 +10,7 @@ mod life;
 mod migrations;
 mod outbox;
 mod outbox_model;
+mod platforms;
 mod readers;
 mod registers;
 mod search;

@@ -1,6 +1,6 @@
 //! `[[lane]]` tables.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use camera::{Pace, Secret, Source};
 use frame::Region;
@@ -141,7 +141,12 @@ pub(super) fn secret(section: &Section, folder: &Path, key: &str) -> Option<Secr
     }
 }
 
-fn from_file(section: &Section, key: &str, path: &PathBuf) -> Option<Secret> {
+fn from_file(section: &Section, key: &str, path: &Path) -> Option<Secret> {
+    secret_text(section, key, path).map(Secret::new)
+}
+
+/// The text of a file that only its owner may read, without the last line's end.
+pub(super) fn secret_text(section: &Section, key: &str, path: &Path) -> Option<String> {
     use std::os::unix::fs::PermissionsExt;
     let metadata = std::fs::metadata(path);
     if let Ok(metadata) = &metadata
@@ -154,7 +159,7 @@ fn from_file(section: &Section, key: &str, path: &PathBuf) -> Option<Secret> {
         );
     }
     match std::fs::read_to_string(path) {
-        Ok(text) => Some(Secret::new(text.trim_end_matches(['\r', '\n']))),
+        Ok(text) => Some(text.trim_end_matches(['\r', '\n']).to_owned()),
         Err(e) => {
             section.problem(key, format!("{}: {e}", path.display()));
             None

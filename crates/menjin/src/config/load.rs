@@ -88,16 +88,18 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         .collect();
     distinct(root, "lane", "name", lanes.iter().map(|l| l.name.as_str()));
 
-    let regulators: Vec<_> = root
-        .sections("regulator")
+    let platforms: Vec<_> = root
+        .sections("platform")
         .iter()
-        .filter_map(|section| upload::regulator(section, folder))
+        .filter_map(|section| upload::platform(section, folder, &site))
         .collect();
     distinct(
         root,
-        "regulator",
+        "platform",
         "name",
-        regulators.iter().map(|r| r.name.as_str()),
+        platforms
+            .iter()
+            .map(|p| p.settings.name.trim_start_matches("platform:")),
     );
     let has_mqtt = root.has("mqtt");
     let mqtt_section = root.section("mqtt");
@@ -126,7 +128,7 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         watching,
         gate,
         lanes,
-        regulators,
+        platforms,
         mqtt,
         registers,
         upload_unfinished_after,

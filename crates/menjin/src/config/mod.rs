@@ -10,7 +10,7 @@ mod show;
 mod upload;
 
 pub(crate) use load::load;
-pub(crate) use model::{Config, DetectionRate, Lane, Photos, Site};
+pub(crate) use model::{Config, DetectionRate, Lane, Photos, Site, UploadAlarm};
 
 #[cfg(test)]
 mod tests;

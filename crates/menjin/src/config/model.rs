@@ -24,12 +24,30 @@ pub(crate) struct Config {
     pub(crate) watching: Watching,
     pub(crate) gate: gate::Settings,
     pub(crate) lanes: Vec<Lane>,
-    pub(crate) regulators: Vec<sync::RegulatorSettings>,
+    pub(crate) platforms: Vec<Platform>,
     pub(crate) mqtt: Option<sync::MqttSettings>,
     /// What the registers' validators go by, but for the day.
     pub(crate) registers: records::Rules,
     /// How long after its decision a passage is uploaded that has not finished.
     pub(crate) upload_unfinished_after: Duration,
+}
+
+/// A regulator's platform: how it speaks, and what this site sets.
+#[derive(Debug, Clone)]
+pub(crate) struct Platform {
+    pub(crate) settings: sync::PlatformSettings,
+    pub(crate) adapter: sync::Adapter,
+    pub(crate) adapter_file: PathBuf,
+    pub(crate) alarm: UploadAlarm,
+}
+
+/// When uploads to a platform are called late.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct UploadAlarm {
+    /// A row that waits longer.
+    pub(crate) oldest: Duration,
+    /// A day with a smaller share of acknowledged rows, 0 to 1.
+    pub(crate) lowest_rate: f64,
 }
 
 #[derive(Debug, Clone)]

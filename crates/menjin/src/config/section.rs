@@ -114,6 +114,11 @@ impl Section {
         self.child(self.key_path(key), table)
     }
 
+    /// The keys of this table.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        self.table.keys().cloned().collect()
+    }
+
     /// The tables under `[[key]]`.
     pub(crate) fn sections(&self, key: &str) -> Vec<Self> {
         match self.value(key) {

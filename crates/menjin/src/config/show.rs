@@ -1,5 +1,7 @@
 //! The configuration in force as text: every value, defaults included, and no secret.
 
+mod upload;
+
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -109,40 +111,11 @@ impl Config {
             ],
         );
         self.lanes.iter().for_each(|lane| show_lane(&mut out, lane));
-        for regulator in &self.regulators {
-            section(
-                &mut out,
-                "[[regulator]]",
-                &[
-                    (
-                        "name",
-                        quoted(regulator.name.trim_start_matches("regulator:")),
-                    ),
-                    ("base_url", quoted(&regulator.base_url)),
-                    ("app_key", quoted(&regulator.app_key)),
-                    ("# secret", quoted("***")),
-                    ("timeout", span(regulator.timeout)),
-                    (
-                        "backlog_per_second",
-                        regulator.pace.backlog_per_second.to_string(),
-                    ),
-                ],
-            );
+        for platform in &self.platforms {
+            upload::platform(&mut out, platform);
         }
         if let Some(mqtt) = &self.mqtt {
-            section(
-                &mut out,
-                "[mqtt]",
-                &[
-                    ("host", quoted(&mqtt.host)),
-                    ("port", mqtt.port.to_string()),
-                    ("client_id", quoted(&mqtt.client_id)),
-                    ("username", quoted(mqtt.username.as_deref().unwrap_or(""))),
-                    ("# password", quoted("***")),
-                    ("prefix", quoted(&mqtt.prefix)),
-                    ("site", quoted(&mqtt.site)),
-                ],
-            );
+            upload::mqtt(&mut out, mqtt);
         }
         out
     }

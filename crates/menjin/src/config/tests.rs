@@ -32,7 +32,7 @@ fn one_lane_with_a_camera_is_enough() {
     let config = loaded(LANE).expect("loads");
     assert_eq!(config.lanes[0].name, "north-in");
     assert_eq!(config.site.zone_name, "Asia/Shanghai");
-    assert!(config.mqtt.is_none() && config.regulators.is_empty());
+    assert!(config.mqtt.is_none() && config.platforms.is_empty());
 }
 
 #[test]
@@ -55,10 +55,13 @@ entrance = "A"
 direction = "up"
 region = [[0.0, 0.0], [2.0, 0.0], [1.0, 1.0]]
 camera = { url = "http://127.0.0.1/", password = "hunter2" }
-[[regulator]]
+relay = { url = "http://127.0.0.1/", headers = { Authorization = "hunter2" } }
+[[platform]]
 name = "p"
+adapter = "p.toml"
 base_url = "ftp://x"
 timeout = "soon"
+secret = "hunter2"
 "#;
     let problems = loaded(text).expect_err("full of mistakes").join("\n");
     for key in [
@@ -74,8 +77,11 @@ timeout = "soon"
         "lane[0].region",
         "lane[0].camera.url",
         "lane[0].camera.password",
-        "regulator[0].base_url",
-        "regulator[0].timeout",
+        "lane[0].relay.headers.Authorization",
+        "platform[0].base_url",
+        "platform[0].timeout",
+        "platform[0].secret",
+        "platform[0].adapter: ",
     ] {
         assert!(problems.contains(key), "{key} is missing in:\n{problems}");
     }

@@ -1,11 +1,14 @@
 //! What the daemon knows about itself at this moment: written by lanes, read by the status pages.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camera::State;
 use sync::SinkStatus;
 use tokio::sync::watch;
+
+use super::alarms::Late;
 
 /// Counters of one lane.
 #[derive(Debug, Default)]
@@ -57,6 +60,7 @@ pub(crate) struct Board {
     lanes: Mutex<Vec<Arc<LaneBoard>>>,
     cameras: Mutex<Vec<CameraBoard>>,
     sinks: Mutex<Vec<watch::Receiver<SinkStatus>>>,
+    late: Mutex<BTreeMap<String, Late>>,
     pub(crate) clock_trusted: AtomicBool,
 }
 
@@ -71,6 +75,15 @@ impl Board {
 
     pub(crate) fn add_sink(&self, sink: watch::Receiver<SinkStatus>) {
         locked(&self.sinks).push(sink);
+    }
+
+    pub(crate) fn set_late(&self, late: BTreeMap<String, Late>) {
+        *locked(&self.late) = late;
+    }
+
+    /// What is late about each platform.
+    pub(crate) fn late(&self) -> BTreeMap<String, Late> {
+        locked(&self.late).clone()
     }
 
     pub(crate) fn lanes(&self) -> Vec<Arc<LaneBoard>> {

@@ -13,7 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use lane::{Moment, OpenPassage};
 use ledger::Writer;
 use photo::Font;
-use sync::{LedgerHandle, Mqtt, Regulator, Waker, WorkerHandle};
+use sync::{LedgerHandle, Mqtt, Platform, Waker, WorkerHandle};
+use tokio::sync::watch as watch_value;
 use vision::Models;
 use watch::Watcher;
 
@@ -23,7 +24,7 @@ use super::evidence::Scene;
 use super::keeper::{Keeper, Tools};
 use super::lane::LaneWorker;
 use super::pace::Pacer;
-use super::{clock, http, ready, vigil, watch as terminal};
+use super::{alarms, clock, http, lists, ready, vigil, watch as terminal};
 use crate::cli::RunArgs;
 use crate::config::{Config, Lane};
 use crate::control;
@@ -43,6 +44,7 @@ struct Daemon {
     board: Arc<Board>,
     stopping: Arc<AtomicBool>,
     sinks: Vec<WorkerHandle>,
+    lists: watch_value::Receiver<lists::Lists>,
     cameras: Vec<CameraHandle>,
     lanes: Vec<JoinHandle<()>>,
 }
@@ -64,10 +66,13 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         board: Arc::clone(&board),
         stopping: Arc::default(),
         sinks: Vec::new(),
+        lists: lists::follow(ledger.clone(), listing(&config)),
         cameras: Vec::new(),
         lanes: Vec::new(),
     };
     daemon.start_sinks()?;
+    let alarms = alarms::watch(Arc::clone(&config), Arc::clone(&board), ledger.clone());
+    let alarms = tokio::spawn(alarms);
     let status = http::serve(config.status_address, Arc::clone(&board), ledger.clone()).await?;
     for lane in &config.lanes {
         daemon.start_lane(lane).await?;
@@ -92,6 +97,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         commands.abort();
     }
     clock.abort();
+    alarms.abort();
     // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
     drop(ledger);
     let ended = tokio::task::spawn_blocking(move || ledger_thread.join());
@@ -112,6 +118,15 @@ fn font(path: Option<&Path>) -> Result<Font, Failure> {
         .map_err(|e| Failure::job(&e))
 }
 
+/// The platforms that send lists of over-limit vehicles.
+fn listing(config: &Config) -> Vec<String> {
+    let platforms = config.platforms.iter();
+    platforms
+        .filter(|platform| platform.adapter.downlink.over_limit.is_some())
+        .map(|platform| platform.settings.name.clone())
+        .collect()
+}
+
 fn open_ledger(config: &Config) -> Result<Writer, Failure> {
     std::fs::create_dir_all(&config.data_folder).map_err(|e| {
         Failure::Job(format!(
@@ -129,9 +144,10 @@ impl Daemon {
             Failure::usage(lines.join("\n"))
         };
         let config = Arc::clone(&self.config);
-        for settings in &config.regulators {
+        for platform in &config.platforms {
+            let (settings, adapter) = (platform.settings.clone(), platform.adapter.clone());
             let pace = settings.pace.clone();
-            let sink = Regulator::new(settings.clone()).map_err(wrong)?;
+            let sink = Platform::new(settings, adapter, self.ledger.clone()).map_err(wrong)?;
             self.add_sink(sync::spawn(sink, self.ledger.clone(), pace));
         }
         if let Some(settings) = &config.mqtt {
@@ -184,6 +200,7 @@ impl Daemon {
             watcher,
             body,
             policy: Policy::new(self.config.gate.clone()).map_err(policy_failure)?,
+            lists: self.lists.clone(),
             desk: open_desk(lane, &lane_board)?,
             keeper,
             pacer,

@@ -17,6 +17,7 @@ use watch::Watcher;
 use super::board::{Board, LaneBoard, count};
 use super::body::BodyView;
 use super::keeper::{Decision, Job, Keeper};
+use super::lists::Lists;
 use super::pace::Pacer;
 
 /// How often time passes for a lane without frames.
@@ -32,6 +33,7 @@ pub(crate) struct LaneWorker {
     pub(crate) watcher: Watcher,
     pub(crate) body: BodyView,
     pub(crate) policy: Policy,
+    pub(crate) lists: latest::Receiver<Lists>,
     pub(crate) desk: Desk,
     pub(crate) keeper: Keeper,
     pub(crate) pacer: Pacer,
@@ -150,6 +152,12 @@ impl LaneWorker {
             color: read.map_or(plate::Color::Unknown, |r| r.color),
             accepted: decided.accepted,
         };
+        if self.lists.has_changed().unwrap_or(false) {
+            let lists = Arc::clone(&self.lists.borrow_and_update());
+            lists
+                .iter()
+                .for_each(|list| self.policy.replace(list.clone()));
+        }
         let verdict = self.policy.decide(seen, Timestamp::now());
         let key = PassageKey::random();
         self.desk.act(

@@ -1,11 +1,12 @@
 //! Prometheus text format.
 
+mod uploads;
+
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camera::{Status, mono_now};
 use frame::MonoTime;
-use jiff::Timestamp;
 use ledger::Counts;
 
 use super::board::{Board, LaneBoard};
@@ -20,14 +21,6 @@ type LaneFigure = (
 
 /// Name, help and value of one figure per camera.
 type CameraFigure = (&'static str, &'static str, fn(&camera::State) -> f64);
-/// Name, kind, help and value of one figure per sink.
-type SinkFigure = (
-    &'static str,
-    &'static str,
-    &'static str,
-    fn(&sync::SinkStatus) -> f64,
-);
-
 const LANE_FIGURES: [LaneFigure; 13] = [
     (
         "frames_analysed_total",
@@ -146,7 +139,7 @@ pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
         );
     }
     cameras(&mut out, board);
-    sinks(&mut out, board);
+    uploads::sinks(&mut out, board);
     if let Some(counts) = counts {
         for (name, help, value) in [
             ("ledger_passages", "Passages in the ledger", counts.passages),
@@ -230,54 +223,6 @@ fn cameras(out: &mut String, board: &Board) {
                 out,
                 "menjin_{figure}{{camera=\"{name}\",role=\"{role}\"}} {}",
                 value(state)
-            );
-        }
-    }
-}
-
-fn sinks(out: &mut String, board: &Board) {
-    let sinks = board.sinks();
-    let figures: [SinkFigure; 6] = [
-        ("upload_generated", "gauge", "Rows made for the sink", |s| {
-            s.generated as f64
-        }),
-        (
-            "upload_acknowledged",
-            "gauge",
-            "Rows the sink has acknowledged",
-            |s| s.acknowledged as f64,
-        ),
-        ("upload_waiting", "gauge", "Rows that wait", |s| {
-            s.waiting as f64
-        }),
-        (
-            "upload_refused",
-            "gauge",
-            "Rows the sink refused; a person must look",
-            |s| s.refused as f64,
-        ),
-        ("upload_online", "gauge", "1 while the sink answers", |s| {
-            f64::from(u8::from(s.online))
-        }),
-        (
-            "upload_oldest_waiting_seconds",
-            "gauge",
-            "Age of the oldest waiting row",
-            |s| {
-                s.oldest_waiting.map_or(0.0, |at| {
-                    Timestamp::now().duration_since(at).as_secs_f64().max(0.0)
-                })
-            },
-        ),
-    ];
-    for (name, kind, help, value) in figures {
-        head(out, name, kind, help);
-        for sink in &sinks {
-            let _ = writeln!(
-                out,
-                "menjin_{name}{{sink=\"{}\"}} {}",
-                sink.sink,
-                value(sink)
             );
         }
     }

@@ -4,6 +4,7 @@
 //! keeper, a second thread that makes the photos and hands the passage to the ledger. Uploads,
 //! barrier and status pages run beside them on the async runtime.
 
+mod alarms;
 mod board;
 mod body;
 mod clock;
@@ -12,6 +13,7 @@ mod evidence;
 mod http;
 mod keeper;
 mod lane;
+mod lists;
 mod metrics;
 mod pace;
 mod ready;

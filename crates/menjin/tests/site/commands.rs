@@ -202,11 +202,28 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
             crate::support::text(&output.stderr)
         );
     };
-    for name in ["camera", "body-camera", "relay", "regulator", "mqtt"] {
+    let adapters = folder.path().join("regulators");
+    std::fs::create_dir(&adapters).expect("made");
+    let yunnan = project().join("config/regulators/yunnan.toml");
+    std::fs::copy(yunnan, adapters.join("yunnan.toml")).expect("copied");
+    let key = pem("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048");
+    let public = pem_of("pkey -pubout", &key);
+    let secrets = [
+        ("camera", "x"),
+        ("body-camera", "x"),
+        ("relay", "x"),
+        ("relay-token", "x"),
+        ("platform", "x"),
+        ("platform-key.pem", &key),
+        ("platform-public.pem", &public),
+        ("ftp", "x"),
+        ("mqtt", "x"),
+    ];
+    for (name, value) in secrets {
         use std::os::unix::fs::PermissionsExt;
         let path = folder.path().join("secrets").join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-        std::fs::write(&path, "x").expect("written");
+        std::fs::write(&path, value).expect("written");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("set");
     }
     try_it(&reference);
@@ -215,4 +232,25 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
         .map(|line| line.strip_prefix("# ").unwrap_or(line))
         .collect();
     try_it(&everything.join("\n"));
+}
+
+fn pem(command: &str) -> String {
+    pem_of(command, "")
+}
+
+/// What openssl, which every system has, says to `input`.
+fn pem_of(command: &str, input: &str) -> String {
+    use std::io::Write as _;
+    let mut openssl = std::process::Command::new("openssl")
+        .args(command.split(' '))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("openssl is there");
+    let mut to = openssl.stdin.take().expect("piped");
+    to.write_all(input.as_bytes()).expect("written");
+    drop(to);
+    let output = openssl.wait_with_output().expect("ends");
+    String::from_utf8(output.stdout).expect("text")
 }

@@ -81,9 +81,11 @@ impl Site {
     pub(crate) fn regulator(mut self, port: u16) -> Self {
         self.secret("regulator", "menjin-trial");
         self.config += &format!(
-            "[[regulator]]\nname = \"r\"\nbase_url = \"http://127.0.0.1:{port}/access/api/dataReceive/\"\n\
-             app_key = \"menjin\"\nsecret_file = \"regulator\"\n\
-             pace = {{ first_pause = \"200ms\", longest_pause = \"1s\", backlog_per_second = 50.0 }}\n"
+            "[[platform]]\nname = \"r\"\nbase_url = \"http://127.0.0.1:{port}/access/api/dataReceive/\"\n\
+             adapter = \"{}\"\nuser = \"menjin\"\nsecret_file = \"regulator\"\n\
+             paths = {{ passage = \"passage\", passage_end = \"passageEnd\" }}\n\
+             pace = {{ first_pause = \"200ms\", longest_pause = \"1s\", backlog_per_second = 50.0 }}\n",
+            project().join("config/regulators/yunnan.toml").display()
         );
         self
     }

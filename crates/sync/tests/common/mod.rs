@@ -10,7 +10,7 @@ use ledger::{
     Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PassageId, PassageKey, PhotoKind,
     Reading, Writer,
 };
-use sync::{LedgerHandle, Outbox, Pace, RegulatorSettings, Secret, SinkStatus};
+use sync::{Adapter, LedgerHandle, Outbox, Pace, PlatformSettings, Secret, SinkStatus};
 
 /// The smallest file that says it is a JPEG of 1280 x 720.
 pub const JPEG: [u8; 23] = [
@@ -26,13 +26,29 @@ pub struct Gate {
 
 impl Gate {
     pub fn new(sink: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::taking(sink, ledger::Takes::default())
+    }
+
+    /// With a sink that takes more than passages.
+    pub fn taking(sink: &str, takes: ledger::Takes) -> Self {
+        Self::at(tempfile::tempdir().unwrap(), sink, takes)
+    }
+
+    /// A gate that is started again on its data.
+    pub fn at(folder: tempfile::TempDir, sink: &str, takes: ledger::Takes) -> Self {
+        let name = sink.to_owned();
+        let wait = Duration::ZERO;
+        Self::open(folder, vec![ledger::Sink { name, wait, takes }])
+    }
+
+    /// A gate with several sinks.
+    pub fn with_sinks(sinks: Vec<ledger::Sink>) -> Self {
+        Self::open(tempfile::tempdir().unwrap(), sinks)
+    }
+
+    fn open(folder: tempfile::TempDir, sinks: Vec<ledger::Sink>) -> Self {
         let options = ledger::Options {
-            sinks: vec![ledger::Sink {
-                name: sink.to_owned(),
-                wait: Duration::ZERO,
-                takes: ledger::Takes::default(),
-            }],
+            sinks,
             ..ledger::Options::default()
         };
         let writer = Writer::open(folder.path(), options).unwrap();
@@ -70,6 +86,47 @@ impl Gate {
         self.ledger.write(job).await.unwrap();
     }
 
+    /// One passage whose body photo comes with its end, as in life.
+    pub async fn decided_without_body(&self, plate: &str) -> PassageId {
+        let passage = passage("lane-1", plate, Duration::ZERO);
+        let job = move |writer: &mut Writer| {
+            let head = photo(PhotoKind::Head, passage.decided_at);
+            writer.decide(&passage, &[head]).unwrap()
+        };
+        self.ledger.write(job).await.unwrap()
+    }
+
+    /// Its end, with the body photo and perhaps a better reading.
+    pub async fn finish_with_body(&self, id: PassageId, better: Option<&str>) {
+        let reading = better.map(|plate| Reading {
+            plate: plate.to_owned(),
+            ..passage("lane-1", plate, Duration::ZERO).reading
+        });
+        let end = Finished {
+            reading,
+            ..passed()
+        };
+        let job = move |writer: &mut Writer| {
+            let body = photo(PhotoKind::Body, end.at);
+            writer.finish(id, &end, &[body]).unwrap();
+        };
+        self.ledger.write(job).await.unwrap();
+    }
+
+    /// The last answers to the newest passage's deliveries.
+    pub async fn answers(&self) -> Vec<(ledger::DeliveryState, String)> {
+        let newest = self
+            .ledger
+            .read(|reader| reader.recent(1))
+            .await
+            .unwrap()
+            .unwrap();
+        let deliveries = newest[0].deliveries.iter();
+        deliveries
+            .map(|d| (d.state, d.answer.clone().unwrap_or_default()))
+            .collect()
+    }
+
     pub async fn counters(&self, sink: &str) -> ledger::SinkCounters {
         self.ledger.counters(sink).await.unwrap()
     }
@@ -92,6 +149,15 @@ fn decide(writer: &mut Writer, passage: &NewPassage) -> PassageId {
         jpeg: &JPEG,
     });
     writer.decide(passage, &photos).unwrap()
+}
+
+fn photo(kind: PhotoKind, taken_at: Timestamp) -> NewPhoto<'static> {
+    NewPhoto {
+        kind,
+        camera: "camera-1",
+        taken_at,
+        jpeg: &JPEG,
+    }
 }
 
 fn passed() -> Finished {
@@ -140,15 +206,28 @@ pub fn brisk() -> Pace {
     }
 }
 
-pub fn regulator(base_url: &str) -> RegulatorSettings {
-    RegulatorSettings {
+/// The adapter files that are shipped.
+pub fn shipped(name: &str) -> Adapter {
+    let path = format!(
+        "{}/../../config/regulators/{name}.toml",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    Adapter::load(path.as_ref()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A site at a platform of the Yunnan form.
+pub fn yunnan(base_url: &str) -> PlatformSettings {
+    let paths = [("passage", "passage"), ("passage_end", "passageEnd")];
+    PlatformSettings {
+        name: "regulator".to_owned(),
         base_url: base_url.to_owned(),
-        app_key: "menjin".to_owned(),
+        user: "menjin".to_owned(),
         secret: Secret::new("menjin-trial"),
+        paths: paths.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
         timeout: Duration::from_secs(2),
         connect_timeout: Duration::from_millis(500),
         pace: brisk(),
-        ..RegulatorSettings::default()
+        ..PlatformSettings::default()
     }
 }
 
@@ -173,4 +252,19 @@ pub async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(began.elapsed() < Duration::from_secs(60), "{what}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// What openssl says; it also makes the files that its arguments name.
+pub fn openssl(folder: &std::path::Path, arguments: &str) -> String {
+    let output = std::process::Command::new("openssl")
+        .args(arguments.split(' '))
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "openssl {arguments}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -4,19 +4,19 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use common::{Gate, brisk, regulator, until};
+use common::{Gate, brisk, shipped, until, yunnan};
 use simulator::{Answer, Endpoint, Faults, Handle, Options, serve};
-use sync::{FailureKind, Pace, Regulator, RegulatorSettings, Secret, WorkerHandle, spawn};
+use sync::{FailureKind, Pace, Platform, PlatformSettings, Secret, WorkerHandle, spawn};
 
 const NEW: Duration = Duration::ZERO;
 const OLD: Duration = Duration::from_secs(3600);
 
-fn work(gate: &Gate, settings: RegulatorSettings) -> WorkerHandle {
+fn work(gate: &Gate, settings: PlatformSettings) -> WorkerHandle {
     let pace = settings.pace.clone();
-    spawn(Regulator::new(settings).unwrap(), gate.ledger.clone(), pace)
+    let sink = Platform::new(settings, shipped("yunnan"), gate.ledger.clone()).unwrap();
+    spawn(sink, gate.ledger.clone(), pace)
 }
 
 fn serials(platform: &Handle) -> Vec<String> {
@@ -38,7 +38,7 @@ async fn a_passage_arrives_with_what_we_know_and_nothing_else() {
     let platform = serve(Options::default()).await.unwrap();
     let gate = Gate::new("regulator");
     let key = gate.passage("lane-1", "云A12345D", NEW).await;
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     let status = until(worker.status(), |s| s.acknowledged == 1).await;
     assert!(status.online && status.waiting == 0 && status.last_error.is_none());
 
@@ -86,7 +86,7 @@ async fn what_was_generated_while_the_platform_was_away_arrives_exactly_once() {
     first.stop().await;
 
     let gate = Gate::new("regulator");
-    let worker = work(&gate, regulator(&base_url));
+    let worker = work(&gate, yunnan(&base_url));
     let mut sent = Vec::new();
     for n in 0..40 {
         let lane = format!("lane-{}", n % 2);
@@ -138,9 +138,9 @@ async fn a_live_row_overtakes_the_backlog_which_drains_at_its_rate() {
     let began = Instant::now();
     let worker = work(
         &gate,
-        RegulatorSettings {
+        PlatformSettings {
             pace,
-            ..regulator(&platform.base_url())
+            ..yunnan(&platform.base_url())
         },
     );
     until(worker.status(), |s| s.acknowledged >= 12).await;
@@ -172,7 +172,7 @@ async fn an_error_in_a_body_with_http_200_is_no_acknowledgement() {
         },
         ..Faults::default()
     });
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     let failing = until(worker.status(), |s| {
         s.last_error.is_some() && s.generated == 1
     })
@@ -200,7 +200,7 @@ async fn a_refused_row_is_parked_with_the_platforms_words_and_the_others_go_on()
         plate,
         ..Faults::default()
     });
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     let status = until(worker.status(), |s| s.acknowledged == 2 && s.refused == 1).await;
     assert_eq!((status.waiting, status.online), (0, true));
     let parked = gate
@@ -235,7 +235,7 @@ async fn an_odd_row_steps_aside_and_is_still_tried() {
         plate: Some("云A00001".to_owned()),
         ..Faults::default()
     });
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     let status = until(worker.status(), |s| s.acknowledged == 2 && s.stuck == 1).await;
     assert_eq!((status.waiting, status.refused), (1, 0));
     platform.set_faults(Faults::default());
@@ -253,7 +253,7 @@ async fn an_expired_token_costs_one_log_in_and_no_row() {
         let platform = serve(options).await.unwrap();
         let gate = Gate::new("regulator");
         gate.passage("lane-1", "云A00001", NEW).await;
-        let worker = work(&gate, regulator(&platform.base_url()));
+        let worker = work(&gate, yunnan(&platform.base_url()));
         until(worker.status(), |s| s.acknowledged == 1).await;
         platform.expire_tokens();
         gate.passage("lane-1", "云A00002", NEW).await;
@@ -269,8 +269,8 @@ async fn a_wrong_secret_is_told_without_the_secret() {
     let platform = serve(Options::default()).await.unwrap();
     let gate = Gate::new("regulator");
     gate.passage("lane-1", "云A00001", NEW).await;
-    let settings = regulator(&platform.base_url());
-    let settings = RegulatorSettings {
+    let settings = yunnan(&platform.base_url());
+    let settings = PlatformSettings {
         secret: Secret::new("hunter2"),
         ..settings
     };
@@ -294,7 +294,7 @@ async fn a_row_whose_answer_was_lost_is_acknowledged_by_already_there() {
     let gate = Gate::new("regulator");
     gate.passage("lane-1", "云A00001", NEW).await;
     platform.set_faults(only(Answer::DropAfterKeeping, 1));
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     until(worker.status(), |s| s.acknowledged == 1).await;
     let counts = platform.counts();
     assert_eq!(
@@ -318,9 +318,9 @@ async fn a_slow_platform_times_out_and_gets_the_row_again() {
     let timeout = Duration::from_millis(300);
     let worker = work(
         &gate,
-        RegulatorSettings {
+        PlatformSettings {
             timeout,
-            ..regulator(&platform.base_url())
+            ..yunnan(&platform.base_url())
         },
     );
     let status = until(worker.status(), |s| s.acknowledged == 1).await;
@@ -333,7 +333,7 @@ async fn a_slow_platform_times_out_and_gets_the_row_again() {
 async fn hostile_answers_are_neither_believed_nor_fatal() {
     let platform = serve(Options::default()).await.unwrap();
     let gate = Gate::new("regulator");
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     let answers = [
         Answer::HugeBody { bytes: 10_000_000 },
         Answer::NotJson,
@@ -376,7 +376,7 @@ const fn answers_len() -> usize {
 async fn a_passage_sent_before_its_end_is_completed_later() {
     let platform = serve(Options::default()).await.unwrap();
     let gate = Gate::new("regulator");
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     let id = gate.decided("lane-1", "云A00001", NEW).await;
     until(worker.status(), |s| s.acknowledged == 1).await;
     gate.finish(id).await;
@@ -402,7 +402,7 @@ async fn stopping_ends_the_request_under_way_and_leaves_the_rest() {
         endpoint,
         ..Faults::default()
     });
-    let worker = work(&gate, regulator(&platform.base_url()));
+    let worker = work(&gate, yunnan(&platform.base_url()));
     until(worker.status(), |s| {
         s.generated == 5 || s.last_success_at.is_some()
     })
@@ -416,7 +416,7 @@ async fn stopping_ends_the_request_under_way_and_leaves_the_rest() {
     assert_eq!(counters.waiting + counters.acknowledged, 5);
     assert!(counters.waiting >= 2);
 
-    let next = work(&gate, regulator(&platform.base_url()));
+    let next = work(&gate, yunnan(&platform.base_url()));
     until(next.status(), |s| s.acknowledged == 5).await;
     let arrived = serials(&platform);
     assert_eq!(arrived.iter().collect::<BTreeSet<_>>().len(), arrived.len());
@@ -426,24 +426,23 @@ async fn stopping_ends_the_request_under_way_and_leaves_the_rest() {
 
 #[tokio::test]
 async fn settings_that_cannot_work_are_all_named_at_once() {
-    let settings = RegulatorSettings {
+    let settings = PlatformSettings {
         base_url: "http://me:secret@platform/".to_owned(),
         time_zone: "Mars/Olympus".to_owned(),
-        success_codes: Vec::new(),
-        ..RegulatorSettings::default()
+        ca_file: Some("nowhere/ca.pem".into()),
+        paths: [("pasage".to_owned(), "x".to_owned())].into(),
+        ..PlatformSettings::default()
     };
-    let problems = Regulator::new(settings).unwrap_err();
+    let gate = Gate::new("regulator");
+    let made = Platform::new(settings, shipped("yunnan"), gate.ledger.clone());
+    let problems = made.err().expect("full of mistakes");
     let keys: Vec<&str> = problems.iter().map(|p| p.key.as_str()).collect();
-    assert_eq!(
-        keys,
-        [
-            "regulator.base_url",
-            "regulator.success_codes",
-            "regulator.time_zone"
-        ]
-    );
-    let misspelt = r#"{"succes_codes": []}"#;
-    assert!(serde_json::from_str::<RegulatorSettings>(misspelt).is_err());
-    let addr = SocketAddr::from((Ipv4Addr::LOCALHOST, 1));
-    assert!(Regulator::new(regulator(&format!("http://{addr}/"))).is_ok());
+    let expected = [
+        "base_url",
+        "time_zone",
+        "paths.passage",
+        "paths.pasage",
+        "ca_file",
+    ];
+    assert_eq!(keys, expected);
 }

@@ -1,0 +1,55 @@
+//! Deliveries that a sink refused: a person repairs what is wrong and sends them again.
+
+use jiff::Timestamp;
+use rusqlite::params;
+use serde::Serialize;
+
+use crate::error::Result;
+use crate::id::OutboxId;
+use crate::reader::Reader;
+use crate::rows;
+use crate::view::OutboxKind;
+
+/// A delivery that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedView {
+    /// Row of the outbox, for [`crate::Writer::requeue`].
+    pub id: OutboxId,
+    /// Sink name.
+    pub sink: String,
+    /// What was sent.
+    pub kind: OutboxKind,
+    /// Number of the passage or of the record.
+    pub about: i64,
+    /// The sink's words.
+    pub words: String,
+    /// When it was refused.
+    pub at: Timestamp,
+}
+
+impl Reader {
+    /// The refused deliveries, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn refused(&self, limit: u32) -> Result<Vec<RefusedView>> {
+        self.read(|on| {
+            on.prepare_cached(
+                "SELECT id, sink, kind, coalesce(passage_id, record_id), coalesce(answer, ''),
+                        settled_at_ms
+                 FROM outbox WHERE state = 'refused' ORDER BY id LIMIT ?",
+            )?
+            .query_map(params![limit], |row| {
+                Ok(RefusedView {
+                    id: OutboxId(row.get(0)?),
+                    sink: row.get(1)?,
+                    kind: rows::code(row, 2)?,
+                    about: row.get(3)?,
+                    words: row.get(4)?,
+                    at: rows::time(row, 5)?,
+                })
+            })?
+            .collect()
+        })
+    }
+}

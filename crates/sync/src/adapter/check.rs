@@ -1,0 +1,305 @@
+//! Everything in an adapter file that reads well and cannot work.
+
+mod operations;
+
+use super::items;
+use super::{
+    Adapter, Canonical, CorrectionHow, PhotoForm, PhotoPlace, Place, Shape, SignKind, TokenPlace,
+};
+use crate::settings::Problem;
+use operations::unknown_item;
+
+/// The names that a serial number's template may hold.
+pub(crate) const SERIAL_NAMES: [&str; 6] = [
+    "key",
+    "enterprise_code",
+    "entrance",
+    "gate",
+    "direction",
+    "time",
+];
+
+struct Findings(Vec<Problem>);
+
+impl Findings {
+    fn check(&mut self, fine: bool, key: impl Into<String>, words: impl Into<String>) {
+        if !fine {
+            let (key, words) = (key.into(), words.into());
+            self.0.push(Problem { key, words });
+        }
+    }
+}
+
+impl Adapter {
+    /// Everything that cannot work, with its key.
+    pub(super) fn problems(&self) -> Vec<Problem> {
+        let mut found = Findings(Vec::new());
+        self.check_answers(&mut found);
+        self.check_login(&mut found);
+        self.check_signing(&mut found);
+        self.check_serial(&mut found);
+        self.check_photos(&mut found);
+        self.check_correction(&mut found);
+        self.check_formats(&mut found);
+        self.check_envelope(&mut found);
+        for (name, operation) in self.operations() {
+            self.check_operation(&name, operation, &mut found);
+        }
+        for (kind, list) in self.downlink.all() {
+            let name = format!("downlink.{}", kind.as_str());
+            self.check_operation(&format!("{name}.ask"), &list.ask, &mut found);
+            for (item, field) in &list.fields {
+                let key = format!("{name}.fields.{item}");
+                found.check(items::find(item).is_some(), &key, unknown_item(item));
+                self.check_codes(&key, field, &mut found);
+            }
+            found.check(
+                !list.every.is_zero(),
+                format!("{name}.every"),
+                "must be above 0",
+            );
+        }
+        for (name, map) in &self.codes {
+            found.check(
+                !map.contains_key("unknown"),
+                format!("codes.{name}.unknown"),
+                "unknown has no code: it is sent as missing",
+            );
+        }
+        if let Some(rate) = self.limits.requests_per_second {
+            let fine = rate.is_finite() && rate > 0.0;
+            found.check(fine, "limits.requests_per_second", "must be above 0");
+        }
+        found.0
+    }
+
+    fn check_answers(&self, found: &mut Findings) {
+        let a = &self.answer;
+        found.check(
+            !a.code.is_empty(),
+            "answer.code",
+            "must name where the code is",
+        );
+        found.check(!a.success.is_empty(), "answer.success", "must hold a code");
+        let lists = [
+            ("success", &a.success),
+            ("already_there", &a.already_there),
+            ("data_error", &a.data_error),
+            ("token_error", &a.token_error),
+            ("busy", &a.busy),
+        ];
+        for (n, (name, list)) in lists.iter().enumerate() {
+            for (other, codes) in &lists[..n] {
+                for code in codes.iter().filter(|c| list.contains(c)) {
+                    let words = format!("\"{code}\" stands in answer.{other} too");
+                    found.check(false, format!("answer.{name}"), words);
+                }
+            }
+        }
+    }
+
+    fn check_login(&self, found: &mut Findings) {
+        let Some(login) = &self.login else {
+            return;
+        };
+        let required = [
+            ("user_field", &login.user_field),
+            ("password_field", &login.password_field),
+            ("token_at", &login.token_at),
+        ];
+        for (key, value) in required {
+            found.check(!value.is_empty(), format!("login.{key}"), "is required");
+        }
+        found.check(
+            !login.token_life.is_zero(),
+            "login.token_life",
+            "must be above 0",
+        );
+        if let TokenPlace::Header(name) = &login.send {
+            let fine = reqwest::header::HeaderName::try_from(name).is_ok();
+            found.check(
+                fine,
+                "login.send.header",
+                "must be the name of an HTTP header",
+            );
+        }
+    }
+
+    fn check_signing(&self, found: &mut Findings) {
+        let s = &self.signing;
+        if s.kind == SignKind::None {
+            return;
+        }
+        found.check(
+            s.sign_in.is_some(),
+            "signing.sign_in",
+            "is required: { header = \"sign\" } or { field = \"sign\" }",
+        );
+        let in_body = |p: &Option<Place>| matches!(p, Some(Place::Field(_)));
+        if s.canonical != Canonical::SortedPairs {
+            let words = "must be a header: a body cannot hold the signature of itself";
+            found.check(!in_body(&s.sign_in), "signing.sign_in", words);
+        }
+        if s.canonical == Canonical::BodyTimestampNonce {
+            found.check(
+                s.timestamp_in.is_some(),
+                "signing.timestamp_in",
+                "is required by body_timestamp_nonce",
+            );
+            found.check(
+                s.nonce_in.is_some(),
+                "signing.nonce_in",
+                "is required by body_timestamp_nonce",
+            );
+        }
+        let places = [
+            ("sign_in", &s.sign_in),
+            ("timestamp_in", &s.timestamp_in),
+            ("nonce_in", &s.nonce_in),
+        ];
+        for (key, place) in places {
+            if let Some(Place::Header(name)) = place {
+                let fine = reqwest::header::HeaderName::try_from(name).is_ok();
+                found.check(
+                    fine,
+                    format!("signing.{key}.header"),
+                    "must be the name of an HTTP header",
+                );
+            }
+        }
+    }
+
+    fn check_serial(&self, found: &mut Findings) {
+        let key = "serial.template";
+        let names = match names_in(&self.serial.template) {
+            Ok(names) => names,
+            Err(words) => return found.check(false, key, words),
+        };
+        for name in &names {
+            let known = SERIAL_NAMES.join(", ");
+            let fine = SERIAL_NAMES.contains(&name.as_str());
+            found.check(fine, key, format!("{{{name}}} is not one of {known}"));
+        }
+        let distinct = names.iter().any(|n| n == "key" || n == "time");
+        found.check(
+            distinct,
+            key,
+            "must hold {key} or {time}, or all numbers would be the same",
+        );
+        if names.iter().any(|n| n == "direction") {
+            let map = self.codes.get("serial_direction");
+            let fine = map.is_some_and(|m| m.contains_key("in") && m.contains_key("out"));
+            found.check(
+                fine,
+                "codes.serial_direction",
+                "is required by {direction}: in = \"A\", out = \"B\"",
+            );
+        }
+        found.check(
+            (8..=200).contains(&self.serial.max_chars),
+            "serial.max_chars",
+            "must be 8 to 200",
+        );
+    }
+
+    fn check_photos(&self, found: &mut Findings) {
+        let after = self.photos.place == PhotoPlace::After;
+        found.check(
+            after == self.photo.is_some(),
+            "photo",
+            "is there exactly when photos.place = \"after\"",
+        );
+        if after {
+            let fine = !matches!(self.photos.form, PhotoForm::Url);
+            found.check(
+                fine,
+                "photos.form",
+                "an address belongs into the record: photos.place = \"record\"",
+            );
+            if let Some(photo) = &self.photo {
+                found.check(
+                    photo.carries("photo"),
+                    "photo.fields",
+                    "must carry the item photo",
+                );
+                found.check(
+                    photo.carries("serialNo"),
+                    "photo.fields",
+                    "must carry the item serialNo",
+                );
+            }
+        }
+    }
+
+    fn check_correction(&self, found: &mut Findings) {
+        let c = &self.correction;
+        let endpoint = c.how == CorrectionHow::Endpoint;
+        found.check(
+            endpoint == c.send.is_some(),
+            "correction.send",
+            "is there exactly when correction.how = \"endpoint\"",
+        );
+        let field = c.how == CorrectionHow::RevisionField;
+        found.check(
+            field == c.revision_field.is_some(),
+            "correction.revision_field",
+            "is there exactly when correction.how = \"revision_field\"",
+        );
+        found.check(
+            self.passage.carries("serialNo"),
+            "passage.fields",
+            "must carry the item serialNo, by which the platform knows a row again",
+        );
+    }
+
+    fn check_envelope(&self, found: &mut Findings) {
+        for (name, template) in &self.envelope.fields {
+            let words = names_in(template).err();
+            let key = format!("envelope.fields.{name}");
+            found.check(words.is_none(), key, words.unwrap_or_default());
+        }
+        let lists = self.operations().into_iter().filter(|(_, operation)| {
+            operation.value_as.unwrap_or(self.envelope.value_as) == Shape::List
+        });
+        for (name, _) in lists.filter(|_| self.envelope.value_in.is_none()) {
+            let words = "a list needs envelope.value_in, the field that holds it";
+            found.check(false, format!("{name}.value_as"), words);
+        }
+        let confirm = self.downlink.confirm.as_ref();
+        let fine = confirm.is_none_or(|operation| operation.carries("strategyId"));
+        let words = "must carry the item strategyId";
+        found.check(fine, "downlink.confirm.fields", words);
+    }
+
+    fn check_formats(&self, found: &mut Findings) {
+        for (key, format) in [
+            ("envelope.time_format", &self.envelope.time_format),
+            ("envelope.day_format", &self.envelope.day_format),
+            ("serial.time", &self.serial.time),
+        ] {
+            found.check(
+                is_format(format),
+                key,
+                format!("\"{format}\" is no date format such as \"%Y-%m-%d %H:%M:%S\""),
+            );
+        }
+    }
+}
+
+fn is_format(format: &str) -> bool {
+    let at = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
+    !format.is_empty() && jiff::fmt::strtime::format(format, &at).is_ok()
+}
+
+/// The names in braces of a template.
+pub(crate) fn names_in(template: &str) -> Result<Vec<String>, String> {
+    let mut names = Vec::new();
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        let after = &rest[open + 1..];
+        let close = after.find('}').ok_or("a { is never closed")?;
+        names.push(after[..close].to_owned());
+        rest = &after[close + 1..];
+    }
+    Ok(names)
+}

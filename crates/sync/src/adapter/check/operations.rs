@@ -1,0 +1,58 @@
+//! Fields, items and code maps of each operation.
+
+use super::{Findings, is_format};
+use crate::adapter::items::{self, ItemKind};
+use crate::adapter::{Adapter, Field, Operation};
+
+impl Adapter {
+    pub(super) fn check_operation(&self, name: &str, operation: &Operation, found: &mut Findings) {
+        for (part, field) in operation.all_fields() {
+            let key = format!("{name}.{part}");
+            found.check(
+                items::find(&field.item).is_some(),
+                &key,
+                unknown_item(&field.item),
+            );
+            self.check_codes(&key, field, found);
+        }
+        for item in &operation.mandatory {
+            let key = format!("{name}.mandatory");
+            found.check(items::find(item).is_some(), &key, unknown_item(item));
+            let fine = operation.carries(item);
+            found.check(fine, key, format!("{item} is carried by no field"));
+        }
+    }
+
+    pub(super) fn check_codes(&self, key: &str, field: &Field, found: &mut Findings) {
+        if let Some(map) = &field.codes {
+            let known: Vec<_> = self.codes.keys().map(String::as_str).collect();
+            let words = format!("there is no [codes.{map}]; there are: {}", known.join(", "));
+            found.check(self.codes.contains_key(map), key, words);
+        }
+        if let Some(format) = &field.date {
+            found.check(
+                is_format(format),
+                key,
+                format!("\"{format}\" is no date format such as \"%Y%m%d\""),
+            );
+            let timely = items::find(&field.item)
+                .is_none_or(|i| matches!(i.kind, ItemKind::Time | ItemKind::Day));
+            found.check(timely, key, "date is for items that are times");
+        }
+        found.check(field.max_chars != Some(0), key, "max_chars must be above 0");
+    }
+}
+
+pub(super) fn unknown_item(name: &str) -> String {
+    let near = items::ITEMS
+        .iter()
+        .filter(|item| item.name.to_lowercase().contains(&name.to_lowercase()) && !name.is_empty())
+        .map(|item| item.name)
+        .take(5)
+        .collect::<Vec<_>>();
+    if near.is_empty() {
+        format!("\"{name}\" is no item; docs/platforms.zh.md lists all")
+    } else {
+        format!("\"{name}\" is no item; similar: {}", near.join(", "))
+    }
+}

@@ -1,0 +1,202 @@
+//! Just enough of FTP (RFC 959, 2428) to store one file: passive, binary, without encryption, since
+//! platforms that want it offer nothing else. The line must be a dedicated one.
+
+use std::net::{IpAddr, SocketAddr};
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpStream;
+
+use crate::failure::{Failure, FailureKind};
+use crate::platform::FtpSettings;
+
+/// Longest line of a server that is read.
+const MAX_LINE_BYTES: u64 = 4096;
+/// Most lines of one reply.
+const MAX_LINES: usize = 100;
+
+/// Stores `bytes` under `name`. Storing it again replaces it, so a repeat does no harm.
+pub(crate) async fn store(server: &FtpSettings, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let address = (server.host.as_str(), server.port);
+    let tcp = TcpStream::connect(address).await.map_err(|e| {
+        let words = format!("FTP {}:{}: {e}", server.host, server.port);
+        Failure::new(FailureKind::Unreachable, words)
+    })?;
+    let peer = tcp.peer_addr().map_err(cut)?.ip();
+    let mut control = Control(BufReader::new(tcp));
+    control.reply("welcome", &[220]).await?;
+    let code = control
+        .command("USER", &server.user, &[230, 331])
+        .await
+        .map_err(log_in)?
+        .0;
+    if code == 331 {
+        let password = server.password.expose();
+        control
+            .command("PASS", password, &[230, 202])
+            .await
+            .map_err(log_in)?;
+    }
+    control.command("TYPE", "I", &[200]).await?;
+    if !server.folder.is_empty() {
+        control.command("CWD", &server.folder, &[250]).await?;
+    }
+    let mut data = control.passive(peer).await?;
+    control.command("STOR", name, &[125, 150]).await?;
+    data.write_all(bytes).await.map_err(cut)?;
+    data.shutdown().await.map_err(cut)?;
+    drop(data);
+    control.reply("STOR", &[226, 250]).await?;
+    // What it says to a farewell is of no matter: the file is stored.
+    let _ = control.command("QUIT", "", &[221]).await;
+    Ok(())
+}
+
+struct Control(BufReader<TcpStream>);
+
+impl Control {
+    /// Sends a command and waits for one of `wanted`. The argument is never repeated in an error.
+    async fn command(
+        &mut self,
+        verb: &str,
+        argument: &str,
+        wanted: &[u16],
+    ) -> Result<(u16, String), Failure> {
+        if argument.contains(['\r', '\n']) {
+            return Err(Failure::new(
+                FailureKind::Unfit,
+                "FTP: a name holds a line break",
+            ));
+        }
+        let line = if argument.is_empty() {
+            format!("{verb}\r\n")
+        } else {
+            format!("{verb} {argument}\r\n")
+        };
+        self.0
+            .get_mut()
+            .write_all(line.as_bytes())
+            .await
+            .map_err(cut)?;
+        self.reply(verb, wanted).await
+    }
+
+    async fn reply(&mut self, to: &str, wanted: &[u16]) -> Result<(u16, String), Failure> {
+        for _ in 0..MAX_LINES {
+            let mut line = Vec::new();
+            let mut limited = (&mut self.0).take(MAX_LINE_BYTES);
+            if limited.read_until(b'\n', &mut line).await.map_err(cut)? == 0 {
+                return Err(Failure::new(FailureKind::Cut, "FTP: connection closed"));
+            }
+            let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+            let code = text.get(..3).and_then(|c| c.parse::<u16>().ok());
+            match code {
+                // "123-…" begins a reply of several lines that "123 …" ends.
+                Some(code) if text.as_bytes().get(3) != Some(&b'-') => {
+                    if wanted.contains(&code) {
+                        return Ok((code, text));
+                    }
+                    let words = format!("FTP {to}: {text}");
+                    let kind = if code == 421 {
+                        FailureKind::Busy
+                    } else {
+                        FailureKind::Answer
+                    };
+                    return Err(Failure::new(kind, words));
+                }
+                _ => {}
+            }
+        }
+        Err(Failure::new(
+            FailureKind::Answer,
+            format!("FTP {to}: an endless reply"),
+        ))
+    }
+
+    /// Opens the line for the file. It goes to the peer of the control line, whatever address the
+    /// server names: behind a gateway it names one that nobody can reach.
+    async fn passive(&mut self, peer: IpAddr) -> Result<TcpStream, Failure> {
+        let port = match self.command("EPSV", "", &[229]).await {
+            Ok((_, text)) => extended_port(&text),
+            Err(failure) if failure.kind() == FailureKind::Answer => {
+                passive_port(&self.command("PASV", "", &[227]).await?.1)
+            }
+            Err(failure) => return Err(failure),
+        };
+        let port = port.ok_or_else(|| {
+            Failure::new(
+                FailureKind::Answer,
+                "FTP: the server names no port for the file",
+            )
+        })?;
+        TcpStream::connect(SocketAddr::new(peer, port))
+            .await
+            .map_err(|e| {
+                Failure::new(
+                    FailureKind::Cut,
+                    format!("FTP data line to port {port}: {e}"),
+                )
+            })
+    }
+}
+
+/// `229 … (|||6446|)`
+fn extended_port(text: &str) -> Option<u16> {
+    let inner = text.split_once('(')?.1.split_once(')')?.0;
+    let mark = inner.chars().next()?;
+    inner.split(mark).nth(3)?.parse().ok()
+}
+
+/// `227 … (10,0,0,1,25,46)`
+fn passive_port(text: &str) -> Option<u16> {
+    let inner = text.split_once('(')?.1.split_once(')')?.0;
+    let numbers: Vec<u16> = inner
+        .split(',')
+        .map(|n| n.trim().parse().ok())
+        .collect::<Option<_>>()?;
+    match numbers[..] {
+        [_, _, _, _, high, low] if high < 256 && low < 256 => Some(high * 256 + low),
+        _ => None,
+    }
+}
+
+fn cut(error: std::io::Error) -> Failure {
+    Failure::new(FailureKind::Cut, format!("FTP: {error}"))
+}
+
+fn log_in(failure: Failure) -> Failure {
+    if failure.kind() == FailureKind::Answer {
+        Failure::new(FailureKind::LogIn, failure.to_string())
+    } else {
+        failure
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_read_from_both_kinds_of_answers() {
+        assert_eq!(
+            extended_port("229 Entering Extended Passive Mode (|||6446|)"),
+            Some(6446)
+        );
+        assert_eq!(
+            passive_port("227 Entering Passive Mode (10,0,0,1,25,46)"),
+            Some(6446)
+        );
+        for odd in [
+            "229 ok",
+            "229 (|||x|)",
+            "227 (1,2,3)",
+            "227 (1,2,3,4,999,1)",
+            "",
+        ] {
+            assert_eq!(
+                (extended_port(odd), passive_port(odd)),
+                (None, None),
+                "{odd}"
+            );
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! One row to a platform, and what its answer means.
+
+use jiff::Timestamp;
+use ledger::{Sending, Sent, Subject};
+use serde_json::{Map, Value};
+
+use super::Platform;
+use super::form::Unfit;
+use super::request::{Asked, File};
+use super::talk::{MAX_ANSWER_BYTES, Verdict};
+use crate::adapter::Operation;
+use crate::failure::{Failure, FailureKind, chain};
+use crate::outbox::OutboxError;
+use crate::worker::{Answer, Delivery};
+
+/// Why a row is not there yet.
+pub(super) enum Stop {
+    /// A person must look.
+    Refused(String),
+    /// It is tried again.
+    Failed(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        if failure.kind() == FailureKind::Unfit {
+            return Self::Refused(format!("not sent: {failure}"));
+        }
+        Self::Failed(failure)
+    }
+}
+
+impl From<Unfit> for Stop {
+    fn from(unfit: Unfit) -> Self {
+        Self::Refused(format!(
+            "not sent: {}; correct it, then send it again",
+            unfit.0
+        ))
+    }
+}
+
+impl From<OutboxError> for Stop {
+    fn from(error: OutboxError) -> Self {
+        Self::Failed(Failure::new(FailureKind::Evidence, chain(&error)))
+    }
+}
+
+impl From<ledger::Error> for Stop {
+    fn from(error: ledger::Error) -> Self {
+        OutboxError::from(error).into()
+    }
+}
+
+impl Platform {
+    pub(super) async fn delivered(&mut self, row: &Delivery) -> Answer {
+        let told = match &row.item.subject {
+            Subject::Passage(passage) => self.passage(row, passage).await,
+            Subject::Record(record) => self.register_record(row, record).await,
+        };
+        match told {
+            Ok(words) => Answer::Acknowledged(words),
+            Err(Stop::Refused(words)) => Answer::Refused(words),
+            Err(Stop::Failed(failure)) => Answer::Failed(failure),
+        }
+    }
+
+    pub(super) fn address(&self, name: &str, operation: &Operation) -> Result<String, Stop> {
+        self.talk.path(name, operation).ok_or_else(|| {
+            Stop::Refused(format!(
+                "not sent: this platform's address for it is not known; set [platform.paths] {name:?}, then send it again"
+            ))
+        })
+    }
+
+    /// Sends, and gives only answers that acknowledge.
+    pub(super) async fn ask_at(
+        &mut self,
+        path: String,
+        operation: &Operation,
+        value: Map<String, Value>,
+        files: Vec<File>,
+    ) -> Result<(Verdict, String), Stop> {
+        let asked = Asked {
+            path,
+            operation,
+            value,
+            files,
+            answer_bytes: MAX_ANSWER_BYTES,
+        };
+        let said = self.talk.ask(&asked).await?;
+        let words = self.talk.words(&said);
+        match self.talk.verdict(&said) {
+            Verdict::DataError => Err(Stop::Refused(words)),
+            Verdict::Unclear => Err(Stop::Failed(Failure::new(FailureKind::Answer, words))),
+            verdict => Ok((verdict, words)),
+        }
+    }
+
+    /// Records what is about to be sent for a row, before it is sent.
+    pub(super) async fn note_sending(
+        &self,
+        row: &Delivery,
+        sha256: &str,
+        (items_present, items_expected): (u32, u32),
+    ) -> Result<Sent, Stop> {
+        let sending = Sending {
+            row: row.item.id,
+            sha256: sha256.to_owned(),
+            items_present,
+            items_expected,
+        };
+        let noted = self
+            .ledger
+            .write(move |writer| writer.note_sending(&sending, Timestamp::now()));
+        Ok(noted.await??)
+    }
+
+    /// Records that the platform has acknowledged one part of what is said about a subject.
+    pub(super) async fn note_step(&self, subject: &str, step: &str) -> Result<(), Stop> {
+        let (platform, subject) = (self.settings.name.clone(), subject.to_owned());
+        let part = step.to_owned();
+        let noted = self
+            .ledger
+            .write(move |writer| writer.note_step(&platform, &subject, &part, Timestamp::now()));
+        Ok(noted.await??)
+    }
+}

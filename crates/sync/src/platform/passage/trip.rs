@@ -1,0 +1,95 @@
+//! Everything that is known about one passage before it is sent.
+
+use jiff::Timestamp;
+use ledger::{DeliveryState, PassageView};
+use serde_json::Value;
+
+use crate::adapter::{self, ItemKind};
+use crate::platform::deliver::Stop;
+use crate::platform::facts::Facts;
+use crate::platform::{Platform, facts, serial};
+use crate::worker::Delivery;
+
+/// One passage on its way.
+pub(super) struct Trip<'a> {
+    pub(super) row: &'a Delivery,
+    pub(super) passage: &'a PassageView,
+    pub(super) subject: String,
+    pub(super) serial: String,
+    pub(super) facts: Facts,
+    /// What the platform has of it.
+    pub(super) steps: Vec<String>,
+}
+
+impl Platform {
+    pub(super) async fn trip<'a>(
+        &self,
+        row: &'a Delivery,
+        passage: &'a PassageView,
+    ) -> Result<Trip<'a>, Stop> {
+        let subject = format!("passage:{}", passage.key);
+        let wish = serial::candidates(&self.settings, &self.adapter, &self.zone, passage)?;
+        let (platform, about) = (self.settings.name.clone(), subject.clone());
+        let (serial, steps) = self
+            .ledger
+            .write(move |writer| {
+                let serial = writer.platform_serial(&platform, &about, &wish, Timestamp::now())?;
+                Ok::<_, ledger::Error>((serial, writer.steps(&platform, &about)?))
+            })
+            .await??;
+        let mut facts = facts::passage(&self.settings, &serial, passage);
+        self.add_vehicle(&mut facts, passage).await?;
+        Ok(Trip {
+            row,
+            passage,
+            subject,
+            serial,
+            facts,
+            steps,
+        })
+    }
+
+    /// What the register of vehicles says of it, as it held when the vehicle passed.
+    async fn add_vehicle(&self, facts: &mut Facts, passage: &PassageView) -> Result<(), Stop> {
+        let Some(vehicle) = &passage.vehicle else {
+            return Ok(());
+        };
+        for (item, value) in &vehicle.values {
+            let picture = adapter::item(item).is_some_and(|i| i.kind == ItemKind::Photo);
+            if !picture {
+                facts.entry(item.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        for file in &vehicle.files {
+            if self.adapter.passage.carries(&file.item) {
+                let word = self.file_word(file).await?;
+                facts.insert(file.item.clone(), Value::String(word));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Trip<'_> {
+    /// How many different records of it the platform has.
+    pub(super) fn records(&self) -> usize {
+        self.steps
+            .iter()
+            .filter(|s| s.starts_with("record:"))
+            .count()
+    }
+
+    pub(super) fn has_record(&self) -> bool {
+        self.records() > 0
+    }
+
+    /// Whether a later row of this sink will tell what is new.
+    pub(super) fn will_be_followed(&self) -> bool {
+        let item = &self.row.item;
+        self.passage.deliveries.iter().any(|other| {
+            other.sink == item.sink
+                && other.id > item.id
+                && matches!(other.state, DeliveryState::New | DeliveryState::Sending)
+        })
+    }
+}

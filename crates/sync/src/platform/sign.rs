@@ -1,0 +1,164 @@
+//! RSA2: SHA256withRSA, PKCS#1 v1.5, keys of at least 2048 bits.
+
+use std::sync::Arc;
+
+use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{Pkcs1PublicEncryptingKey, PublicEncryptingKey};
+use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::adapter::Encoding;
+
+/// Smallest key: 2048 bits.
+const MIN_BITS: usize = 2048;
+
+/// Our private RSA key.
+#[derive(Clone)]
+pub struct SigningKey(Arc<RsaKeyPair>);
+
+/// The platform's public RSA key.
+#[derive(Clone)]
+pub struct PlatformKey(PublicEncryptingKey);
+
+impl SigningKey {
+    /// Reads a PEM file's text: PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`).
+    ///
+    /// # Errors
+    /// What is wrong with it and what to do, without any of its text.
+    pub fn from_pem(text: &str) -> Result<Self, String> {
+        let (label, der) = pem(text)?;
+        let key = match label.as_str() {
+            "PRIVATE KEY" => RsaKeyPair::from_pkcs8(&der),
+            "RSA PRIVATE KEY" => RsaKeyPair::from_der(&der),
+            "ENCRYPTED PRIVATE KEY" => {
+                return Err("is encrypted; decrypt it with: openssl pkey -in KEY -out KEY.plain, and chmod 600".to_owned());
+            }
+            other => return Err(format!("holds {other}, not an RSA private key")),
+        };
+        let key = key.map_err(|e| refused(&e.to_string()))?;
+        if key.public_modulus_len() * 8 < MIN_BITS {
+            return Err(too_small(key.public_modulus_len() * 8));
+        }
+        Ok(Self(Arc::new(key)))
+    }
+
+    /// The signature of `message`, written as the platform wants it.
+    ///
+    /// # Errors
+    /// When the library refuses.
+    pub(super) fn sign(&self, message: &[u8], encoding: Encoding) -> Result<String, String> {
+        let mut signature = vec![0; self.0.public_modulus_len()];
+        self.0
+            .sign(
+                &RSA_PKCS1_SHA256,
+                &SystemRandom::new(),
+                message,
+                &mut signature,
+            )
+            .map_err(|_| "the request could not be signed".to_owned())?;
+        Ok(match encoding {
+            Encoding::Base64 => STANDARD.encode(&signature),
+            Encoding::Hex => crate::hex(&signature),
+        })
+    }
+
+    /// The public half as PEM, to be handed to the platform.
+    ///
+    /// # Errors
+    /// When the library cannot write it.
+    pub fn public_pem(&self) -> Result<String, String> {
+        let der = self.0.public_key().as_der().map_err(|e| e.to_string())?;
+        let body = STANDARD.encode(der.as_ref());
+        let mut text = "-----BEGIN PUBLIC KEY-----\n".to_owned();
+        for line in body.as_bytes().chunks(64) {
+            text.push_str(&String::from_utf8_lossy(line));
+            text.push('\n');
+        }
+        Ok(text + "-----END PUBLIC KEY-----\n")
+    }
+}
+
+impl PlatformKey {
+    /// Reads a PEM file's text (`PUBLIC KEY`).
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_pem(text: &str) -> Result<Self, String> {
+        let (label, der) = pem(text)?;
+        if label != "PUBLIC KEY" {
+            return Err(format!("holds {label}, not a PUBLIC KEY"));
+        }
+        let key = PublicEncryptingKey::from_der(&der).map_err(|e| refused(&e.to_string()))?;
+        if key.key_size_bits() < MIN_BITS {
+            return Err(too_small(key.key_size_bits()));
+        }
+        Ok(Self(key))
+    }
+
+    /// `text` encrypted for the platform, base64.
+    ///
+    /// # Errors
+    /// When it is too long for the key.
+    pub(super) fn encrypt(&self, text: &str) -> Result<String, String> {
+        let key = Pkcs1PublicEncryptingKey::new(self.0.clone()).map_err(|e| e.to_string())?;
+        let mut out = vec![0; key.ciphertext_size()];
+        let sealed = key
+            .encrypt(text.as_bytes(), &mut out)
+            .map_err(|_| "the password could not be encrypted".to_owned())?;
+        Ok(STANDARD.encode(sealed))
+    }
+}
+
+fn refused(why: &str) -> String {
+    if why.contains("TooSmall") {
+        return format!(
+            "is smaller than {MIN_BITS} bits; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
+        );
+    }
+    format!("is no RSA key of {MIN_BITS} to 8192 bits ({why})")
+}
+
+fn too_small(bits: usize) -> String {
+    format!(
+        "has {bits} bits; at least {MIN_BITS} are required: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
+    )
+}
+
+/// The first block of a PEM text: its label and its bytes.
+fn pem(text: &str) -> Result<(String, Vec<u8>), String> {
+    let wrong = || "is no PEM file (-----BEGIN …-----)".to_owned();
+    let (_, rest) = text.split_once("-----BEGIN ").ok_or_else(wrong)?;
+    let (label, rest) = rest.split_once("-----").ok_or_else(wrong)?;
+    let (body, _) = rest
+        .split_once(&format!("-----END {label}-----"))
+        .ok_or_else(wrong)?;
+    let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
+    let der = STANDARD.decode(body).map_err(|_| wrong())?;
+    Ok((label.to_owned(), der))
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SigningKey(***)")
+    }
+}
+
+impl std::fmt::Debug for PlatformKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PlatformKey")
+    }
+}
+
+impl PartialEq for SigningKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.public_key().as_ref() == other.0.public_key().as_ref()
+    }
+}
+
+impl PartialEq for PlatformKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.key_size_bits() == other.0.key_size_bits()
+    }
+}

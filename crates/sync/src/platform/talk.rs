@@ -1,0 +1,232 @@
+//! Requests and answers: token, signature, limits, and one new log-in when a token is not taken.
+
+mod answer;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Certificate, Client, StatusCode};
+use serde_json::{Map, Value};
+
+use super::request::{Asked, Request};
+use super::{PlatformSettings, form};
+use crate::adapter::{Adapter, Method, Operation, TokenPlace};
+use crate::bucket::Bucket;
+use crate::failure::{Failure, FailureKind, chain};
+use crate::settings::Problem;
+use answer::read;
+pub(super) use answer::{Said, Verdict};
+
+/// No acknowledgement needs more than this.
+pub(super) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+/// A token is renewed so long before its end.
+const TOKEN_MARGIN: Duration = Duration::from_secs(10);
+
+struct Token {
+    text: String,
+    ends: Instant,
+}
+
+/// The line to one platform.
+pub(super) struct Talk {
+    pub(super) settings: Arc<PlatformSettings>,
+    pub(super) adapter: Arc<Adapter>,
+    client: Client,
+    token: Option<Token>,
+    pace: Option<Bucket>,
+}
+
+impl Talk {
+    pub(super) fn new(
+        settings: Arc<PlatformSettings>,
+        adapter: Arc<Adapter>,
+    ) -> Result<Self, Problem> {
+        // Redirects would carry token and photos elsewhere, and so would a proxy of the
+        // environment: the line to the platform is a dedicated one.
+        let mut client = Client::builder()
+            .connect_timeout(settings.connect_timeout)
+            .timeout(settings.timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .user_agent(concat!("menjin/", env!("CARGO_PKG_VERSION")));
+        if let Some(path) = &settings.ca_file {
+            let wrong = |why: String| Problem {
+                key: "ca_file".to_owned(),
+                words: format!("{}: {why}", path.display()),
+            };
+            let pem = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
+            let authorities = Certificate::from_pem_bundle(&pem).map_err(|e| wrong(chain(&e)))?;
+            if authorities.is_empty() {
+                return Err(wrong(
+                    "holds no certificate (-----BEGIN CERTIFICATE-----)".into(),
+                ));
+            }
+            client = client.tls_certs_only(authorities);
+        }
+        let client = client.build().map_err(|error| Problem {
+            key: "base_url".to_owned(),
+            words: chain(&error),
+        })?;
+        let rate = adapter.limits.requests_per_second;
+        Ok(Self {
+            settings,
+            adapter,
+            client,
+            token: None,
+            pace: rate.map(|rate| Bucket::new(rate, Instant::now())),
+        })
+    }
+
+    /// The address of an operation, when it is known.
+    pub(super) fn path(&self, name: &str, operation: &Operation) -> Option<String> {
+        let path = self.settings.path(name, operation.path.as_deref());
+        path.map(str::to_owned)
+    }
+
+    /// Asks with a token; when the platform doesn't take the token, logs in anew, once.
+    pub(super) async fn ask(&mut self, asked: &Asked<'_>) -> Result<Said, Failure> {
+        for fresh in [false, true] {
+            let token = self.token(fresh).await?;
+            let request = Request::new(&self.settings, &self.adapter, asked, token.as_deref())?;
+            let said = self.send(request, asked.answer_bytes).await?;
+            let codes = &self.adapter.answer.token_error;
+            if said.status != StatusCode::UNAUTHORIZED && !codes.contains(&said.code) {
+                return Ok(said);
+            }
+            if self.adapter.login.is_none() {
+                break;
+            }
+            self.token = None;
+        }
+        let words = match self.adapter.login {
+            Some(_) => "the platform does not take the token it just gave",
+            None => "the platform wants a log-in, and the adapter has none",
+        };
+        Err(Failure::new(FailureKind::LogIn, words))
+    }
+
+    async fn token(&mut self, fresh: bool) -> Result<Option<String>, Failure> {
+        let adapter = Arc::clone(&self.adapter);
+        let Some(login) = &adapter.login else {
+            return Ok(None);
+        };
+        let held = self
+            .token
+            .as_ref()
+            .filter(|t| !fresh && t.ends > Instant::now());
+        if let Some(token) = held {
+            return Ok(Some(token.text.clone()));
+        }
+        let request = Request::login(&self.settings, &adapter, login)?;
+        let said = self.send(request, MAX_ANSWER_BYTES).await?;
+        let text = form::plain(form::at(&said.body, &login.token_at));
+        let given =
+            !matches!(form::at(&said.body, &login.token_at), Value::Null) && !text.is_empty();
+        let success = adapter.answer.success.contains(&said.code);
+        if !said.status.is_success() || !success || !given {
+            let words = format!(
+                "log-in as {:?} refused: {}",
+                self.settings.user,
+                self.words(&said)
+            );
+            return Err(Failure::new(FailureKind::LogIn, words));
+        }
+        let told = login.lifetime_at.as_ref().and_then(|path| {
+            let seconds = form::plain(form::at(&said.body, path)).parse().ok()?;
+            Some(Duration::from_secs(seconds))
+        });
+        let life = told.unwrap_or(login.token_life).min(login.token_life);
+        let ends = Instant::now() + life.saturating_sub(TOKEN_MARGIN.min(life / 2));
+        tracing::debug!(sink = %self.settings.name, ?life, "logged in");
+        self.token = Some(Token {
+            text: text.clone(),
+            ends,
+        });
+        Ok(Some(text))
+    }
+
+    async fn send(&mut self, request: Request, most: usize) -> Result<Said, Failure> {
+        self.wait_for_pace().await;
+        let method = match request.method {
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Get => reqwest::Method::GET,
+        };
+        let mut sending = self
+            .client
+            .request(method, request.url)
+            .headers(request.headers);
+        if let Some((kind, body)) = request.body {
+            sending = sending.header(CONTENT_TYPE, kind).body(body);
+        }
+        let mut response = sending.send().await.map_err(|e| self.transport(e))?;
+        let status = response.status();
+        let body = read(&mut response, most).await.map_err(|e| match e {
+            Some(error) => self.transport(error),
+            None => Failure::new(
+                FailureKind::Answer,
+                format!("HTTP {status} with more than {most} bytes"),
+            ),
+        })?;
+        self.understood(status, &body)
+    }
+
+    async fn wait_for_pace(&mut self) {
+        let Some(pace) = &mut self.pace else {
+            return;
+        };
+        while let Some(wait) = pace.wait(Instant::now()).filter(|w| !w.is_zero()) {
+            tokio::time::sleep(wait).await;
+        }
+        pace.take_one(Instant::now());
+    }
+
+    fn transport(&self, error: reqwest::Error) -> Failure {
+        let kind = if error.is_connect() {
+            FailureKind::Unreachable
+        } else if error.is_timeout() {
+            FailureKind::Timeout
+        } else {
+            FailureKind::Cut
+        };
+        Failure::new(kind, self.scrubbed(&chain(&error.without_url())))
+    }
+
+    fn scrubbed(&self, text: &str) -> String {
+        let text = self.settings.secret.scrub(text);
+        match &self.token {
+            Some(token) => text.replace(&token.text, "***"),
+            None => text,
+        }
+    }
+}
+
+/// Puts the token where the platform wants it.
+pub(super) fn place_token(
+    place: &TokenPlace,
+    token: &str,
+    body: &mut Map<String, Value>,
+    headers: &mut HeaderMap,
+) -> Result<(), Failure> {
+    let (name, text) = match place {
+        TokenPlace::Field(name) => {
+            body.insert(name.clone(), Value::String(token.to_owned()));
+            return Ok(());
+        }
+        TokenPlace::Bearer => ("authorization".to_owned(), format!("Bearer {token}")),
+        TokenPlace::Header(name) => (name.clone(), token.to_owned()),
+    };
+    let value = HeaderValue::try_from(text);
+    match (HeaderName::try_from(name), value) {
+        (Ok(name), Ok(mut value)) => {
+            value.set_sensitive(true);
+            headers.insert(name, value);
+            Ok(())
+        }
+        _ => Err(Failure::new(
+            FailureKind::LogIn,
+            "the platform gave a token that fits into no HTTP header",
+        )),
+    }
+}

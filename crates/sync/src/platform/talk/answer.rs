@@ -1,0 +1,115 @@
+//! What the platform answered, and what that means.
+
+use reqwest::{Response, StatusCode};
+use serde_json::Value;
+
+use super::Talk;
+use crate::failure::{Failure, FailureKind, one_line};
+use crate::platform::form;
+
+/// What the platform said, as far as it is JSON with a code.
+pub(in crate::platform) struct Said {
+    pub(in crate::platform) status: StatusCode,
+    pub(in crate::platform) code: String,
+    pub(in crate::platform) message: String,
+    pub(in crate::platform) body: Value,
+}
+
+/// What an answer means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::platform) enum Verdict {
+    Success,
+    AlreadyThere,
+    DataError,
+    Unclear,
+}
+
+impl Talk {
+    pub(super) fn understood(&self, status: StatusCode, body: &[u8]) -> Result<Said, Failure> {
+        let waits = matches!(status.as_u16(), 429 | 502 | 503 | 504);
+        let json = serde_json::from_slice::<Value>(body)
+            .ok()
+            .filter(Value::is_object);
+        let Some(json) = json else {
+            if status == StatusCode::UNAUTHORIZED {
+                return Ok(Said {
+                    status,
+                    code: String::new(),
+                    message: String::new(),
+                    body: Value::Null,
+                });
+            }
+            let kind = if waits {
+                FailureKind::Busy
+            } else {
+                FailureKind::Answer
+            };
+            let text = String::from_utf8_lossy(&body[..body.len().min(120)]).into_owned();
+            let text = self.scrubbed(&text);
+            return Err(Failure::new(
+                kind,
+                format!("HTTP {status}, not a JSON object: {text}"),
+            ));
+        };
+        let form = &self.adapter.answer;
+        let said = Said {
+            status,
+            code: text_of(form::at(&json, &form.code)),
+            message: text_of(form::at(&json, &form.message)),
+            body: json,
+        };
+        if waits || form.busy.contains(&said.code) {
+            return Err(Failure::new(FailureKind::Busy, self.words(&said)));
+        }
+        Ok(said)
+    }
+
+    /// The platform's words without our secrets.
+    pub(in crate::platform) fn words(&self, said: &Said) -> String {
+        let words = format!(
+            "HTTP {}, code {:?}: {}",
+            said.status.as_u16(),
+            said.code,
+            said.message
+        );
+        one_line(&self.scrubbed(&words))
+    }
+
+    pub(in crate::platform) fn verdict(&self, said: &Said) -> Verdict {
+        let form = &self.adapter.answer;
+        let good = said.status.is_success();
+        if good && form.success.contains(&said.code) {
+            Verdict::Success
+        } else if good && form.already_there.contains(&said.code) {
+            Verdict::AlreadyThere
+        } else if (good || said.status.is_client_error()) && form.data_error.contains(&said.code) {
+            Verdict::DataError
+        } else {
+            Verdict::Unclear
+        }
+    }
+}
+
+/// Reads an answer up to the limit; `Err(None)` when there is more.
+pub(super) async fn read(
+    response: &mut Response,
+    most: usize,
+) -> Result<Vec<u8>, Option<reqwest::Error>> {
+    let mut body = Vec::new();
+    while let Some(part) = response.chunk().await.map_err(Some)? {
+        if body.len() + part.len() > most {
+            return Err(None);
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body)
+}
+
+/// Platforms write codes as text or as numbers.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(_) | Value::Bool(_) => value.to_string(),
+        _ => String::new(),
+    }
+}

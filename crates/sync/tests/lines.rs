@@ -1,0 +1,415 @@
+//! What goes over the line: TLS with our own authority, RSA2 signatures, FTP, multipart, and answers
+//! that mean harm.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use common::{Gate, openssl, shipped, until, yunnan};
+use simulator::{Answer, Endpoint, Faults, Options, SignatureCheck, Signed, Tls, serve};
+use sync::adapter::{Canonical, Encoding, PhotoForm, Place, SignKind, Signing};
+use sync::{
+    Adapter, FailureKind, FtpSettings, Platform, PlatformSettings, Secret, SigningKey,
+    WorkerHandle, spawn,
+};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+const NEW: Duration = Duration::ZERO;
+
+fn work(gate: &Gate, settings: PlatformSettings, adapter: Adapter) -> WorkerHandle {
+    let pace = settings.pace.clone();
+    let sink = Platform::new(settings, adapter, gate.ledger.clone()).unwrap();
+    spawn(sink, gate.ledger.clone(), pace)
+}
+
+/// An authority and a certificate of 127.0.0.1 that it signed, as files in `folder`.
+fn certificates(folder: &Path) -> Tls {
+    let subject = "-subj /CN=test";
+    openssl(
+        folder,
+        &format!(
+            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 {subject}-authority"
+        ),
+    );
+    openssl(
+        folder,
+        &format!("req -newkey rsa:2048 -nodes -keyout server.key -out server.csr {subject}"),
+    );
+    std::fs::write(
+        folder.join("ext"),
+        "subjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n",
+    )
+    .unwrap();
+    openssl(
+        folder,
+        "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ext -out server.pem",
+    );
+    Tls {
+        certificate: folder.join("server.pem"),
+        key: folder.join("server.key"),
+    }
+}
+
+#[tokio::test]
+async fn only_our_own_authority_is_trusted_and_a_wrong_one_gets_nothing() {
+    let (ours, theirs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let tls = Some(certificates(ours.path()));
+    certificates(theirs.path());
+    let platform = serve(Options {
+        tls,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    assert!(platform.base_url().starts_with("https://"));
+    let with = |folder: &Path| PlatformSettings {
+        ca_file: Some(folder.join("ca.pem")),
+        ..yunnan(&platform.base_url())
+    };
+    let gate = Gate::new("regulator");
+    gate.passage("lane-1", "云A12345", NEW).await;
+    for distrusted in [with(theirs.path()), yunnan(&platform.base_url())] {
+        let worker = work(&gate, distrusted, shipped("yunnan"));
+        let status = until(worker.status(), |s| s.last_error.is_some()).await;
+        let error = status.last_error.unwrap();
+        assert_eq!(error.kind, FailureKind::Unreachable);
+        assert!(
+            error.words.to_lowercase().contains("certificate"),
+            "{}",
+            error.words
+        );
+        worker.stop().await;
+    }
+    assert_eq!(platform.counts().logins, 0, "no secret went out");
+    let worker = work(&gate, with(ours.path()), shipped("yunnan"));
+    until(worker.status(), |s| s.acknowledged == 1).await;
+    platform.set_faults(Faults {
+        answer: Answer::DropAfterKeeping,
+        times: Some(1),
+        endpoint: Some(Endpoint::Passage),
+        ..Faults::default()
+    });
+    gate.passage("lane-1", "云A12346", NEW).await;
+    worker.waker().wake();
+    let status = until(worker.status(), |s| s.acknowledged == 2).await;
+    assert_eq!(status.last_error.unwrap().kind, FailureKind::Cut);
+    assert_eq!(platform.counts().passages, 2);
+    worker.stop().await;
+}
+
+fn signing(canonical: Canonical, encoding: Encoding, sign_in: Place) -> Signing {
+    let stamped = canonical == Canonical::BodyTimestampNonce;
+    let header = |name: &str| stamped.then(|| Place::Header(name.to_owned()));
+    Signing {
+        kind: SignKind::Rsa2,
+        canonical,
+        encoding,
+        sign_in: Some(sign_in),
+        timestamp_in: header("timestamp"),
+        nonce_in: header("nonce"),
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_signature_holds_with_the_right_key_and_with_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = |name: &str| {
+        openssl(
+            folder.path(),
+            &format!("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out {name}"),
+        );
+        std::fs::read_to_string(folder.path().join(name)).unwrap()
+    };
+    let (ours, strange) = (key("ours"), key("strange"));
+    let public_key_pem = openssl(folder.path(), "pkey -in ours -pubout");
+    let header = || Place::Header("sign".to_owned());
+    let field = Place::Field("sign".to_owned());
+    for (signed, rules) in [
+        (
+            Signed::SortedPairs,
+            signing(Canonical::SortedPairs, Encoding::Base64, field),
+        ),
+        (
+            Signed::SortedPairs,
+            signing(Canonical::SortedPairs, Encoding::Hex, header()),
+        ),
+        (
+            Signed::Body,
+            signing(Canonical::Body, Encoding::Base64, header()),
+        ),
+        (
+            Signed::BodyTimestampNonce,
+            signing(Canonical::BodyTimestampNonce, Encoding::Hex, header()),
+        ),
+    ] {
+        let signatures = Some(SignatureCheck {
+            public_key_pem: public_key_pem.clone(),
+            signed,
+        });
+        let platform = serve(Options {
+            signatures,
+            ..Options::default()
+        })
+        .await
+        .unwrap();
+        let adapter = Adapter {
+            signing: rules,
+            ..shipped("yunnan")
+        };
+        let gate = Gate::new("regulator");
+        gate.passage("lane-1", "云A12345", NEW).await;
+        let with = |pem: &str| PlatformSettings {
+            signing_key: Some(SigningKey::from_pem(pem).unwrap()),
+            ..yunnan(&platform.base_url())
+        };
+        let worker = work(&gate, with(&strange), adapter.clone());
+        let status = until(worker.status(), |s| s.last_error.is_some()).await;
+        assert!(
+            status.last_error.unwrap().words.contains("验签失败"),
+            "{signed:?}"
+        );
+        worker.stop().await;
+        assert!(platform.counts().bad_signatures > 0 && platform.counts().passages == 0);
+        let worker = work(&gate, with(&ours), adapter);
+        until(worker.status(), |s| s.acknowledged == 1).await;
+        worker.stop().await;
+    }
+}
+
+#[test]
+fn keys_that_are_small_locked_or_no_keys_are_refused_in_clear_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let make = |arguments: &str| openssl(folder.path(), arguments);
+    let small = make("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:1024");
+    let good = make("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048");
+    std::fs::write(folder.path().join("good"), &good).unwrap();
+    let locked = make("pkey -in good -aes256 -passout pass:hunter2");
+    let public = make("pkey -in good -pubout");
+    let old_form = make("rsa -in good -traditional");
+    let curve = make("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
+    let words = |pem: &str| SigningKey::from_pem(pem).unwrap_err();
+    assert!(words(&small).contains("2048"), "{}", words(&small));
+    assert!(
+        words(&locked).contains("is encrypted"),
+        "{}",
+        words(&locked)
+    );
+    assert!(
+        words(&public).contains("holds PUBLIC KEY"),
+        "{}",
+        words(&public)
+    );
+    assert!(words(&curve).contains("is no RSA key"), "{}", words(&curve));
+    assert!(words("hunter2").contains("no PEM file"));
+    assert!(old_form.contains("BEGIN RSA PRIVATE KEY"));
+    let key = SigningKey::from_pem(&old_form).unwrap();
+    assert_eq!(key, SigningKey::from_pem(&good).unwrap());
+    assert_eq!(key.public_pem().unwrap().trim(), public.trim());
+    assert!(!format!("{key:?}").contains("MII"));
+}
+
+#[tokio::test]
+async fn answers_that_mean_harm_are_neither_believed_nor_fatal() {
+    let platform = serve(Options::default()).await.unwrap();
+    let gate = Gate::new("regulator");
+    let worker = work(&gate, yunnan(&platform.base_url()), shipped("yunnan"));
+    let text = |body: &str| Answer::Verbatim {
+        body: body.to_owned(),
+    };
+    let answers = [
+        Answer::HugeBody { bytes: 100_000_000 },
+        text(&"[".repeat(200_000)),
+        text(&r#"{"a":"#.repeat(50_000)),
+        text(r#"{"code": {"code": "200"}, "msg": ["200"]}"#),
+        text(r#"{"code": "200 ", "msg": "\u0000\u001b[2J\ud800"}"#),
+        text(r#"{"code": 2e2}"#),
+        text("\"200\""),
+        text(""),
+        text("{\"code\": \"200\""),
+    ];
+    for (n, answer) in (1..).zip(answers) {
+        platform.set_faults(Faults {
+            answer: answer.clone(),
+            endpoint: Some(Endpoint::Passage),
+            times: Some(1),
+            ..Faults::default()
+        });
+        gate.passage("lane-1", &format!("云A{n:05}"), NEW).await;
+        worker.waker().wake();
+        let status = until(worker.status(), |s| s.acknowledged == n).await;
+        let words = status.last_error.expect("seen as a failure").words;
+        assert!(
+            words.chars().count() < 320 && !words.contains('\u{1b}'),
+            "{words}"
+        );
+        assert_eq!(platform.counts().passages, n, "not believed");
+    }
+    worker.stop().await;
+}
+
+/// Says "200" to everything and remembers what came, up to the body's end.
+async fn yes_man() -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hearing = Arc::clone(&heard);
+    let app = axum::Router::new().fallback(move |body: axum::body::Bytes| {
+        hearing
+            .lock()
+            .unwrap()
+            .push(String::from_utf8_lossy(&body).into_owned());
+        async { r#"{"code": 200, "data": {"token": "t"}}"# }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    (url, heard)
+}
+
+#[tokio::test]
+async fn photos_go_as_parts_of_a_multipart_form() {
+    let (url, heard) = yes_man().await;
+    let mut adapter = shipped("yunnan");
+    adapter.photos.form = PhotoForm::Multipart;
+    let gate = Gate::new("regulator");
+    let key = gate.passage("lane-1", "云A12345D", NEW).await;
+    let worker = work(&gate, yunnan(&url), adapter);
+    until(worker.status(), |s| s.acknowledged == 1).await;
+    worker.stop().await;
+    let heard = heard.lock().unwrap();
+    let form = heard
+        .iter()
+        .find(|body| body.contains("form-data"))
+        .unwrap();
+    for part in [
+        format!("name=\"headPhoto\"; filename=\"{key}-1.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n"),
+        format!("name=\"bodyPhoto\"; filename=\"{key}-2.jpg\""),
+        "name=\"plateNo\"\r\n\r\n云A12345D\r\n".to_owned(),
+    ] {
+        assert!(form.contains(&part), "{part} is missing in {form}");
+    }
+}
+
+/// Name and bytes of each file.
+type Stored = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
+/// An FTP server that knows what a client needs to store a file.
+async fn ftp_server() -> (u16, Stored) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let stored = Stored::default();
+    let store = Arc::clone(&stored);
+    tokio::spawn(async move {
+        while let Ok((tcp, _)) = listener.accept().await {
+            tokio::spawn(ftp_session(tcp, Arc::clone(&store)));
+        }
+    });
+    (port, stored)
+}
+
+async fn ftp_session(tcp: TcpStream, store: Stored) {
+    let mut control = BufReader::new(tcp);
+    let mut data = None;
+    let mut folder = String::new();
+    control
+        .get_mut()
+        .write_all(b"220-hello\r\n220 ready\r\n")
+        .await
+        .unwrap();
+    loop {
+        let mut line = String::new();
+        if control.read_line(&mut line).await.unwrap_or(0) == 0 {
+            return;
+        }
+        let (verb, argument) = line
+            .trim_end()
+            .split_once(' ')
+            .unwrap_or((line.trim_end(), ""));
+        let answer = match verb {
+            "USER" => "331 password".to_owned(),
+            "PASS" if argument == "hunter2" => "230 in".to_owned(),
+            "PASS" => "530 wrong".to_owned(),
+            "TYPE" => "200 binary".to_owned(),
+            "CWD" => {
+                argument.clone_into(&mut folder);
+                "250 there".to_owned()
+            }
+            // A server of before 1998, behind a gateway that nobody can reach.
+            "EPSV" => "500 what?".to_owned(),
+            "PASV" => {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let port = listener.local_addr().unwrap().port();
+                data = Some(listener);
+                format!("227 Passive (10,255,255,1,{},{})", port / 256, port % 256)
+            }
+            "STOR" => {
+                control.get_mut().write_all(b"150 go on\r\n").await.unwrap();
+                let (mut from, _) = data.take().unwrap().accept().await.unwrap();
+                let mut bytes = Vec::new();
+                from.read_to_end(&mut bytes).await.unwrap();
+                store
+                    .lock()
+                    .unwrap()
+                    .push((format!("{folder}/{argument}"), bytes));
+                "226 stored".to_owned()
+            }
+            _ => "221 bye".to_owned(),
+        };
+        let answer = format!("{answer}\r\n");
+        control
+            .get_mut()
+            .write_all(answer.as_bytes())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn photos_go_by_ftp_before_their_record_names_them() {
+    let (url, heard) = yes_man().await;
+    let (port, stored) = ftp_server().await;
+    let mut adapter = shipped("yunnan");
+    adapter.photos.form = PhotoForm::Ftp;
+    let with = |password: &str| PlatformSettings {
+        ftp: Some(FtpSettings {
+            host: "127.0.0.1".to_owned(),
+            port,
+            user: "gate".to_owned(),
+            password: Secret::new(password),
+            folder: "photos".to_owned(),
+        }),
+        ..yunnan(&url)
+    };
+    let gate = Gate::new("regulator");
+    let key = gate.passage("lane-1", "云A12345D", NEW).await;
+    let worker = work(&gate, with("wrong"), adapter.clone());
+    let status = until(worker.status(), |s| s.last_error.is_some()).await;
+    assert_eq!(status.last_error.unwrap().kind, FailureKind::LogIn);
+    worker.stop().await;
+    assert!(
+        heard
+            .lock()
+            .unwrap()
+            .iter()
+            .all(|body| !body.contains("plateNo")),
+        "no record without photos"
+    );
+    let worker = work(&gate, with("hunter2"), adapter);
+    until(worker.status(), |s| s.acknowledged == 1).await;
+    worker.stop().await;
+    let stored = stored.lock().unwrap();
+    let names: Vec<&str> = stored.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        names,
+        [format!("photos/{key}-1.jpg"), format!("photos/{key}-2.jpg")]
+    );
+    assert!(stored.iter().all(|(_, bytes)| bytes == &common::JPEG));
+    let heard = heard.lock().unwrap();
+    assert!(
+        heard
+            .iter()
+            .any(|body| body.contains(&format!("\"headPhoto\":\"{key}-1.jpg\"")))
+    );
+}
