@@ -7,6 +7,7 @@
 //!
 //! It knows nothing of the network: what [`Writer::claim_due`] hands out, others deliver.
 
+mod chain;
 mod check;
 mod codes;
 mod correct;
@@ -42,6 +43,7 @@ mod visits;
 mod weighing;
 mod writer;
 
+pub use chain::{Anchor, Break, BreakKind, Verdict, VerifyOptions};
 pub use check::{CheckOptions, Finding, FindingCode};
 pub use codes::UnknownCode;
 pub use correction::{

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use crate::chain;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Options;
 use crate::schema;
@@ -111,6 +112,7 @@ pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection
         prove(&connection, &path)?;
     }
     schema::migrate(&mut connection, &path)?;
+    chain::watch(&connection).map_err(sql)?;
     Ok(connection)
 }
 

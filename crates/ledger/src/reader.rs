@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use rusqlite::{Connection, params};
 
+use crate::chain::{self, Anchor, Verdict, VerifyOptions};
 use crate::check::{self, CheckOptions, Finding};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::sha256;
@@ -275,6 +276,24 @@ impl Reader {
     /// Only when looking itself fails; what it finds is in the answer.
     pub fn check(&self, options: &CheckOptions) -> Result<Vec<Finding>> {
         check::run(&self.folder, &self.connection, options)
+    }
+
+    /// Goes through the chain of hashes: rows that were changed, removed or inserted past the
+    /// program, and whether anchors kept elsewhere still fit. Photos are [`Reader::check`]'s: the
+    /// chain holds their hashes.
+    ///
+    /// # Errors
+    /// Only when looking itself fails; what it finds is in the answer.
+    pub fn verify(&self, options: &VerifyOptions) -> Result<Verdict> {
+        chain::verify(&self.folder, &self.connection, options)
+    }
+
+    /// The chain's anchors, oldest first.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn anchors(&self) -> Result<Vec<Anchor>> {
+        self.read(chain::anchors)
     }
 
     #[cfg(test)]

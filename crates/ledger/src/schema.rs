@@ -4,18 +4,20 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::chain;
 use crate::error::{Error, ErrorKind, Result};
 use crate::facts;
 use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
 /// that was ever released is never changed.
-const MIGRATIONS: [&str; 5] = [
+const MIGRATIONS: [&str; 6] = [
     include_str!("schema/0001_passages.sql"),
     include_str!("schema/0002_corrections.sql"),
     include_str!("schema/0003_records.sql"),
     include_str!("schema/0004_corrections_and_search.sql"),
     include_str!("schema/0005_platforms.sql"),
+    include_str!("schema/0006_chain.sql"),
 ];
 
 /// The version this program writes.
@@ -23,6 +25,9 @@ pub(crate) const VERSION: usize = MIGRATIONS.len();
 
 /// The migration that makes the table of what holds.
 const FACTS: usize = 4;
+
+/// The migration that makes the chain of hashes.
+const CHAIN: usize = 6;
 
 const APPLICATION_ID: i64 = 0x4D4A_4C47;
 
@@ -78,6 +83,9 @@ fn step(connection: &mut Connection, sql: &str, number: usize) -> rusqlite::Resu
     step.execute_batch(sql)?;
     if number == FACTS {
         facts::revalue_all(&step)?;
+    }
+    if number == CHAIN {
+        chain::adopt(&step)?;
     }
     let mut broken =
         step.prepare("SELECT \"table\", rowid FROM pragma_foreign_key_check LIMIT 1")?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
+use crate::chain::{self, Anchor};
 use crate::disk::{CutPoint, Disk, RealDisk};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{self, Evidence, Kept, KeptFile};
@@ -157,6 +158,17 @@ impl Writer {
         self.committed(&step, |to| append_end(to, id, end, &kept, &sinks))
     }
 
+    /// Sets down what the chain of hashes is at the end of `day`, once; `None` when that day has
+    /// its anchor already, or the ledger is empty. Let a copy leave the computer.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn anchor(&mut self, day: jiff::civil::Date, at: Timestamp) -> Result<Option<Anchor>> {
+        self.transacted(&format!("could not anchor {day}"), |to| {
+            chain::anchor(to, day, at)
+        })
+    }
+
     /// Counts a passage that was lost before its decision.
     ///
     /// # Errors
@@ -228,6 +240,7 @@ impl Writer {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(sql)?;
         let written = write(&transaction).map_err(sql)?;
+        chain::extend(&transaction).map_err(sql)?;
         disk.pass(CutPoint::BeforeCommit).map_err(cut)?;
         transaction.commit().map_err(sql)?;
         disk.pass(CutPoint::AfterCommit).map_err(cut)?;
@@ -246,6 +259,7 @@ impl Writer {
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(sql)?;
         let written = write(&transaction).map_err(sql)?;
+        chain::extend(&transaction).map_err(sql)?;
         transaction.commit().map_err(sql)?;
         Ok(written)
     }

@@ -12,6 +12,7 @@ const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v2.sql"),
     include_str!("dumps/v3.sql"),
     include_str!("dumps/v4.sql"),
+    include_str!("dumps/v5.sql"),
 ];
 
 fn restored(dump: &str) -> tempfile::TempDir {
@@ -65,6 +66,11 @@ fn every_kept_ledger_keeps_what_it_holds_and_goes_on() {
                 lost: 1,
                 photos: 2
             }
+        );
+        let verdict = reader.verify(&VerifyOptions::default()).unwrap();
+        assert!(
+            verdict.breaks.is_empty() && verdict.links >= 8,
+            "{verdict:?}"
         );
         let first = reader.passage(PassageId(1)).unwrap().unwrap();
         assert_eq!(first.reading.plate, "苏A12345");

@@ -1,5 +1,6 @@
 //! The crate's tests: what a ledger does, and what it does when things break.
 
+mod chain;
 mod check;
 mod corrections;
 mod cut_points;

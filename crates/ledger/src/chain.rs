@@ -1,0 +1,245 @@
+//! A chain of hashes over everything that is evidence, so that a row that was changed, removed or
+//! inserted behind our back is found, and named.
+//!
+//! Each row of evidence has one link. Its hash is SHA-256 over the hash before it, the link's own
+//! number, the row's table and key, and the SHA-256 of the row's columns, each with its type and
+//! length. Links are made in the transaction that writes the row. Whoever changes a row has to
+//! make every later link anew, and is found out by any copy of a later [`Anchor`] that has left
+//! the computer.
+
+mod sources;
+mod verify;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::rows::bad_value;
+use sources::{FORM, SOURCES, Source};
+
+pub(crate) use verify::run as verify;
+pub use verify::{Break, BreakKind, Verdict, VerifyOptions};
+
+type Hash = [u8; 32];
+
+/// The hash before the first link.
+const GENESIS: Hash = [0; 32];
+
+/// What the chain was at the end of a day. A copy elsewhere proves everything up to that day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    /// Day of the site.
+    pub day: Date,
+    /// Links of the chain at its end.
+    pub links: i64,
+    /// Hash of the last of them, lower-case hexadecimal.
+    pub head: String,
+}
+
+/// Lets this connection note each row of evidence that it writes. The notes belong to the
+/// transaction: what is rolled back is not noted.
+pub(crate) fn watch(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.execute_batch(
+        "CREATE TEMP TABLE unlinked (n INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL)",
+    )?;
+    for source in &SOURCES {
+        let table = source.table;
+        connection.execute_batch(&format!(
+            "CREATE TEMP TRIGGER note_{table} AFTER INSERT ON main.{table} BEGIN
+                 INSERT INTO unlinked (source, key) VALUES ('{table}', {});
+             END",
+            source.key_sql("NEW")
+        ))?;
+    }
+    Ok(())
+}
+
+/// Links the rows that were noted in this transaction.
+pub(crate) fn extend(transaction: &Connection) -> rusqlite::Result<()> {
+    let noted: Vec<(String, String)> = transaction
+        .prepare_cached("SELECT source, key FROM unlinked ORDER BY n")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    if noted.is_empty() {
+        return Ok(());
+    }
+    let mut head = Head::of(transaction)?;
+    for (source, key) in &noted {
+        let Some(source) = Source::named(source) else {
+            continue;
+        };
+        head.add(transaction, source, key)?;
+    }
+    transaction
+        .prepare_cached("DELETE FROM unlinked")?
+        .execute([])?;
+    Ok(())
+}
+
+/// Takes a ledger of before the chain into it: the order is that of the tables, and within each
+/// that of the keys.
+pub(crate) fn adopt(connection: &Connection) -> rusqlite::Result<()> {
+    let mut head = Head::of(connection)?;
+    for source in &SOURCES {
+        let keys = format!(
+            "SELECT {} FROM {t} ORDER BY {}",
+            source.key_sql(source.table),
+            source.key.join(", "),
+            t = source.table
+        );
+        let mut statement = connection.prepare(&keys)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let key: String = row.get(0)?;
+            head.add(connection, source, &key)?;
+        }
+    }
+    Ok(())
+}
+
+/// Sets down what the chain is, once for each day; `None` when that day has its anchor or there
+/// is nothing to anchor.
+pub(crate) fn anchor(
+    connection: &Connection,
+    day: Date,
+    at: Timestamp,
+) -> rusqlite::Result<Option<Anchor>> {
+    let head = Head::of(connection)?;
+    if head.seq == 0 {
+        return Ok(None);
+    }
+    let anchor = Anchor {
+        day,
+        links: head.seq,
+        head: hex(&head.hash),
+    };
+    let made = connection.execute(
+        "INSERT INTO anchors VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (
+            day.to_string(),
+            anchor.links,
+            &anchor.head,
+            at.as_millisecond(),
+        ),
+    )?;
+    Ok((made == 1).then_some(anchor))
+}
+
+/// All anchors, oldest first.
+pub(crate) fn anchors(connection: &Connection) -> rusqlite::Result<Vec<Anchor>> {
+    connection
+        .prepare("SELECT day, links, head FROM anchors ORDER BY day")?
+        .query_map([], |row| {
+            let day: String = row.get(0)?;
+            Ok(Anchor {
+                day: day
+                    .parse()
+                    .map_err(|_| bad_value(0, format!("{day:?} is no day")))?,
+                links: row.get(1)?,
+                head: row.get(2)?,
+            })
+        })?
+        .collect()
+}
+
+/// The end of the chain.
+struct Head {
+    seq: i64,
+    hash: Hash,
+}
+
+impl Head {
+    fn of(connection: &Connection) -> rusqlite::Result<Self> {
+        let last = connection
+            .prepare_cached("SELECT seq, hash FROM links ORDER BY seq DESC LIMIT 1")?
+            .query_row([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
+            .optional()?;
+        let Some((seq, hash)) = last else {
+            return Ok(Self {
+                seq: 0,
+                hash: GENESIS,
+            });
+        };
+        let hash = unhex(&hash).ok_or_else(|| bad_value(1, format!("link {seq} has no hash")))?;
+        Ok(Self { seq, hash })
+    }
+
+    fn add(&mut self, to: &Connection, source: &Source, key: &str) -> rusqlite::Result<()> {
+        let content = content(to, source, key)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        self.seq += 1;
+        self.hash = link(&self.hash, self.seq, source.table, key, &content);
+        to.prepare_cached("INSERT INTO links VALUES (?, ?, ?, ?, ?)")?
+            .execute((self.seq, source.table, key, FORM, hex(&self.hash)))?;
+        Ok(())
+    }
+}
+
+fn link(before: &Hash, seq: i64, table: &str, key: &str, content: &Hash) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(before);
+    hasher.update(seq.to_be_bytes());
+    hasher.update(FORM.to_be_bytes());
+    text(&mut hasher, table.as_bytes());
+    text(&mut hasher, key.as_bytes());
+    hasher.update(content);
+    hasher.finalize().into()
+}
+
+/// Hash of a row's columns; `None` when there is no such row.
+fn content(from: &Connection, source: &Source, key: &str) -> rusqlite::Result<Option<Hash>> {
+    from.prepare_cached(&source.row_sql())?
+        .query_row([key], columns)
+        .optional()
+}
+
+fn columns(row: &Row<'_>) -> rusqlite::Result<Hash> {
+    let mut hasher = Sha256::new();
+    for index in 0..row.as_ref().column_count() {
+        match row.get_ref(index)? {
+            ValueRef::Null => hasher.update([0]),
+            ValueRef::Integer(value) => {
+                hasher.update([1]);
+                hasher.update(value.to_be_bytes());
+            }
+            ValueRef::Real(value) => {
+                hasher.update([2]);
+                hasher.update(value.to_bits().to_be_bytes());
+            }
+            ValueRef::Text(value) => {
+                hasher.update([3]);
+                text(&mut hasher, value);
+            }
+            ValueRef::Blob(value) => {
+                hasher.update([4]);
+                text(&mut hasher, value);
+            }
+        }
+    }
+    Ok(hasher.finalize().into())
+}
+
+/// Bytes with their length before them, so that none can run into the next.
+fn text(hasher: &mut Sha256, bytes: &[u8]) {
+    hasher.update((bytes.len() as u64).to_be_bytes());
+    hasher.update(bytes);
+}
+
+fn hex(hash: &Hash) -> String {
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Hash> {
+    let mut hash = GENESIS;
+    let digits = text.as_bytes();
+    if digits.len() != 2 * hash.len() || !text.is_ascii() {
+        return None;
+    }
+    for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(hash)
+}

@@ -1,0 +1,117 @@
+//! Which rows are evidence, and what of them is hashed.
+
+/// A table of evidence.
+pub(crate) struct Source {
+    pub(crate) table: &'static str,
+    /// Its primary key.
+    pub(crate) key: &'static [&'static str],
+    /// Columns that are hashed, in this order. A column that a later migration adds needs a new
+    /// form, for rows of before were hashed without it.
+    pub(crate) columns: &'static str,
+}
+
+/// The form that is written now.
+pub(crate) const FORM: i64 = 1;
+
+/// Every table of evidence, each after those that it points at: ledgers of before the chain are
+/// taken into it in this order.
+pub(crate) const SOURCES: [Source; 14] = [
+    Source {
+        table: "passages",
+        key: &["id"],
+        columns: "id, key, lane, entrance, barrier, direction, entered_at_ms, decided_at_ms, clock, \
+                  clock_trusted, camera, decision, reason",
+    },
+    Source {
+        table: "readings",
+        key: &["passage_id", "stage"],
+        columns: "passage_id, stage, plate, color, color_p, layout, confidence, recognised, chars, \
+                  corners, trailer_plate",
+    },
+    Source {
+        table: "passage_outcomes",
+        key: &["passage_id"],
+        columns: "passage_id, outcome, at_ms",
+    },
+    Source {
+        table: "photos",
+        key: &["id"],
+        columns: "id, passage_id, kind, revision, path, sha256, size_bytes, camera, taken_at_ms",
+    },
+    Source {
+        table: "lost_passages",
+        key: &["id"],
+        columns: "id, lane, at_ms, reason",
+    },
+    Source {
+        table: "corrections",
+        key: &["id"],
+        columns: "id, passage_id, item, before, after, who, why, at_ms, revision, manual",
+    },
+    Source {
+        table: "paper_entries",
+        key: &["passage_id"],
+        columns: "passage_id, entered_at_ms, who, why",
+    },
+    Source {
+        table: "weighings",
+        key: &["id"],
+        columns: "id, plate, weighed_at_ms, ticket, cargo, gross_kg, tare_kg, net_kg, source, \
+                  kept_at_ms",
+    },
+    Source {
+        table: "records",
+        key: &["id"],
+        columns: "id, key, register",
+    },
+    Source {
+        table: "record_revisions",
+        key: &["id"],
+        columns: "id, record_id, revision, identity, items, state, changed_at_ms, who, why",
+    },
+    Source {
+        table: "files",
+        key: &["sha256"],
+        columns: "sha256, path, media_type, size_bytes",
+    },
+    Source {
+        table: "record_files",
+        key: &["revision_id", "item"],
+        columns: "revision_id, item, sha256",
+    },
+    Source {
+        table: "downlinks",
+        key: &["id"],
+        columns: "id, platform, kind, platform_id, sha256, raw, parsed, received_at_ms",
+    },
+    Source {
+        table: "downlink_answers",
+        key: &["id"],
+        columns: "id, platform, kind, platform_id, answer, words, at_ms",
+    },
+];
+
+impl Source {
+    /// The source of this name.
+    pub(crate) fn named(table: &str) -> Option<&'static Self> {
+        SOURCES.iter().find(|source| source.table == table)
+    }
+
+    /// Reads the hashed columns of one row, by the values of a JSON array.
+    pub(crate) fn row_sql(&self) -> String {
+        let place = |(n, column): (usize, &&str)| format!("{column} = json_extract(?1, '$[{n}]')");
+        let matches: Vec<_> = self.key.iter().enumerate().map(place).collect();
+        format!(
+            "SELECT {} FROM {} WHERE {}",
+            self.columns,
+            self.table,
+            matches.join(" AND ")
+        )
+    }
+
+    /// The primary key of a row as a JSON array; `row` is a table's name or `NEW`.
+    pub(crate) fn key_sql(&self, row: &str) -> String {
+        let columns: Vec<_> = self.key.iter().map(|k| format!("{row}.{k}")).collect();
+        format!("json_array({})", columns.join(", "))
+    }
+}
