@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Bench(BenchArgs),
     /// Check configuration, models, and the ledger against its files.
     Check(ConfigArgs),
+    /// Prove that no row or photo of the ledger was changed, removed or inserted.
+    Verify(VerifyArgs),
     /// Print the configuration in force, without secrets.
     Config(ConfigArgs),
     /// Summarise the ledger: passages, uploads, where photos are.
@@ -68,6 +70,21 @@ pub(crate) struct ConfigArgs {
     /// The configuration file.
     #[arg(long, value_name = "FILE", default_value = "config/menjin.toml")]
     pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Anchors kept elsewhere: a copy of the file that `storage.anchors_file` names.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) anchors: Option<PathBuf>,
+    /// Leave the photos out: only the rows are proved.
+    #[arg(long)]
+    pub(crate) rows_only: bool,
+    /// Print the verdict as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

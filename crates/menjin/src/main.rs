@@ -18,6 +18,7 @@ mod simulate;
 mod status;
 mod store;
 mod uploads;
+mod verify;
 mod weighbridge;
 
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Status(args) => status::main(&args),
         Command::Register(args) => register::main(&args),
         Command::Passages(args) => passages::main(&args),
+        Command::Verify(args) => verify::main(&args),
         Command::Correct(args) => correct::correct(&args),
         Command::Cargo(args) => correct::cargo(&args),
         Command::Enter(args) => correct::enter(&args),

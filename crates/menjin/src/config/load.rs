@@ -65,6 +65,7 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
     let site = site(&root.section("site"));
     let storage = root.section("storage");
     let data_folder = folder.join(storage.text_or("folder", "data"));
+    let anchors_file = storage.text("anchors_file").map(|path| folder.join(path));
     storage.finish();
 
     let models = root.section("models");
@@ -120,6 +121,7 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         language,
         site,
         data_folder,
+        anchors_file,
         models_folder,
         onnxruntime,
         status_address,

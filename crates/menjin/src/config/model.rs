@@ -14,6 +14,8 @@ pub(crate) struct Config {
     pub(crate) site: Site,
     /// Ledger and photos.
     pub(crate) data_folder: PathBuf,
+    /// Each day's anchor of the ledger's chain is added here; best not on this computer.
+    pub(crate) anchors_file: Option<PathBuf>,
     pub(crate) models_folder: PathBuf,
     /// The ONNX Runtime library; usual places are searched without it.
     pub(crate) onnxruntime: Option<PathBuf>,

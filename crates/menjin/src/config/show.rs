@@ -30,11 +30,10 @@ impl Config {
                 ),
             ],
         );
-        section(
-            &mut out,
-            "[storage]",
-            &[("folder", quoted(&self.data_folder.display().to_string()))],
-        );
+        let mut storage = vec![("folder", quoted(&self.data_folder.display().to_string()))];
+        let anchors = self.anchors_file.iter();
+        storage.extend(anchors.map(|p| ("anchors_file", quoted(&p.display().to_string()))));
+        section(&mut out, "[storage]", &storage);
         let mut models = vec![("folder", quoted(&self.models_folder.display().to_string()))];
         models.extend(
             self.onnxruntime

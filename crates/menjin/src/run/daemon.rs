@@ -24,7 +24,7 @@ use super::evidence::Scene;
 use super::keeper::{Keeper, Tools};
 use super::lane::LaneWorker;
 use super::pace::Pacer;
-use super::{alarms, clock, http, lists, ready, vigil, watch as terminal};
+use super::{alarms, anchor, clock, http, lists, ready, vigil, watch as terminal};
 use crate::cli::RunArgs;
 use crate::config::{Config, Lane};
 use crate::control;
@@ -80,6 +80,9 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     let wakers = daemon.sinks.iter().map(WorkerHandle::waker).collect();
     let font = Arc::clone(&daemon.font);
     let commands = control::serve(Arc::clone(&config), ledger.clone(), font, wakers);
+    let zone = config.site.zone.clone();
+    let anchors = anchor::keep(ledger.clone(), zone, config.anchors_file.clone());
+    let anchors = tokio::spawn(anchors);
     ready::tell_service_manager();
     tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
 
@@ -98,6 +101,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     }
     clock.abort();
     alarms.abort();
+    anchors.abort();
     // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
     drop(ledger);
     let ended = tokio::task::spawn_blocking(move || ledger_thread.join());

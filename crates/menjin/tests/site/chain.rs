@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::support::rtsp_server::RtspServer;
-use crate::support::{Site, clip, free_port, project};
+use crate::support::{Site, clip, free_port, menjin, project, text};
 use simulator::{Options, serve};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -76,11 +76,36 @@ async fn every_passage_of_the_footage_is_once_in_the_ledger_and_once_at_the_regu
         assert_eq!(passage.photos.len(), 4, "{}", passage.reading.plate);
     }
     site.assert_sound();
+    assert_proved_and_then_betrayed(&site, &passages[0]);
     assert_eq!(regulator.counts().passages, passages.len() as u64);
     for arrival in regulator.received() {
         assert_eq!(arrival.photos.len(), 2, "{}", arrival.serial);
     }
     regulator.stop().await;
+}
+
+/// `menjin verify` finds nothing, and then the one photo that was painted over.
+fn assert_proved_and_then_betrayed(site: &Site, passage: &ledger::PassageView) {
+    let config = site.config();
+    let whole = menjin(&["verify", "--config", &config]);
+    assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stdout));
+    assert!(text(&whole.stdout).contains("没有发现改动"));
+
+    let path = &passage.photos[0].path;
+    let file = site.data().join(path);
+    let before = std::fs::read(&file).expect("a photo");
+    let mut painted = before.clone();
+    let middle = painted.len() / 2;
+    painted[middle] ^= 1;
+    std::fs::write(&file, painted).expect("painted over");
+    let betrayed = menjin(&["verify", "--config", &config]);
+    assert_eq!(betrayed.status.code(), Some(1));
+    assert!(
+        text(&betrayed.stdout).contains(path),
+        "{}",
+        text(&betrayed.stdout)
+    );
+    std::fs::write(&file, before).expect("as it was");
 }
 
 #[tokio::test(flavor = "multi_thread")]
