@@ -2,5 +2,6 @@
 
 mod chain;
 mod commands;
+mod pages;
 mod people;
 mod support;
