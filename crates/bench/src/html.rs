@@ -8,7 +8,7 @@ use frame::{Picture, Quad, Rect};
 use image::codecs::jpeg::JpegEncoder;
 
 use crate::report::{Group, Report, share};
-use crate::wilson;
+use crate::{curves, wilson};
 
 /// Width of the gallery's pictures, in pixels.
 const THUMBNAIL_PX: f32 = 320.0;
@@ -17,6 +17,8 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;mar
  td:first-child,th:first-child{text-align:left}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}\
  .gallery{display:flex;flex-wrap:wrap;gap:1rem}.card{width:320px;border:1px solid #d8dee4;border-radius:6px;overflow:hidden}\
  .card img{width:100%;display:block;background:#eee}.card div{padding:.5rem .75rem;font-size:.9rem}\
+ .card,tr,svg{break-inside:avoid}figure{display:inline-block;margin:0 2rem 1rem 0;vertical-align:top}\
+ h2{break-after:avoid}@media print{body{margin:0;max-width:none;font-size:11px}.card{width:31%}}\
  .wrong{color:#b00020;font-weight:600}.low{background:#fff3c4}small{color:#57606a}";
 
 /// The part of `picture` around `quad` (all of it without one) as a small JPEG.
@@ -49,69 +51,87 @@ pub(crate) fn thumbnail(picture: &Picture, quad: Option<Quad>) -> Vec<u8> {
 #[must_use]
 pub fn page(title: &str, report: &Report) -> String {
     let mut out = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{0}</title><style>{STYLE}</style><h1>{0}</h1>",
+        "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{0}</title><style>{STYLE}</style><h1>{0}</h1>",
         escape(title)
     );
     figures(&mut out, report);
     for (column, groups) in &report.by {
-        let _ = write!(out, "<h2>By {}</h2>", escape(column));
+        let heading = heading(column);
+        let _ = write!(out, "<h2>{}</h2>", escape(&heading));
         table(
             &mut out,
             groups.iter().map(|(name, group)| (name.as_str(), group)),
         );
     }
-    curves(&mut out, report);
+    curves::curves(&mut out, report);
     gallery(&mut out, report);
     out.push_str("</html>\n");
     out
 }
 
+/// Chinese and English for the columns that every report has; others keep their name.
+fn heading(column: &str) -> String {
+    let chinese = match column {
+        "color" => return "按颜色 By colour".to_owned(),
+        "layout" => "按单双层",
+        "province" => "按省份",
+        "light" => "按光照",
+        "plate width" => "按车牌宽度",
+        _ => "按",
+    };
+    format!("{chinese} By {column}")
+}
+
 fn figures(out: &mut String, report: &Report) {
-    out.push_str("<h2>All</h2>");
-    table(out, std::iter::once(("all", &report.all)));
+    out.push_str("<h2>总体 All</h2>");
+    table(out, std::iter::once(("全部 all", &report.all)));
     let percent = |v: f64| format!("{:.2} %", v * 100.0);
     let interval = |(low, high): (f64, f64)| format!("{:.2}–{:.2} %", low * 100.0, high * 100.0);
     let latency = &report.latency_ms;
     let rows = [
         (
-            "recognition rate 识别率",
+            "识别率 recognition rate",
             percent(report.recognition_rate),
             interval(report.recognition_rate_95),
         ),
         (
-            "accuracy 准确率 (plate and colour)",
+            "准确率 accuracy (plate and colour)",
             percent(report.accuracy),
             interval(report.accuracy_95),
         ),
         (
-            "exact on single frames",
+            "单帧全对 exact on single frames",
             percent(report.single_frame_exact),
             format!("n = {}", report.single_frames),
         ),
-        ("missed", report.missed.to_string(), String::new()),
-        ("duplicates", report.duplicates.to_string(), String::new()),
+        ("漏检 missed", report.missed.to_string(), String::new()),
         (
-            "false passages",
+            "重复 duplicates",
+            report.duplicates.to_string(),
+            String::new(),
+        ),
+        (
+            "误报 false passages",
             report.false_passages.to_string(),
             String::new(),
         ),
         (
-            "detect, CPU ms p50",
+            "检测 detect, CPU ms p50",
             format!("{:.2}", latency.detect.p50),
             format!("p95 {:.2}", latency.detect.p95),
         ),
         (
-            "read, CPU ms p50",
+            "识别 read, CPU ms p50",
             format!("{:.2}", latency.read.p50),
             format!("p95 {:.2}", latency.read.p95),
         ),
         (
-            "decided after, ms p50",
+            "判定用时 decided after, ms p50",
             format!("{:.0}", latency.passage.p50),
             format!("p95 {:.0}", latency.passage.p95),
         ),
         (
-            "CPU s per camera minute",
+            "每路每分钟 CPU s per camera minute",
             format!("{:.1}", report.cpu_s_per_camera_minute),
             String::new(),
         ),
@@ -124,13 +144,15 @@ fn figures(out: &mut String, report: &Report) {
 }
 
 fn table<'a>(out: &mut String, groups: impl Iterator<Item = (&'a str, &'a Group)>) {
-    out.push_str("<table><tr><th><th>n<th>found<th>exact<th>95 %<th>no province<th>colour<th>accepted<th>accurate");
+    out.push_str("<table><tr><th><th>n<th>找到<br>found<th>全对<br>exact<th>95 %<th>不计省份<br>no province<th>颜色<br>colour<th>95 %<th>自动<br>accepted<th>自动且对<br>accurate<th>95 %");
     for (name, g) in groups {
         let (low, high) = wilson(g.exact, g.n);
+        let (color_low, color_high) = wilson(g.color_exact, g.color_n);
+        let (right_low, right_high) = wilson(g.read_right, g.read);
         let class = if g.exact < g.n { " class=low" } else { "" };
         let _ = write!(
             out,
-            "<tr><td>{}<td>{}<td>{:.1} %<td{class}>{:.1} %<td><small>{:.1}–{:.1}</small><td>{:.1} %<td>{:.1} %<td>{:.1} %<td>{:.1} %",
+            "<tr><td>{}<td>{}<td>{:.1} %<td{class}>{:.1} %<td><small>{:.1}–{:.1}</small><td>{:.1} %<td>{:.1} %<td><small>{:.1}–{:.1}</small><td>{:.1} %<td>{:.1} %<td><small>{:.1}–{:.1}</small>",
             escape(if name.is_empty() { "–" } else { name }),
             g.n,
             share(g.found, g.n) * 100.0,
@@ -139,41 +161,21 @@ fn table<'a>(out: &mut String, groups: impl Iterator<Item = (&'a str, &'a Group)
             high * 100.0,
             share(g.exact_without_province, g.n) * 100.0,
             share(g.color_exact, g.color_n) * 100.0,
+            color_low * 100.0,
+            color_high * 100.0,
             share(g.read, g.n) * 100.0,
             share(g.read_right, g.read) * 100.0,
+            right_low * 100.0,
+            right_high * 100.0,
         );
     }
     out.push_str("</table>");
 }
 
-fn curves(out: &mut String, report: &Report) {
-    out.push_str("<h2>Automatic share against accuracy</h2><table><tr><th>accept from<th>accepted<th>plate right");
-    for point in &report.trade_off {
-        let (threshold, accepted, right) =
-            (point.threshold, point.share * 100.0, point.accuracy * 100.0);
-        let _ = write!(
-            out,
-            "<tr><td>{threshold:.3}<td>{accepted:.2} %<td>{right:.2} %"
-        );
-    }
-    out.push_str("</table><h2>Stated probability against truth</h2><svg width=360 height=360 viewBox='-30 -10 340 340'>\
-        <rect width=300 height=300 fill='none' stroke='#d8dee4'/><path d='M0 300L300 0' stroke='#d8dee4'/>");
-    for band in &report.reliability {
-        let (x, y) = (band.stated * 300.0, 300.0 - band.right * 300.0);
-        let radius = 3.0 + (band.n as f64).sqrt().min(40.0) / 4.0;
-        let _ = write!(
-            out,
-            "<circle cx={x:.1} cy={y:.1} r={radius:.1} fill='#0969da' fill-opacity='.6'><title>stated {:.3}, right {:.3}, n {}</title></circle>",
-            band.stated, band.right, band.n
-        );
-    }
-    out.push_str("<text x=110 y=318 font-size=12>stated</text><text x=-28 y=150 font-size=12 transform='rotate(-90 -14 150)'>right</text></svg>");
-}
-
 fn gallery(out: &mut String, report: &Report) {
     let _ = write!(
         out,
-        "<h2>Every error ({})</h2><div class=gallery>",
+        "<h2>全部错误 Every error ({})</h2><div class=gallery>",
         report.misses.len()
     );
     for miss in &report.misses {
@@ -200,7 +202,7 @@ fn gallery(out: &mut String, report: &Report) {
         }
         let _ = write!(
             out,
-            "<div><span class=wrong>{}</span><br>truth {} {}<br>read {read}<br><small>{}</small></div></div>",
+            "<div><span class=wrong>{}</span><br>实际 truth {} {}<br>读出 read {read}<br><small>{}</small></div></div>",
             escape(miss.what),
             escape(&miss.truth),
             escape(&miss.truth_color),
@@ -215,4 +217,30 @@ fn escape(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Miss;
+
+    #[test]
+    fn text_from_outside_stays_text_and_nothing_is_fetched() {
+        let mut report = Report::default();
+        let hostile = "<script src=//x>";
+        report.misses.push(Miss {
+            place: hostile.into(),
+            what: "plate wrong",
+            truth: hostile.into(),
+            truth_color: "\"blue\"".into(),
+            read: None,
+            jpeg: b"jpeg".to_vec(),
+        });
+        let groups = report.by.entry(hostile.into()).or_default();
+        groups.insert(hostile.into(), Group::default());
+        let page = page(hostile, &report);
+        assert!(!page.contains("<script"), "{page}");
+        assert_eq!(page.matches("&lt;script").count(), 6, "{page}");
+        assert!(!page.contains("http") && page.contains("data:image/jpeg;base64,anBlZw=="));
+    }
 }

@@ -38,13 +38,19 @@ pub fn images(
     for (done, (file, truths)) in files.iter().enumerate() {
         progress(done, files.len());
         let picture = camera::read_picture(&options.folder.join(file))?;
-        let readings = if truths.iter().any(|t| t.crop) {
+        let crop = truths.iter().any(|t| t.crop);
+        let readings = if crop {
             vec![eyes.read_crop(&picture)?]
         } else {
             eyes.look(&picture)?
         };
-        tally.detect.push(eyes.timing().detect);
-        tally.read.push(eyes.timing().read);
+        // What was not done takes no time, and must not draw the median down.
+        if !crop {
+            tally.detect.push(eyes.timing().detect);
+        }
+        if !readings.is_empty() {
+            tally.read.push(eyes.timing().read);
+        }
         tally.photo(&picture, truths, &readings, options);
     }
     Ok(tally.into_report(started.elapsed()))
@@ -82,6 +88,13 @@ impl Tally {
                 accepted: reading.is_some_and(accepts),
             };
             self.report.add(&outcome, options.by.as_deref());
+            let width_px = match truth.corners {
+                Some(corners) => corners.width(),
+                None if truth.crop => picture.width() as f32,
+                None => 0.0,
+            };
+            self.report
+                .add_to("plate width", width_band(width_px), &outcome);
             let right = reading.is_some_and(|r| r.read.plate == truth.plate);
             if let Some(reading) = reading {
                 self.judged.push((reading.read.confidence, right));
@@ -124,6 +137,19 @@ impl Tally {
     }
 }
 
+/// Which band of plate width in pixels this one belongs to; 0 px is unknown.
+fn width_band(px: f32) -> &'static str {
+    match px {
+        px if px <= 0.0 => "unknown",
+        px if px < 60.0 => "below 60 px",
+        px if px < 90.0 => "60 to 89 px",
+        px if px < 120.0 => "90 to 119 px",
+        px if px < 160.0 => "120 to 159 px",
+        px if px < 240.0 => "160 to 239 px",
+        _ => "from 240 px",
+    }
+}
+
 fn by_file(truths: &[ImageTruth]) -> Vec<(&str, Vec<&ImageTruth>)> {
     let mut files: Vec<(&str, Vec<&ImageTruth>)> = Vec::new();
     let mut index = std::collections::HashMap::new();
@@ -135,4 +161,27 @@ fn by_file(truths: &[ImageTruth]) -> Vec<(&str, Vec<&ImageTruth>)> {
         files[at].1.push(truth);
     }
     files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plates_are_told_apart_by_width_and_an_unknown_width_is_no_narrow_plate() {
+        let bands = [0.0, 59.9, 60.0, 89.9, 119.0, 120.0, 239.9, 240.0].map(width_band);
+        assert_eq!(
+            bands,
+            [
+                "unknown",
+                "below 60 px",
+                "60 to 89 px",
+                "60 to 89 px",
+                "90 to 119 px",
+                "120 to 159 px",
+                "160 to 239 px",
+                "from 240 px"
+            ]
+        );
+    }
 }

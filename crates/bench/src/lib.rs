@@ -4,6 +4,7 @@
 //! [`images`] measures the models alone, [`footage`] whole passages. Both fill a [`Report`] that
 //! is printed, written as JSON or shown as a page.
 
+mod curves;
 mod error;
 mod footage;
 mod html;

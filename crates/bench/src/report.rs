@@ -139,6 +139,10 @@ pub struct TradeOff {
     pub share: f64,
     /// Share of the accepted whose plate is right.
     pub accuracy: f64,
+    /// 95 % interval of that.
+    pub accuracy_95: (f64, f64),
+    /// How many are accepted.
+    pub n: usize,
 }
 
 /// Readings whose stated confidence lay in one band.
@@ -148,6 +152,8 @@ pub struct Reliability {
     pub stated: f64,
     /// Share whose plate was right.
     pub right: f64,
+    /// 95 % interval of that.
+    pub right_95: (f64, f64),
     /// How many.
     pub n: usize,
 }
@@ -196,6 +202,11 @@ impl Report {
         }
     }
 
+    /// Counts `outcome` in a group that the truth has no column for.
+    pub(crate) fn add_to(&mut self, column: &str, value: &str, outcome: &Outcome<'_>) {
+        self.group(column, value.to_owned()).add(outcome);
+    }
+
     fn group(&mut self, column: &str, value: String) -> &mut Group {
         self.by
             .entry(column.to_owned())
@@ -229,19 +240,23 @@ pub(crate) fn share(part: usize, of: usize) -> f64 {
 }
 
 fn trade_off(judged: &[(f32, bool)], n: usize) -> Vec<TradeOff> {
-    [0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999]
-        .into_iter()
-        .map(|threshold| {
-            let accepted = judged.iter().filter(|(p, _)| *p >= threshold);
-            let right = accepted.clone().filter(|(_, right)| *right).count();
-            let count = accepted.count();
-            TradeOff {
-                threshold,
-                share: share(count, n),
-                accuracy: share(right, count),
-            }
-        })
-        .collect()
+    [
+        0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999,
+    ]
+    .into_iter()
+    .map(|threshold| {
+        let accepted = judged.iter().filter(|(p, _)| *p >= threshold);
+        let right = accepted.clone().filter(|(_, right)| *right).count();
+        let count = accepted.count();
+        TradeOff {
+            threshold,
+            share: share(count, n),
+            accuracy: share(right, count),
+            accuracy_95: wilson(right, count),
+            n: count,
+        }
+    })
+    .collect()
 }
 
 fn reliability(judged: &[(f32, bool)]) -> Vec<Reliability> {
@@ -258,6 +273,7 @@ fn reliability(judged: &[(f32, bool)]) -> Vec<Reliability> {
             (!band.is_empty()).then(|| Reliability {
                 stated: stated / band.len() as f64,
                 right: share(right, band.len()),
+                right_95: wilson(right, band.len()),
                 n: band.len(),
             })
         })
