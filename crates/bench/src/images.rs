@@ -141,12 +141,12 @@ impl Tally {
 fn width_band(px: f32) -> &'static str {
     match px {
         px if px <= 0.0 => "unknown",
-        px if px < 60.0 => "below 60 px",
-        px if px < 90.0 => "60 to 89 px",
-        px if px < 120.0 => "90 to 119 px",
+        px if px < 60.0 => "000 to 059 px",
+        px if px < 90.0 => "060 to 089 px",
+        px if px < 120.0 => "090 to 119 px",
         px if px < 160.0 => "120 to 159 px",
         px if px < 240.0 => "160 to 239 px",
-        _ => "from 240 px",
+        _ => "240 px and more",
     }
 }
 
@@ -174,13 +174,13 @@ mod tests {
             bands,
             [
                 "unknown",
-                "below 60 px",
-                "60 to 89 px",
-                "60 to 89 px",
-                "90 to 119 px",
+                "000 to 059 px",
+                "060 to 089 px",
+                "060 to 089 px",
+                "090 to 119 px",
                 "120 to 159 px",
                 "160 to 239 px",
-                "from 240 px"
+                "240 px and more"
             ]
         );
     }
