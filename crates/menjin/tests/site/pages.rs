@@ -30,7 +30,10 @@ fn every_guarantee_names_tests_that_exist() {
             .collect();
         assert!(!tests.is_empty(), "no test holds: {promise}");
         for test in tests {
-            assert!(all.contains(&format!("fn {test}(")), "{test} is no test: {promise}");
+            assert!(
+                all.contains(&format!("fn {test}(")),
+                "{test} is no test: {promise}"
+            );
         }
     }
 }
