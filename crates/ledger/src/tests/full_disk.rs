@@ -36,7 +36,7 @@ fn on_small_disk(child: &str, size: &str) {
 
 #[test]
 fn a_full_disk_loses_nothing_and_writing_goes_on_when_space_returns() {
-    on_small_disk("child_that_fills_its_disk", "2m");
+    on_small_disk("child_that_fills_its_disk", "4m");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn child_that_fills_its_disk() {
     };
     let folder = Path::new(&folder);
     let ballast = folder.join("ballast");
-    fs::write(&ballast, vec![1; 500_000]).unwrap();
+    fs::write(&ballast, vec![1; 1_700_000]).unwrap();
     let mut writer = open(folder, &["mqtt"]);
     // Odd sizes, so that the disk is full at another step each time round.
     for size in [20_011, 9_001, 3_003, 1_001] {
@@ -81,7 +81,7 @@ fn child_that_fills_its_disk() {
             "{found:?}"
         );
 
-        let room = fs::metadata(&ballast).unwrap().len() - 100_000;
+        let room = fs::metadata(&ballast).unwrap().len() - 400_000;
         fs::File::options()
             .write(true)
             .open(&ballast)
