@@ -89,7 +89,7 @@ fn assert_proved_and_then_betrayed(site: &Site, passage: &ledger::PassageView) {
     let config = site.config();
     let whole = menjin(&["verify", "--config", &config]);
     assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stdout));
-    assert!(text(&whole.stdout).contains("没有发现改动"));
+    assert!(text(&whole.stdout).contains("The ledger is whole"));
 
     let path = &passage.photos[0].path;
     let file = site.data().join(path);
