@@ -203,8 +203,12 @@ impl Lane {
 
     /// Nobody has watched for long: what was open is timed out and nothing is believed any more.
     fn blind(&mut self, now: Moment) {
-        while !self.vehicles.is_empty() {
-            self.finish(0, Outcome::TimedOut, now);
+        while let Some(vehicle) = self.vehicles.first() {
+            let outcome = match vehicle.outcome(self.settings.view) {
+                Outcome::BackedOut => Outcome::BackedOut,
+                _ => Outcome::TimedOut,
+            };
+            self.finish(0, outcome, now);
         }
         self.candidates.clear();
         self.watcher.reset();

@@ -98,7 +98,10 @@ impl Lane {
         let outcome = vehicle.outcome(settings.view);
         let moving = vehicle.was_moving(settings);
         match self.watcher.fullness() {
-            Fullness::Clear if moving || near(track) => Some(outcome),
+            // What went back is far away when it is last seen, and at times has stopped there.
+            Fullness::Clear if moving || near(track) || outcome == Outcome::BackedOut => {
+                Some(outcome)
+            }
             Fullness::Clear => after(settings.unseen_for, outcome),
             Fullness::Unknown if moving => after(settings.leave_after * 2, outcome),
             Fullness::Unknown => after(settings.unseen_for, outcome),

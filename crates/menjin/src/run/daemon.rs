@@ -26,7 +26,7 @@ use super::lane::LaneWorker;
 use super::pace::Pacer;
 use super::{alarms, anchor, clock, http, lists, ready, vigil, watch as terminal};
 use crate::cli::RunArgs;
-use crate::config::{Config, Lane};
+use crate::config::{Config, DetectionRate, Lane};
 use crate::control;
 use crate::exit::{Failure, Outcome};
 use crate::models;
@@ -194,7 +194,8 @@ impl Daemon {
             self.cameras.push(camera.handle);
         }
         let camera = self.start_camera(&lane.name, &lane.camera, "lane")?;
-        let pacer = Pacer::new(camera.handle.rate(), self.config.detection, Instant::now());
+        let rate = camera.handle.rate();
+        let pacer = Pacer::new(rate, pace_of(lane, self.config.detection), Instant::now());
         let worker = LaneWorker {
             name: lane.name.clone(),
             entrance: lane.entrance.clone(),
@@ -295,6 +296,18 @@ impl Daemon {
             tracing::warn!("an upload did not end in time; it will be repeated");
         }
     }
+}
+
+/// A recording that is played as fast as possible keeps its lane busy by design: it waits instead.
+fn pace_of(lane: &Lane, mut detection: DetectionRate) -> DetectionRate {
+    if let Source::File {
+        pace: camera::Pace::AsFast,
+        ..
+    } = lane.camera
+    {
+        detection.lowest_fps = detection.fps;
+    }
+    detection
 }
 
 /// A wall time of before the restart on this process's monotonic clock, as far as that reaches back.
