@@ -17,6 +17,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::evidence::hex;
 use crate::rows::bad_value;
 use sources::{FORM, SOURCES, Source};
 
@@ -226,10 +227,6 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Hash> {
 fn text(hasher: &mut Sha256, bytes: &[u8]) {
     hasher.update((bytes.len() as u64).to_be_bytes());
     hasher.update(bytes);
-}
-
-fn hex(hash: &Hash) -> String {
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Hash> {

@@ -8,9 +8,10 @@ use rusqlite::Connection;
 use serde::Serialize;
 
 use super::sources::{FORM, SOURCES, Source};
-use super::{Anchor, GENESIS, Hash, anchors, content, hex, link, unhex};
+use super::{Anchor, GENESIS, Hash, anchors, content, link, unhex};
 use crate::codes::coded;
 use crate::error::{Error, Result};
+use crate::evidence::hex;
 use crate::id::PassageId;
 use crate::open;
 
