@@ -12,6 +12,7 @@ use watch::Watcher;
 
 use crate::matching::distance;
 use crate::report::{Latency, Miss, Outcome, Percentiles, Report, share};
+use crate::uneven::Uneven;
 use crate::{Error, Filter, FootageTruth, html};
 
 /// What to replay and how.
@@ -26,6 +27,8 @@ pub struct FootageOptions {
     pub by: Option<String>,
     /// Pictures analysed per second of footage.
     pub fps: f32,
+    /// Leave pictures out as a busy computer does, the same for the same seed.
+    pub uneven: Option<u64>,
     /// Settings of a lane by its name; the truth gives direction and view.
     pub settings: Box<dyn Fn(&str) -> Settings>,
 }
@@ -97,6 +100,7 @@ impl Tally {
             rate: Rate::new(Some(options.fps)),
             ..FileOptions::default()
         };
+        let mut uneven = options.uneven.map(Uneven::new);
         let mut open: Vec<(lane::VehicleId, Passage)> = Vec::new();
         let mut done = Vec::new();
         let mut last = Moment {
@@ -105,6 +109,9 @@ impl Tally {
         };
         for frame in FileFrames::open(options.folder.join(clip), &files)? {
             let frame = frame?;
+            if uneven.as_mut().is_some_and(Uneven::misses) {
+                continue;
+            }
             last = Moment::of(&frame);
             let seen = watcher.observe(&frame)?;
             self.detect.push(seen.timing.detect);

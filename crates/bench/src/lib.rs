@@ -13,6 +13,7 @@ mod interval;
 mod matching;
 mod report;
 mod truth;
+mod uneven;
 
 pub use error::Error;
 pub use footage::{FootageOptions, footage};

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::fullness::Fullness;
 use crate::kin::Kin;
 use crate::lane::Lane;
 use crate::likeness::Likeness;
-use crate::span::{Fullness, Span};
+use crate::span::Span;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
 use crate::{Event, KeyFrame, Moment, Settings};
@@ -104,7 +105,15 @@ impl Lane {
             (score, key)
         });
         let settings = &self.settings;
-        let of_span = |c: &Track| is_weak(c, settings);
+        // What is still seen when a vehicle has gone is the next one's.
+        let ended = self
+            .watcher
+            .span
+            .as_ref()
+            .is_none_or(|s| s.since != span.since);
+        let last = self.last;
+        let of_span =
+            |c: &Track| is_weak(c, settings) && !(ended && last.is_some_and(|l| c.last.at == l.at));
         let mut weak = span.weak;
         while let Some(i) = self.candidates.iter().position(of_span) {
             let other = self.candidates.swap_remove(i);

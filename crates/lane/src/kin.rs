@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use crate::fullness::Fullness;
 use crate::lane::Lane;
 use crate::likeness::Likeness;
 use crate::path::seconds;
-use crate::span::Fullness;
 use crate::track::Track;
 use crate::vehicle::{Vehicle, progress};
 use crate::{Moment, Outcome, View};
@@ -17,6 +17,9 @@ const FROM_START_LN: f32 = 0.3;
 /// even if a character differs.
 const AGAIN_S: f32 = 3.0;
 const AGAIN_BACK_LN: f32 = 0.1;
+/// A plate that was covered for a moment comes out at most this much nearer; letters painted on
+/// the body are larger.
+const COVERED_LN: f32 = 0.6;
 
 /// Whose a plate is.
 pub(crate) enum Kin {
@@ -40,14 +43,19 @@ impl Lane {
         };
         let (first, width) = ((track.first, track.first_watch), track.path.first().width);
         let moved = track.path.moved();
-        for vehicle in &mut self.vehicles {
+        let spot = track.path.first();
+        for (i, vehicle) in self.vehicles.iter_mut().enumerate() {
             let same = vehicle
                 .tracks()
                 .filter_map(|t| Some(Likeness::of(t.read()?, &read).is_same()))
                 .any(|same| same);
             if same {
                 vehicle.alive = self.watch;
-                return Kin::Echo;
+                let came_out = vehicle.plate.as_ref().is_some_and(|lost| {
+                    let nearer = (spot.width / lost.path.last().width).ln();
+                    first.0.at > lost.last.at && (-AGAIN_BACK_LN..COVERED_LN).contains(&nearer)
+                });
+                return if came_out { Kin::Again(i) } else { Kin::Echo };
             }
         }
         if self.has_just_left(&read, first, width, now) {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use plate::{Color, Evidence, Layout, PlateRead};
 
 use crate::fixed::Fixed;
-use crate::span::{Span, Watcher};
+use crate::fullness::Watcher;
+use crate::span::Span;
 use crate::track::Track;
 use crate::vehicle::{Vehicle, Verdict};
 use crate::{

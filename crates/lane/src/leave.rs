@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::decide::{BESIDE_LN, READ_FLOOR, trailer_of};
+use crate::fullness::Fullness;
 use crate::lane::{Gone, Lane};
-use crate::span::{Fullness, Span};
+use crate::span::Span;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
 use crate::{Better, DecidedBecause, Event, Finished, Moment, Outcome};

@@ -51,6 +51,7 @@ mod decide;
 mod event;
 mod fixed;
 mod follow;
+mod fullness;
 mod kin;
 mod lane;
 mod leave;

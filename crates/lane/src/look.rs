@@ -5,9 +5,9 @@ use std::time::Duration;
 use frame::Frame;
 
 use crate::follow;
+use crate::fullness::Fullness;
 use crate::lane::Lane;
 use crate::leave::NEARLY;
-use crate::span::Fullness;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
 use crate::{Moment, Observation, View};

@@ -1,39 +1,33 @@
-//! How full the lane is over time: the spans in which something large is in it.
+//! Spans: the stretches of time in which something large is in the lane.
+//!
+//! A span begins when the lane fills above its floor and ends when it is back there, or when most
+//! of a vehicle has gone and the next one is already in view: then the next span begins at once,
+//! on the floor of that moment.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use frame::Frame;
 
+use crate::fullness::Seen;
 use crate::track::Track;
-use crate::{Moment, Presence, Settings};
+use crate::{Moment, Settings};
 
-/// Motion counts for this long as "just now".
-const LATELY: Duration = Duration::from_millis(2_500);
 /// A vehicle moves visibly for at least this long as it comes …
 const MOVES_IN: Duration = Duration::from_millis(400);
 /// … and as it goes.
 const MOVES_OUT: Duration = Duration::from_millis(300);
 /// No vehicle fills this share of its peak from one frame to the next; a light does.
 const JUMP: f32 = 0.6;
-/// Fullness is averaged over this time.
-const CALM_S: f32 = 0.4;
 /// A lane that is only this much as full as at the peak is being left.
 const VALLEY: f32 = 0.45;
+/// A lane that is at least this much as full as at the peak still holds what came.
+const STAYS: f32 = 0.6;
 /// What follows a vehicle without a gap may still be its trailer, unless it stays for this long.
 const NEXT_FOR: Duration = Duration::from_secs(3);
-/// Motion this long into a span still belongs to coming in.
-const ARRIVAL: Duration = Duration::from_secs(3);
+/// What did not drive in and stands still for this long is the look of the empty lane.
+const SETTLES_FOR: Duration = Duration::from_secs(3);
 
-/// What is known about the lane's fullness now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fullness {
-    Unknown,
-    Clear,
-    Occupied,
-}
-
-/// One stretch of time in which the lane is occupied.
+/// One stretch of time in which the lane is occupied. Shares of the lane are above the floor.
 #[derive(Debug)]
 pub(crate) struct Span {
     pub(crate) since: Moment,
@@ -47,19 +41,34 @@ pub(crate) struct Span {
     pub(crate) best: Option<(f32, Frame)>,
     /// It began behind another vehicle, before the lane was clear.
     follows: bool,
-    /// What was in the lane already; what came in rises above it.
-    floor: f32,
-    peak: f32,
-    level: f32,
+    pub(crate) rise: f32,
+    pub(crate) peak: f32,
+    /// The largest change from one frame to the next.
     step: f32,
+    /// How long something moved in it …
+    moving: Duration,
+    /// … and how long until it was fullest.
     moves_in: Duration,
+    moves_out: Duration,
     still_for: Duration,
     below_for: Duration,
-    moves_out: Duration,
+}
+
+/// What a frame did to a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    GoesOn,
+    /// The lane is back on its floor.
+    Over,
+    /// The vehicle has left while the next one is already in view.
+    NextInView,
+    /// Nothing drove in: the empty lane looks different from now on.
+    Scenery,
 }
 
 impl Span {
-    fn new(frame: &Frame, floor: f32, moves_in: Duration) -> Self {
+    /// Begins with this frame, after something has moved for this long.
+    pub(crate) fn new(frame: &Frame, moving: Duration) -> Self {
         Self {
             since: Moment::of(frame),
             last: Moment::of(frame),
@@ -68,14 +77,22 @@ impl Span {
             weak: None,
             best: None,
             follows: false,
-            floor,
-            peak: floor,
-            level: floor,
+            rise: 0.0,
+            peak: 0.0,
             step: 0.0,
-            moves_in,
+            moving,
+            moves_in: moving,
+            moves_out: Duration::ZERO,
             still_for: Duration::ZERO,
             below_for: Duration::ZERO,
-            moves_out: Duration::ZERO,
+        }
+    }
+
+    /// Begins with the first frame after a vehicle that leaves while the next one is in view.
+    pub(crate) fn behind(frame: &Frame) -> Self {
+        Self {
+            follows: true,
+            ..Self::new(frame, Duration::ZERO)
         }
     }
 
@@ -84,21 +101,13 @@ impl Span {
         self.moves_in >= MOVES_IN && self.step < JUMP * self.peak
     }
 
-    /// The first frame after a vehicle that leaves while the next one is already in view.
-    fn behind(frame: &Frame, level: f32) -> Self {
-        Self {
-            follows: true,
-            ..Self::new(frame, level, Duration::ZERO)
-        }
-    }
-
     /// Most of what came in has gone again.
     fn has_sunk(&self) -> bool {
-        self.level - self.floor < VALLEY * (self.peak - self.floor)
+        self.rise < VALLEY * self.peak
     }
 
     fn is_large(&self, settings: &Settings) -> bool {
-        self.peak - self.floor >= settings.blank_share
+        self.peak >= settings.blank_share
     }
 
     /// Something large drove in and now stands, and no plate was seen.
@@ -106,7 +115,7 @@ impl Span {
         !self.owned
             && self.drove_in()
             && self.is_large(settings)
-            && self.level >= 0.6 * self.peak
+            && self.rise >= STAYS * self.peak
             && self.still_for >= settings.blank_patience
     }
 
@@ -119,134 +128,63 @@ impl Span {
             && (!self.follows || self.lasted >= NEXT_FOR)
             && (!over || self.moves_out >= MOVES_OUT)
     }
-}
 
-/// Follows the lane's fullness.
-#[derive(Debug, Default)]
-pub(crate) struct Watcher {
-    pub(crate) span: Option<Span>,
-    known: bool,
-    before: Option<f32>,
-    /// Share of the lane that is occupied, without the flicker of rain.
-    level: f32,
-    lately: VecDeque<(Duration, Duration)>,
-}
+    /// A vehicle was here and most of it has gone.
+    fn is_left(&self, settings: &Settings) -> bool {
+        let vehicle = self.owned || self.was_blank(settings, true);
+        vehicle && self.is_large(settings) && self.has_sunk()
+    }
 
-impl Watcher {
-    /// Takes the fullness of one frame. `step` is the watched time since the frame before, `None`
-    /// after a gap; `unsure` says that a moving thing may yet turn out to be a plate. Returns the
-    /// span that ended with it.
-    pub(crate) fn update(
+    /// Light, water or a thing put down: nothing that drove in.
+    fn is_scenery(&self) -> bool {
+        !self.owned && !self.drove_in() && self.still_for >= SETTLES_FOR
+    }
+
+    /// Takes the next frame. `unsure` says that a moving thing may yet turn out to be a plate.
+    pub(crate) fn add(
         &mut self,
-        presence: Option<Presence>,
-        step: Option<Duration>,
-        (watch, unsure): (Duration, bool),
         frame: &Frame,
+        seen: &Seen,
+        unsure: bool,
         settings: &Settings,
-    ) -> Option<Span> {
-        let good = |p: &Presence| p.occupied.is_finite() && p.moving.is_finite();
-        let Some(presence) = presence.filter(good) else {
-            self.known = false;
-            self.before = None;
-            return None;
-        };
-        self.known = true;
-        let spent = step.unwrap_or_default();
-        let moves = presence.moving >= settings.moving_share;
-        while self.lately.front().is_some_and(|l| watch - l.0 > LATELY) {
-            self.lately.pop_front();
-        }
-        if moves && !spent.is_zero() {
-            self.lately.push_back((watch, spent));
-        }
-        let lately: Duration = self.lately.iter().map(|l| l.1).sum();
-        let rise = match (self.before, step) {
-            (Some(before), Some(_)) => (presence.occupied - before).abs(),
-            _ => 0.0,
-        };
-        self.before = Some(presence.occupied);
-        let keep = (-spent.as_secs_f32() / CALM_S).exp();
-        self.level = presence.occupied + (self.level - presence.occupied) * keep;
-        let level = self.level;
-
-        if self.span.is_none() && presence.occupied >= settings.occupied_share {
-            self.span = Some(Span::new(frame, 0.0, lately));
-        }
-        let span = self.span.as_mut()?;
-        span.lasted += spent;
-        span.level = level;
-        if level < span.floor || presence.occupied < span.floor {
-            span.floor = presence.occupied.min(level);
-            span.peak = span.floor;
-        }
-        if !span.follows || level <= presence.occupied {
-            span.peak = span.peak.max(level);
-        }
-        span.step = span.step.max(rise);
-        if moves {
-            span.still_for = Duration::ZERO;
-            if span.lasted <= ARRIVAL {
-                span.moves_in += spent;
-            }
+    ) -> Turn {
+        self.lasted += seen.spent;
+        self.step = self.step.max(seen.change);
+        if seen.moves {
+            self.still_for = Duration::ZERO;
+            self.moving += seen.spent;
         } else {
-            span.still_for += spent;
+            self.still_for += seen.spent;
         }
-        if span
+        self.rise = seen.calm_rise;
+        if self.rise > self.peak {
+            (self.peak, self.moves_in) = (self.rise, self.moving);
+        }
+        if self
             .best
             .as_ref()
-            .is_none_or(|b| presence.occupied > 1.02 * b.0)
+            .is_none_or(|b| seen.occupied > 1.02 * b.0)
         {
-            span.best = Some((presence.occupied, frame.clone()));
+            self.best = Some((seen.occupied, frame.clone()));
         }
-        if presence.occupied >= settings.clear_share {
-            span.below_for = Duration::ZERO;
-            span.last = Moment::of(frame);
-            // The next vehicle is in view before one without a plate is out of it.
-            span.moves_out = lately;
-            let vehicle = span.owned || span.was_blank(settings, true);
-            if vehicle && span.is_large(settings) && span.has_sunk() && !unsure {
-                return self.span.replace(Span::behind(frame, presence.occupied));
+        if seen.rise < settings.clear_share {
+            if self.below_for.is_zero() {
+                self.moves_out = seen.lately;
             }
-            return None;
+            self.below_for += seen.spent;
+            let over = self.below_for >= settings.clear_for;
+            return if over { Turn::Over } else { Turn::GoesOn };
         }
-        if span.below_for.is_zero() {
-            span.moves_out = lately;
-        }
-        span.below_for += spent;
-        if span.below_for >= settings.clear_for {
-            self.span.take()
+        self.below_for = Duration::ZERO;
+        self.last = Moment::of(frame);
+        // The next vehicle is in view before one without a plate is out of it.
+        self.moves_out = seen.lately;
+        if self.is_left(settings) && !unsure {
+            Turn::NextInView
+        } else if self.is_scenery() {
+            Turn::Scenery
         } else {
-            None
-        }
-    }
-
-    pub(crate) fn fullness(&self) -> Fullness {
-        match (&self.span, self.known) {
-            (_, false) => Fullness::Unknown,
-            (None, true) => Fullness::Clear,
-            (Some(_), true) => Fullness::Occupied,
-        }
-    }
-
-    /// Nobody watched for long: what was known is void.
-    pub(crate) fn reset(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Takes what the running span shows of a vehicle without a plate; from now on it owns it.
-    pub(crate) fn own_blank(&mut self) -> Option<Span> {
-        let span = self.span.as_mut()?;
-        span.owned = true;
-        let mut shown = Span::new(&span.best.as_ref()?.1, 0.0, Duration::ZERO);
-        (shown.since, shown.last, shown.best) = (span.since, span.last, span.best.clone());
-        shown.weak = span.weak.take();
-        Some(shown)
-    }
-
-    /// A vehicle is in the lane now.
-    pub(crate) fn own(&mut self) {
-        if let Some(span) = &mut self.span {
-            span.owned = true;
+            Turn::GoesOn
         }
     }
 }

@@ -61,6 +61,7 @@ fn footage(args: &FootageArgs) -> Outcome {
         only: filters(score)?,
         by: score.by.clone(),
         fps: args.fps,
+        uneven: args.uneven,
         settings: Box::new(settings),
     };
     let models = models::open(&score.models)?;

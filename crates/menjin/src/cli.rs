@@ -235,6 +235,9 @@ pub(crate) struct FootageArgs {
     /// Pictures analysed per second of footage.
     #[arg(long, default_value_t = 8.0)]
     pub(crate) fps: f32,
+    /// Leave pictures out as a busy computer does, the same ones for the same seed.
+    #[arg(long, value_name = "SEED")]
+    pub(crate) uneven: Option<u64>,
     /// Watch each lane as this configuration says (region, view, thresholds); lanes that it does
     /// not name keep the defaults.
     #[arg(long, value_name = "FILE")]

@@ -8,6 +8,7 @@
 //!
 //! It knows no camera, no clock and writes nothing to disk.
 
+mod contrast;
 mod detector;
 mod error;
 mod eyes;
@@ -18,11 +19,12 @@ mod processor;
 mod reader;
 mod runtime;
 
+pub use contrast::Part;
 pub use detector::{Candidate, Detector};
 pub use error::{Error, ErrorKind};
 pub use eyes::{Eyes, Models, Reading, Timing};
 pub use manifest::{DetectorSpec, Manifest, ReaderSpec, SecondLook, ShareXY, Size};
-pub use motion::{Motion, Part, Presence};
+pub use motion::{Motion, Presence};
 pub use pixels::{rectify, sharpness};
 pub use processor::{process_cpu, thread_cpu};
 pub use reader::Reader;

@@ -53,10 +53,13 @@ impl Watcher {
     /// Takes the next frame.
     pub fn observe(&mut self, frame: &Frame) -> Result<Seen, Error> {
         let readings = self.eyes.look(&frame.picture)?;
-        let presence = self.motion.observe(&frame.picture)?.map(|p| Presence {
-            occupied: p.occupied,
-            moving: p.moving,
-        });
+        let presence = self
+            .motion
+            .observe(&frame.picture, frame.at)?
+            .map(|p| Presence {
+                occupied: p.occupied,
+                moving: p.moving,
+            });
         let sightings = readings.iter().map(sighting).collect();
         let observation = Observation {
             frame: frame.clone(),

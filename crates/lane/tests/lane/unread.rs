@@ -81,3 +81,34 @@ fn a_truck_without_a_plate_in_a_queue_is_a_passage_of_its_own() {
         assert_plates(&gate.events, &["冀A12345", "", "新A86420"]);
     }
 }
+
+#[test]
+fn what_light_or_water_leaves_on_the_road_hides_no_truck_without_a_plate() {
+    for (seed, left) in [0.08, 0.11, 0.15, 0.3].into_iter().enumerate() {
+        let mut gate = Gate::front(seed as u64);
+        gate.run(3.0);
+        gate.arrive(stops("冀A12345"));
+        gate.run(4.0);
+        // It comes with the first truck and stays.
+        gate.disturbance = (left, 0.0);
+        gate.drain(6.0);
+        gate.arrive(Car::new("", Manner::Stops(2.0)));
+        gate.drain(6.0);
+        gate.arrive(stops("新A86420"));
+        gate.drain(8.0);
+        assert_plates(&gate.events, &["冀A12345", "", "新A86420"]);
+    }
+}
+
+#[test]
+fn a_lamp_that_goes_on_and_stays_on_hides_no_truck_without_a_plate() {
+    let mut gate = Gate::front(8);
+    gate.run(3.0);
+    gate.disturbance = (0.3, 0.8);
+    gate.frame();
+    gate.disturbance = (0.3, 0.0);
+    gate.run(8.0);
+    gate.arrive(Car::new("", Manner::Stops(2.0)));
+    gate.drain(8.0);
+    assert_plates(&gate.events, &[""]);
+}

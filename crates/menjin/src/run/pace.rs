@@ -12,6 +12,8 @@ const STEPS: [f32; 4] = [1.0, 0.75, 0.5, 0.35];
 const TOO_BUSY: f32 = 0.9;
 /// Busy for less than this share, at the next higher rate, for a while: one step up.
 const IDLE: f32 = 0.6;
+/// Models and caches are cold for this long after the start; that is no overload.
+const WARM_UP: Duration = Duration::from_secs(10);
 const WINDOW: Duration = Duration::from_secs(3);
 const CALM: Duration = Duration::from_secs(30);
 
@@ -32,7 +34,7 @@ impl Pacer {
             rate,
             limits,
             step: 0,
-            window: now,
+            window: now + WARM_UP,
             busy: Duration::ZERO,
             calm_since: now,
         }
@@ -45,6 +47,9 @@ impl Pacer {
 
     /// Counts `busy` time of one frame; true when the rate was lowered.
     pub(crate) fn worked(&mut self, busy: Duration, now: Instant) -> bool {
+        if now < self.window {
+            return false;
+        }
         self.busy += busy;
         let passed = now.duration_since(self.window);
         if passed < WINDOW {
@@ -98,7 +103,9 @@ mod tests {
                 pacer.worked(Duration::from_millis(busy_ms), now);
             }
         };
-        work(&mut pacer, 98, 60);
+        work(&mut pacer, 98, 99);
+        assert_eq!(rate.get(), Some(8.0), "still warming up");
+        work(&mut pacer, 98, 61);
         assert_eq!(rate.get(), Some(4.0));
         work(&mut pacer, 98, 600);
         assert_eq!(rate.get(), Some(3.0), "never below the lowest rate");

@@ -1,0 +1,174 @@
+//! How full the lane is, from frame to frame.
+//!
+//! Fullness is measured above a **floor**, the least that the lane was filled of late: what is left
+//! by a wet road, a lamp or a vehicle that is still leaving is no part of what comes next.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use frame::Frame;
+
+use crate::span::{Span, Turn};
+use crate::{Presence, Settings};
+
+/// Motion counts for this long as "just now".
+const LATELY: Duration = Duration::from_millis(2_500);
+/// Fullness is averaged over this time.
+const CALM_S: f32 = 0.4;
+/// The floor follows what stands still with this time constant.
+const FLOOR_S: f32 = 5.0;
+
+/// What is known about the lane's fullness now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fullness {
+    Unknown,
+    Clear,
+    Occupied,
+}
+
+/// What one frame says about the lane's fullness.
+pub(crate) struct Seen {
+    pub(crate) spent: Duration,
+    pub(crate) occupied: f32,
+    /// Since the frame before.
+    pub(crate) change: f32,
+    /// Above the floor, now and without flicker.
+    pub(crate) rise: f32,
+    pub(crate) calm_rise: f32,
+    pub(crate) moves: bool,
+    /// How long something moved just now.
+    pub(crate) lately: Duration,
+}
+
+/// Follows the lane's fullness.
+#[derive(Debug, Default)]
+pub(crate) struct Watcher {
+    pub(crate) span: Option<Span>,
+    known: bool,
+    before: Option<f32>,
+    /// Share of the lane that is occupied, without the flicker of rain.
+    level: f32,
+    floor: f32,
+    lately: VecDeque<(Duration, Duration)>,
+}
+
+impl Watcher {
+    /// Takes the fullness of one frame. `step` is the watched time since the frame before, `None`
+    /// after a gap; `unsure` says that a moving thing may yet turn out to be a plate. Returns the
+    /// span that ended with it.
+    pub(crate) fn update(
+        &mut self,
+        presence: Option<Presence>,
+        step: Option<Duration>,
+        (watch, unsure): (Duration, bool),
+        frame: &Frame,
+        settings: &Settings,
+    ) -> Option<Span> {
+        let good = |p: &Presence| p.occupied.is_finite() && p.moving.is_finite();
+        let Some(presence) = presence.filter(good) else {
+            self.known = false;
+            self.before = None;
+            return None;
+        };
+        self.known = true;
+        let seen = self.measure(presence, step, watch, settings);
+        if self.span.is_none() && seen.rise >= settings.occupied_share {
+            self.span = Some(Span::new(frame, seen.lately));
+        }
+        let Some(span) = &mut self.span else {
+            if !seen.moves {
+                let share = 1.0 - (-seen.spent.as_secs_f32() / FLOOR_S).exp();
+                self.floor += (self.level - self.floor) * share;
+            }
+            return None;
+        };
+        let turn = span.add(frame, &seen, unsure, settings);
+        tracing::trace!(
+            occupied = seen.occupied, floor = self.floor, rise = span.rise, peak = span.peak,
+            moves = seen.moves, lasted = ?span.lasted, owned = span.owned, unsure, ?turn,
+            "lane fullness"
+        );
+        match turn {
+            Turn::GoesOn => None,
+            Turn::Over => self.span.take(),
+            Turn::NextInView => {
+                self.stand_on(seen.occupied);
+                self.span.replace(Span::behind(frame))
+            }
+            Turn::Scenery => {
+                self.stand_on(seen.occupied);
+                self.span.take()
+            }
+        }
+    }
+
+    fn measure(
+        &mut self,
+        presence: Presence,
+        step: Option<Duration>,
+        watch: Duration,
+        settings: &Settings,
+    ) -> Seen {
+        let spent = step.unwrap_or_default();
+        let moves = presence.moving >= settings.moving_share;
+        while self.lately.front().is_some_and(|l| watch - l.0 > LATELY) {
+            self.lately.pop_front();
+        }
+        if moves && !spent.is_zero() {
+            self.lately.push_back((watch, spent));
+        }
+        let occupied = presence.occupied;
+        let change = match (self.before, step) {
+            (Some(before), Some(_)) => (occupied - before).abs(),
+            _ => 0.0,
+        };
+        self.before = Some(occupied);
+        let keep = (-spent.as_secs_f32() / CALM_S).exp();
+        self.level = occupied + (self.level - occupied) * keep;
+        self.floor = self.floor.min(occupied).min(self.level);
+        Seen {
+            spent,
+            occupied,
+            change,
+            rise: occupied - self.floor,
+            calm_rise: self.level - self.floor,
+            moves,
+            lately: self.lately.iter().map(|l| l.1).sum(),
+        }
+    }
+
+    /// From now on only what fills more of the lane than this has come.
+    fn stand_on(&mut self, occupied: f32) {
+        (self.floor, self.level) = (occupied, occupied);
+    }
+
+    pub(crate) fn fullness(&self) -> Fullness {
+        match (&self.span, self.known) {
+            (_, false) => Fullness::Unknown,
+            (None, true) => Fullness::Clear,
+            (Some(_), true) => Fullness::Occupied,
+        }
+    }
+
+    /// Nobody watched for long: what was known is void.
+    pub(crate) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Takes what the running span shows of a vehicle without a plate; from now on it owns it.
+    pub(crate) fn own_blank(&mut self) -> Option<Span> {
+        let span = self.span.as_mut()?;
+        span.owned = true;
+        let mut shown = Span::new(&span.best.as_ref()?.1, Duration::ZERO);
+        (shown.since, shown.last, shown.best) = (span.since, span.last, span.best.clone());
+        shown.weak = span.weak.take();
+        Some(shown)
+    }
+
+    /// A vehicle is in the lane now.
+    pub(crate) fn own(&mut self) {
+        if let Some(span) = &mut self.span {
+            span.owned = true;
+        }
+    }
+}
