@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use camera::{FileFrames, FileOptions, Rate};
 use jiff::Timestamp;
-use lane::{Event, Moment, Settings};
-use plate::PlateRead;
+use lane::{Moment, Settings};
 use vision::{Models, process_cpu};
 use watch::Watcher;
 
 use crate::matching::distance;
+use crate::passages::{Passage, best_match, collect, overlap_ms};
 use crate::report::{Latency, Miss, Outcome, Percentiles, Report, share};
 use crate::uneven::Uneven;
-use crate::{Error, Filter, FootageTruth, html};
+use crate::{Error, Filter, FootageTruth};
 
 /// What to replay and how.
 pub struct FootageOptions {
@@ -31,18 +31,6 @@ pub struct FootageOptions {
     pub uneven: Option<u64>,
     /// Settings of a lane by its name; the truth gives direction and view.
     pub settings: Box<dyn Fn(&str) -> Settings>,
-}
-
-/// One passage as it came out of a lane.
-#[derive(Debug, Clone)]
-struct Passage {
-    entered_ms: u64,
-    decided_ms: u64,
-    left_ms: u64,
-    read: Option<PlateRead>,
-    accepted: bool,
-    trailer: Option<String>,
-    jpeg: Vec<u8>,
 }
 
 /// Replays every clip of the truth and scores the passages. `progress` hears how far it is.
@@ -201,7 +189,7 @@ impl Tally {
             }
             return;
         }
-        let unread = PlateRead::of(&plate::Evidence::unreadable());
+        let unread = plate::PlateRead::of(&plate::Evidence::unreadable());
         let read = passage.map(|p| p.read.as_ref().unwrap_or(&unread));
         let accepted = passage.is_some_and(|p| p.accepted);
         let outcome = Outcome {
@@ -287,64 +275,4 @@ impl Tally {
         };
         self.report
     }
-}
-
-fn collect(
-    events: Vec<Event>,
-    open: &mut Vec<(lane::VehicleId, Passage)>,
-    done: &mut Vec<Passage>,
-) {
-    for event in events {
-        match event {
-            Event::Decided(d) => {
-                let jpeg = d
-                    .head
-                    .as_ref()
-                    .map_or_else(Vec::new, |h| html::thumbnail(&h.frame.picture, h.quad));
-                let passage = Passage {
-                    entered_ms: d.entered.at.as_ms(),
-                    decided_ms: d.decided.at.as_ms(),
-                    left_ms: d.decided.at.as_ms(),
-                    read: d.read,
-                    accepted: d.accepted,
-                    trailer: d.trailer.map(|t| t.plate),
-                    jpeg,
-                };
-                open.push((d.vehicle, passage));
-            }
-            Event::Finished(f) => {
-                let Some(at) = open.iter().position(|(id, _)| *id == f.vehicle) else {
-                    continue;
-                };
-                let (_, mut passage) = open.remove(at);
-                passage.left_ms = f.finished.at.as_ms();
-                if let Some(better) = f.better {
-                    passage.read = Some(better.read);
-                    passage.accepted = better.accepted;
-                }
-                passage.trailer = f.trailer.map(|t| t.plate).or(passage.trailer);
-                done.push(passage);
-            }
-            Event::Entered { .. } | Event::Lost { .. } => {}
-        }
-    }
-}
-
-fn overlap_ms(truth: &FootageTruth, passage: &Passage) -> u64 {
-    let from = truth.enter_ms.max(passage.entered_ms);
-    let to = truth.leave_ms.min(passage.left_ms);
-    to.saturating_sub(from)
-}
-
-/// The passage of a vehicle: it overlaps in time, and of several the one whose plate is nearest.
-fn best_match(truth: &FootageTruth, passages: &[&Passage]) -> Option<usize> {
-    let unlike = |p: &Passage| p.read.as_ref().map_or(8, |r| distance(r, &truth.plate));
-    (0..passages.len())
-        .filter(|&i| overlap_ms(truth, passages[i]) > 0)
-        .min_by_key(|&i| {
-            (
-                unlike(passages[i]),
-                u64::MAX - overlap_ms(truth, passages[i]),
-            )
-        })
 }

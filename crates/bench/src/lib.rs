@@ -11,6 +11,7 @@ mod html;
 mod images;
 mod interval;
 mod matching;
+mod passages;
 mod report;
 mod truth;
 mod uneven;

@@ -8,10 +8,12 @@
 
 mod geometry;
 mod picture;
+mod region;
 mod time;
 
-pub use geometry::{Point, Quad, Rect, Region, RegionError};
+pub use geometry::{Point, Quad, Rect};
 pub use picture::{Picture, PictureError};
+pub use region::{Region, RegionError};
 pub use time::{ClockSource, MonoTime};
 
 /// One decoded picture of a camera.

@@ -8,13 +8,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::grammar::{Class, Slots};
-use crate::{CLASSES, Color, Evidence, Form, Layout, SLOTS, Symbol};
+use crate::runs::{
+    COUNTS, Run, all_runs, best_of_run, counts_letter, log_sum, log_sum_fast, score,
+};
+use crate::{CLASSES, Color, Evidence, Layout, SLOTS, Symbol};
 
-/// Serial letters are counted to 2; more never passes.
-const COUNTS: usize = 3;
-/// The letter O is issued no more; a plate that shows one is rare.
-const LETTER_O_WEIGHT: f32 = 0.02;
 /// Below this the colour is reported as unknown.
 const COLOR_FLOOR: f32 = 0.5;
 /// Other characters worth telling, each with at least this probability.
@@ -103,136 +101,6 @@ impl PlateRead {
     }
 }
 
-/// One row of one form: its slots, log weights of what goes with it, and the tables.
-struct Run {
-    form: Form,
-    slots: &'static Slots,
-    /// Log of prior, colour and layout weight together.
-    weight: f32,
-    colors: [f32; 7],
-    layouts: [f32; 2],
-    forward: Table,
-    backward: Table,
-    /// Log of the total weight of all strings of this run.
-    total: f32,
-}
-
-/// `[slot boundary][serial letters so far]`, log weights.
-type Table = [[f32; COUNTS]; SLOTS + 1];
-
-fn all_runs(evidence: &Evidence) -> Vec<Run> {
-    let mut runs = Vec::with_capacity(Form::ALL.len() + 1);
-    for form in Form::ALL {
-        let mut colors = [0.0; 7];
-        for ((to, &log_p), color) in colors.iter_mut().zip(evidence.color()).zip(Color::READABLE) {
-            *to = log_p + form.color_weight(color).ln();
-        }
-        let layouts = [Layout::Single, Layout::Double].map(|layout| {
-            let weight: f32 = if form.layouts().contains(&layout) {
-                1.0
-            } else {
-                0.01
-            };
-            evidence.layout()[usize::from(layout == Layout::Double)] + weight.ln()
-        });
-        let weight = form.prior().ln() + log_sum(&colors) + log_sum(&layouts);
-        for slots in form.slots() {
-            let sums = slot_sums(evidence, slots);
-            let forward = forward(&sums, form.max_serial_letters());
-            let backward = backward(&sums, form.max_serial_letters());
-            let total = weight + log_sum(&forward[SLOTS]);
-            runs.push(Run {
-                form,
-                slots,
-                weight,
-                colors,
-                layouts,
-                forward,
-                backward,
-                total,
-            });
-        }
-    }
-    runs
-}
-
-/// Log weight of `symbol` in a slot.
-fn score(evidence: &Evidence, slot: usize, symbol: Symbol) -> f32 {
-    let rare = if symbol.as_char() == Some('O') {
-        LETTER_O_WEIGHT.ln()
-    } else {
-        0.0
-    };
-    evidence.chars()[slot][symbol.index()] + rare
-}
-
-fn counts_letter(class: Class, symbol: Symbol) -> usize {
-    usize::from(class == Class::Serial && symbol.is_letter())
-}
-
-/// Log weights of every slot of a row, split by whether the symbol counts as a serial letter.
-fn slot_sums(evidence: &Evidence, slots: &Slots) -> [[f32; 2]; SLOTS] {
-    let mut all = [[f32::NEG_INFINITY; 2]; SLOTS];
-    for ((slot, &class), sums) in slots.iter().enumerate().zip(&mut all) {
-        let mut scores = [[0.0; CLASSES]; 2];
-        let mut used = [0; 2];
-        for &symbol in class.symbols() {
-            let letter = counts_letter(class, symbol);
-            scores[letter][used[letter]] = score(evidence, slot, symbol);
-            used[letter] += 1;
-        }
-        *sums = [0, 1].map(|letter| log_sum_fast(&scores[letter][..used[letter]]));
-    }
-    all
-}
-
-/// Like [`log_sum`] with one exponential for each value that matters; a decode takes thousands.
-fn log_sum_fast(values: &[f32]) -> f32 {
-    let high = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    if high == f32::NEG_INFINITY {
-        return high;
-    }
-    let matters = values.iter().map(|v| v - high).filter(|&v| v > -20.0);
-    high + matters.map(f32::exp).sum::<f32>().ln()
-}
-
-fn forward(all: &[[f32; 2]; SLOTS], max_letters: usize) -> Table {
-    let mut table = [[f32::NEG_INFINITY; COUNTS]; SLOTS + 1];
-    table[0][0] = 0.0;
-    for (slot, sums) in all.iter().enumerate() {
-        for count in 0..=max_letters.min(COUNTS - 1) {
-            let plain = table[slot][count] + sums[0];
-            let lettered = if count > 0 {
-                table[slot][count - 1] + sums[1]
-            } else {
-                f32::NEG_INFINITY
-            };
-            table[slot + 1][count] = log_add(plain, lettered);
-        }
-    }
-    table
-}
-
-fn backward(all: &[[f32; 2]; SLOTS], max_letters: usize) -> Table {
-    let max = max_letters.min(COUNTS - 1);
-    let mut table = [[f32::NEG_INFINITY; COUNTS]; SLOTS + 1];
-    for value in &mut table[SLOTS][..=max] {
-        *value = 0.0;
-    }
-    for (slot, sums) in all.iter().enumerate().rev() {
-        for count in 0..=max {
-            let plain = table[slot + 1][count] + sums[0];
-            let lettered = if count < max {
-                table[slot + 1][count + 1] + sums[1]
-            } else {
-                f32::NEG_INFINITY
-            };
-            table[slot][count] = log_add(plain, lettered);
-        }
-    }
-    table
-}
-
 /// Viterbi inside every run; the best string of all.
 fn best_symbols(runs: &[Run], evidence: &Evidence) -> [Symbol; SLOTS] {
     let mut best = ([Symbol::BLANK; SLOTS], f32::NEG_INFINITY);
@@ -243,34 +111,6 @@ fn best_symbols(runs: &[Run], evidence: &Evidence) -> [Symbol; SLOTS] {
         }
     }
     best.0
-}
-
-fn best_of_run(run: &Run, evidence: &Evidence) -> ([Symbol; SLOTS], f32) {
-    let max = run.form.max_serial_letters().min(COUNTS - 1);
-    let mut table = [[(f32::NEG_INFINITY, Symbol::BLANK); COUNTS]; SLOTS + 1];
-    table[0][0].0 = 0.0;
-    for (slot, &class) in run.slots.iter().enumerate() {
-        for &symbol in class.symbols() {
-            let s = score(evidence, slot, symbol);
-            let step = counts_letter(class, symbol);
-            for count in step..=max {
-                let log_p = table[slot][count - step].0 + s;
-                if log_p > table[slot + 1][count].0 {
-                    table[slot + 1][count] = (log_p, symbol);
-                }
-            }
-        }
-    }
-    let mut count = (0..=max)
-        .max_by(|&a, &b| table[SLOTS][a].0.total_cmp(&table[SLOTS][b].0))
-        .unwrap_or_default();
-    let log_p = table[SLOTS][count].0;
-    let mut symbols = [Symbol::BLANK; SLOTS];
-    for slot in (0..SLOTS).rev() {
-        symbols[slot] = table[slot + 1][count].1;
-        count -= counts_letter(run.slots[slot], symbols[slot]).min(count);
-    }
-    (symbols, log_p)
 }
 
 /// Probability of each class in each slot over all forms.
@@ -359,19 +199,6 @@ fn highest(values: &[f32]) -> (usize, f32) {
         .enumerate()
         .max_by(|a, b| a.1.total_cmp(&b.1))
         .unwrap_or((0, 0.0))
-}
-
-fn log_add(a: f32, b: f32) -> f32 {
-    let (high, low) = if a > b { (a, b) } else { (b, a) };
-    if low == f32::NEG_INFINITY {
-        high
-    } else {
-        high + (low - high).exp().ln_1p()
-    }
-}
-
-fn log_sum(values: &[f32]) -> f32 {
-    values.iter().copied().fold(f32::NEG_INFINITY, log_add)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod color;
 mod decode;
 mod evidence;
 mod grammar;
+mod runs;
 mod vote;
 
 pub use alphabet::{CLASSES, SLOTS, Symbol, province_of};

@@ -1,0 +1,80 @@
+//! Passages as they come out of a lane, and which truth each of them is.
+
+use lane::Event;
+use plate::PlateRead;
+
+use crate::matching::distance;
+use crate::{FootageTruth, html};
+
+/// One passage as it came out of a lane.
+#[derive(Debug, Clone)]
+pub(crate) struct Passage {
+    pub(crate) entered_ms: u64,
+    pub(crate) decided_ms: u64,
+    pub(crate) left_ms: u64,
+    pub(crate) read: Option<PlateRead>,
+    pub(crate) accepted: bool,
+    pub(crate) trailer: Option<String>,
+    pub(crate) jpeg: Vec<u8>,
+}
+
+/// Adds what `events` say to the passages that are `open`, and moves those that ended to `done`.
+pub(crate) fn collect(
+    events: Vec<Event>,
+    open: &mut Vec<(lane::VehicleId, Passage)>,
+    done: &mut Vec<Passage>,
+) {
+    for event in events {
+        match event {
+            Event::Decided(d) => {
+                let jpeg = d
+                    .head
+                    .as_ref()
+                    .map_or_else(Vec::new, |h| html::thumbnail(&h.frame.picture, h.quad));
+                let passage = Passage {
+                    entered_ms: d.entered.at.as_ms(),
+                    decided_ms: d.decided.at.as_ms(),
+                    left_ms: d.decided.at.as_ms(),
+                    read: d.read,
+                    accepted: d.accepted,
+                    trailer: d.trailer.map(|t| t.plate),
+                    jpeg,
+                };
+                open.push((d.vehicle, passage));
+            }
+            Event::Finished(f) => {
+                let Some(at) = open.iter().position(|(id, _)| *id == f.vehicle) else {
+                    continue;
+                };
+                let (_, mut passage) = open.remove(at);
+                passage.left_ms = f.finished.at.as_ms();
+                if let Some(better) = f.better {
+                    passage.read = Some(better.read);
+                    passage.accepted = better.accepted;
+                }
+                passage.trailer = f.trailer.map(|t| t.plate).or(passage.trailer);
+                done.push(passage);
+            }
+            Event::Entered { .. } | Event::Lost { .. } => {}
+        }
+    }
+}
+
+pub(crate) fn overlap_ms(truth: &FootageTruth, passage: &Passage) -> u64 {
+    let from = truth.enter_ms.max(passage.entered_ms);
+    let to = truth.leave_ms.min(passage.left_ms);
+    to.saturating_sub(from)
+}
+
+/// The passage of a vehicle: it overlaps in time, and of several the one whose plate is nearest.
+pub(crate) fn best_match(truth: &FootageTruth, passages: &[&Passage]) -> Option<usize> {
+    let unlike = |p: &Passage| p.read.as_ref().map_or(8, |r| distance(r, &truth.plate));
+    (0..passages.len())
+        .filter(|&i| overlap_ms(truth, passages[i]) > 0)
+        .min_by_key(|&i| {
+            (
+                unlike(passages[i]),
+                u64::MAX - overlap_ms(truth, passages[i]),
+            )
+        })
+}
