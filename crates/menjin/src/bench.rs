@@ -7,7 +7,7 @@ use std::path::Path;
 
 use bench::{Filter, FootageOptions, FootageTruth, ImagesOptions, Report};
 
-use crate::cli::{BenchArgs, BenchKind, FootageArgs, ScoreArgs};
+use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, ScoreArgs};
 use crate::config;
 use crate::exit::{Failure, Outcome};
 use crate::models;

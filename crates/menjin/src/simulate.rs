@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use simulator::{Dialect, SignatureCheck, Signed};
 
-use crate::cli::{DialectArg, SignedArg, SimulateArgs, SimulateRegulatorArgs, SimulatedPart};
+use crate::cli::simulate::{
+    DialectArg, SignedArg, SimulateArgs, SimulateRegulatorArgs, SimulatedPart,
+};
 use crate::exit::{Failure, Outcome};
 
 pub(crate) fn main(args: &SimulateArgs) -> Outcome {

@@ -9,7 +9,7 @@ use ledger::trial::{Trial, fill, measure};
 use ledger::{ErrorKind, Filter, Reader};
 use words::Language;
 
-use crate::cli::LedgerBenchArgs;
+use crate::cli::bench::LedgerBenchArgs;
 use crate::exit::{Failure, Outcome};
 use crate::passages::export;
 
