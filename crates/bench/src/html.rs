@@ -106,6 +106,11 @@ fn figures(out: &mut String, report: &Report) {
         ),
         ("漏检 missed", report.missed.to_string(), String::new()),
         (
+            "漏检无牌车 missed without a plate",
+            report.missed_without_plate.to_string(),
+            String::new(),
+        ),
+        (
             "重复 duplicates",
             report.duplicates.to_string(),
             String::new(),
