@@ -51,12 +51,34 @@ impl Writer {
         self.settle(id, at, Verdict::Refused, words)
     }
 
-    /// A person sends a refused row again.
+    /// A person sends refused rows again, all of them or none; who did it and why stays with what
+    /// the sink said.
     ///
     /// # Errors
-    /// `Conflict` when the row isn't refused.
-    pub fn requeue(&mut self, id: OutboxId, at: Timestamp) -> Result<()> {
-        self.settle(id, at, Verdict::Requeued, "")
+    /// `Invalid` without a person or a reason; `Conflict` when a row isn't refused.
+    pub fn resend(&mut self, rows: &[OutboxId], at: Timestamp, who: &str, why: &str) -> Result<()> {
+        if who.trim().is_empty() || why.trim().is_empty() {
+            let text = "sending again needs who does it and why";
+            return Err(Error::new(ErrorKind::Invalid, text));
+        }
+        let words = format!("{who}: {why}");
+        let mut awaits_none = None;
+        let sent = self.transacted("could not send refused rows again", |to| {
+            for &id in rows {
+                if !outbox::settle(to, id, at, Verdict::Requeued, &words)? {
+                    awaits_none = Some(id);
+                    return Err(rusqlite::Error::QueryReturnedNoRows);
+                }
+            }
+            Ok(())
+        });
+        match awaits_none {
+            Some(id) => {
+                let text = format!("row {id} is not refused; nothing was sent again");
+                Err(Error::new(ErrorKind::Conflict, text))
+            }
+            None => sent,
+        }
     }
 
     fn settle(&mut self, id: OutboxId, at: Timestamp, verdict: Verdict, words: &str) -> Result<()> {

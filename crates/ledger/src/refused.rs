@@ -13,7 +13,7 @@ use crate::view::OutboxKind;
 /// A delivery that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RefusedView {
-    /// Row of the outbox, for [`crate::Writer::requeue`].
+    /// Row of the outbox, for [`crate::Writer::resend`].
     pub id: OutboxId,
     /// Sink name.
     pub sink: String,
@@ -25,6 +25,8 @@ pub struct RefusedView {
     pub words: String,
     /// When it was refused.
     pub at: Timestamp,
+    /// When it was last sent again before that, with who did it and why.
+    pub resent: Option<(Timestamp, String)>,
 }
 
 impl Reader {
@@ -35,9 +37,12 @@ impl Reader {
     pub fn refused(&self, limit: u32) -> Result<Vec<RefusedView>> {
         self.read(|on| {
             on.prepare_cached(
-                "SELECT id, sink, kind, coalesce(passage_id, record_id), coalesce(answer, ''),
-                        settled_at_ms
-                 FROM outbox WHERE state = 'refused' ORDER BY id LIMIT ?",
+                "SELECT o.id, o.sink, o.kind, coalesce(o.passage_id, o.record_id),
+                        coalesce(o.answer, ''), o.settled_at_ms, a.at_ms, a.words
+                 FROM outbox o LEFT JOIN outbox_answers a ON a.id = (
+                     SELECT max(id) FROM outbox_answers
+                     WHERE outbox_id = o.id AND result = 'requeued')
+                 WHERE o.state = 'refused' ORDER BY o.id LIMIT ?",
             )?
             .query_map(params![limit], |row| {
                 Ok(RefusedView {
@@ -47,6 +52,10 @@ impl Reader {
                     about: row.get(3)?,
                     words: row.get(4)?,
                     at: rows::time(row, 5)?,
+                    resent: match row.get::<_, Option<String>>(7)? {
+                        Some(words) => Some((rows::time(row, 6)?, words)),
+                        None => None,
+                    },
                 })
             })?
             .collect()

@@ -130,9 +130,18 @@ pub(crate) struct ReportArgs {
 pub(crate) struct UploadsArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// Send this row again, or `all`. The daemon must be stopped, and sends it after its next start.
-    #[arg(long, value_name = "ROW")]
+    /// Only what this platform refused.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) platform: Option<String>,
+    /// Send this row again, or `all`: at once beside a running daemon, else after its next start.
+    #[arg(long, value_name = "ROW", requires = "who", requires = "why")]
     pub(crate) resend: Option<String>,
+    /// Who sends it again.
+    #[arg(long, value_name = "NAME", requires = "resend")]
+    pub(crate) who: Option<String>,
+    /// What was repaired.
+    #[arg(long, value_name = "TEXT", requires = "resend")]
+    pub(crate) why: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -143,9 +143,22 @@ fn a_refused_row_is_parked_until_a_person_sends_it_again() {
     assert_eq!(delivery.state, DeliveryState::Refused);
     assert_eq!(delivery.answer.as_deref(), Some("号牌颜色不能为空"));
     assert_eq!(reader.counters(SINK).unwrap().refused, 1);
-    writer.requeue(item.id, at(70_000)).unwrap();
+    assert_eq!(reader.refused(10).unwrap()[0].resent, None);
+    let nobody = writer.resend(&[item.id], at(70_000), " ", "改好了");
+    assert_eq!(nobody.unwrap_err().kind(), ErrorKind::Invalid);
+    let with_another = [item.id, OutboxId(7)];
+    let both = writer.resend(&with_another, at(70_000), "李工", "改好了");
+    assert_eq!(both.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(reader.counters(SINK).unwrap().refused, 1, "all or none");
+    writer
+        .resend(&[item.id], at(70_000), "李工", "改好了")
+        .unwrap();
     assert_eq!(reader.counters(SINK).unwrap().refused, 0);
     assert_eq!(ids(&claim_at(&mut writer, 70_000)), [1]);
+    writer.refuse(item.id, at(80_000), "还是不行").unwrap();
+    let again = reader.refused(10).unwrap().remove(0);
+    assert_eq!(again.words, "还是不行");
+    assert_eq!(again.resent, Some((at(70_000), "李工: 改好了".to_owned())));
 }
 
 #[test]
@@ -163,7 +176,7 @@ fn an_answer_that_nobody_awaits_is_a_conflict() {
         ErrorKind::Conflict
     );
     assert_eq!(
-        kind(writer.requeue(OutboxId(1), at(0))),
+        kind(writer.resend(&[OutboxId(1)], at(0), "李工", "改好了")),
         ErrorKind::Conflict
     );
 }

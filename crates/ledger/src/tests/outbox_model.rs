@@ -178,7 +178,9 @@ fn apply(op: Op, slot: &mut Option<Writer>, model: &mut Model, folder: &Path) {
             let Some(index) = model.nth(DeliveryState::Refused, n) else {
                 return;
             };
-            writer.requeue(id_of(index), at(model.now)).unwrap();
+            writer
+                .resend(&[id_of(index)], at(model.now), "李工", "改好了")
+                .unwrap();
             model.rows[index].state = DeliveryState::New;
             model.rows[index].due = None;
         }

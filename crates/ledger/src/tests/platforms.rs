@@ -184,6 +184,6 @@ fn refused_deliveries_are_listed_with_the_sinks_words_until_they_are_sent_again(
     let refused = reader.refused(10).unwrap();
     assert_eq!((refused[0].id, refused[0].about), (row, id.0));
     assert_eq!(refused[0].words, "缺少 VIN");
-    writer.requeue(row, at(2)).unwrap();
+    writer.resend(&[row], at(2), "李工", "改好了").unwrap();
     assert_eq!(reader.refused(10).unwrap(), []);
 }

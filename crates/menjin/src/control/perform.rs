@@ -107,6 +107,10 @@ pub(crate) fn perform(
                     .map(Done::Weighed)
             }))
         }
+        Order::Resend { rows, who, why } => writes.write(Box::new(move |writer| {
+            writer.resend(&rows, now, &who, &why)?;
+            Ok(Done::Resent(rows.len()))
+        })),
     }
 }
 

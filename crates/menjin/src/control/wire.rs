@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use ledger::{
-    Cargo, Change, Direction, ErrorKind, NewFile, NewRevision, PassageId, RecordKey, RecordState,
-    Register, Weighed, Weighing,
+    Cargo, Change, Direction, ErrorKind, NewFile, NewRevision, OutboxId, PassageId, RecordKey,
+    RecordState, Register, Weighed, Weighing,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -36,6 +36,12 @@ pub(crate) enum Order {
         source: String,
         window_s: u64,
         who: String,
+    },
+    /// Send refused rows again, all or none.
+    Resend {
+        rows: Vec<OutboxId>,
+        who: String,
+        why: String,
     },
 }
 
@@ -129,6 +135,8 @@ pub(crate) enum Done {
     Entered(PassageId),
     /// What became of the weighings.
     Weighed(Weighed),
+    /// So many rows go again.
+    Resent(usize),
 }
 
 /// Why nothing was done.

@@ -4,4 +4,5 @@ mod chain;
 mod commands;
 mod pages;
 mod people;
+mod resend;
 mod support;
