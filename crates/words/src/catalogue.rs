@@ -50,6 +50,7 @@ pub enum Group {
     Clock,
     Light,
     Photo,
+    Kind,
 }
 
 impl Group {
@@ -70,6 +71,7 @@ impl Group {
             Self::Clock => "clock",
             Self::Light => "light",
             Self::Photo => "photo",
+            Self::Kind => "kind",
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod client;
 mod perform;
+mod render;
 mod server;
 mod wire;
 

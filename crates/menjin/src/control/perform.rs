@@ -3,14 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use frame::{Picture, Point, Quad};
 use jiff::Timestamp;
-use ledger::{
-    CorrectedItem, Correction, Direction, NewPhoto, PaperPassage, PassageKey, PassageView,
-    PhotoKind, Reader, Writer,
-};
-use photo::{Caption, Font, Kind};
+use ledger::{Correction, NewPhoto, PaperPassage, PassageKey, Reader, Writer};
+use photo::Font;
 
+use super::render::{self, Rendered};
 use super::wire::{Done, Order, Refused};
 use crate::config::Config;
 
@@ -59,16 +56,16 @@ pub(crate) fn perform(
                 at: now,
             };
             let known = reader.passage(passage)?;
-            let head = match &known {
-                Some(view) => rendered(view, &correction, config, reader, font)?,
-                None => None,
+            let rendered = match &known {
+                Some(view) => render::again(view, &correction, config, reader, font)?,
+                None => Vec::new(),
             };
             writes.write(Box::new(move |writer| {
-                let photos: Vec<NewPhoto<'_>> = head.iter().map(Rendered::as_new).collect();
+                let photos: Vec<NewPhoto<'_>> = rendered.iter().map(Rendered::as_new).collect();
                 let revision = writer.correct(passage, &correction, &photos)?;
                 Ok(Done::Corrected {
                     revision,
-                    photo: head.is_some(),
+                    photo: !rendered.is_empty(),
                 })
             }))
         }
@@ -112,105 +109,4 @@ pub(crate) fn perform(
             Ok(Done::Resent(rows.len()))
         })),
     }
-}
-
-/// A head photo with the words that hold after a correction.
-struct Rendered {
-    camera: String,
-    taken_at: Timestamp,
-    jpeg: Vec<u8>,
-}
-
-impl Rendered {
-    fn as_new(&self) -> NewPhoto<'_> {
-        NewPhoto {
-            kind: PhotoKind::Head,
-            camera: &self.camera,
-            taken_at: self.taken_at,
-            jpeg: &self.jpeg,
-        }
-    }
-}
-
-/// Renders the head photo anew, when what it shows is corrected and the frame is there. A frame that
-/// is damaged does not stop the correction: it is told by `menjin check`.
-fn rendered(
-    view: &PassageView,
-    correction: &Correction,
-    config: &Config,
-    reader: &Reader,
-    font: &dyn Fn() -> Result<Arc<Font>, Refused>,
-) -> Result<Option<Rendered>, Refused> {
-    let shown = |item: CorrectedItem| item != CorrectedItem::Cargo;
-    let Some(original) = view.photo(PhotoKind::HeadOriginal) else {
-        return Ok(None);
-    };
-    if !correction.changes.iter().any(|change| shown(change.item)) {
-        return Ok(None);
-    }
-    let Some(picture) = reader
-        .photo_bytes(original)
-        .ok()
-        .and_then(|jpeg| decoded(&jpeg))
-    else {
-        tracing::warn!(passage = %view.id, path = original.path, "the frame can't be rendered again");
-        return Ok(None);
-    };
-    let caption = caption(view, correction, config, original.taken_at);
-    let quad = view
-        .reading
-        .corners
-        .map(|corners| Quad(corners.map(|[x, y]| Point { x, y })));
-    let font = font()?;
-    let annotated = photo::annotate(&picture, &caption, quad, &font);
-    let limit = config.photos.max_kilobytes as usize * 1024;
-    let encoded = photo::encode_jpeg_within(&annotated, config.photos.jpeg_quality, limit, 50);
-    let encoded = encoded.map_err(|e| Refused::failed(e.to_string()))?;
-    Ok(Some(Rendered {
-        camera: original.camera.clone(),
-        taken_at: original.taken_at,
-        jpeg: encoded.jpeg,
-    }))
-}
-
-fn caption(
-    view: &PassageView,
-    correction: &Correction,
-    config: &Config,
-    taken_at: Timestamp,
-) -> Caption {
-    let mut plate = view.reading.plate.clone();
-    let (mut color, mut direction) = (view.reading.color, view.direction);
-    for change in &correction.changes {
-        match change.item {
-            CorrectedItem::Plate => plate.clone_from(&change.value),
-            CorrectedItem::Color => color = change.value.parse().unwrap_or(color),
-            CorrectedItem::Direction => direction = change.value.parse().unwrap_or(direction),
-            CorrectedItem::Cargo => {}
-        }
-    }
-    Caption {
-        plate: (!plate.is_empty()).then_some(plate),
-        color,
-        time: taken_at.to_zoned(config.site.zone.clone()),
-        clock_trusted: view.clock_trusted,
-        entrance: view.entrance.clone(),
-        barrier: view.barrier.clone(),
-        lane: view.lane.clone(),
-        direction: Some(match direction {
-            Direction::In => photo::Direction::In,
-            Direction::Out => photo::Direction::Out,
-        }),
-        kind: Kind::Head,
-        site: config.site.name.clone(),
-        language: config.language,
-    }
-}
-
-fn decoded(jpeg: &[u8]) -> Option<Picture> {
-    let rgb = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg)
-        .ok()?
-        .into_rgb8();
-    let (width, height) = rgb.dimensions();
-    Picture::new(width, height, rgb.into_raw()).ok()
 }

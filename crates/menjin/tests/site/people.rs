@@ -198,7 +198,7 @@ fn paper_and_weighings_are_entered_found_and_exported_while_no_daemon_runs() {
 }
 
 #[test]
-fn a_correction_goes_through_the_running_daemon_and_renders_a_new_photo() {
+fn a_correction_goes_through_the_running_daemon_and_renders_new_photos() {
     let camera = format!(
         "{{ file = \"{}\", pace = \"as_fast\" }}",
         clip("short-720p.mp4").display()
@@ -231,7 +231,7 @@ fn a_correction_goes_through_the_running_daemon_and_renders_a_new_photo() {
     ];
     let (code, said) = told(&correct);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("head photo rendered anew"), "{said}");
+    assert!(said.contains("photos rendered anew"), "{said}");
     daemon.signal("-TERM");
     assert_eq!(daemon.ended(MINUTE).1, Some(0));
 
@@ -244,16 +244,18 @@ fn a_correction_goes_through_the_running_daemon_and_renders_a_new_photo() {
     let first = after.first_reading.as_ref().expect("kept");
     assert_eq!(first.plate, before.reading.plate);
     assert_eq!(after.corrections[0].who, "门卫");
-    let (old, new) = (
-        before.photo(PhotoKind::Head).expect("one"),
-        after.photo(PhotoKind::Head).expect("one"),
-    );
-    assert_eq!((old.revision, new.revision), (0, 1));
-    assert_ne!(old.sha256, new.sha256);
     let reader = ledger::Reader::open(&site.data()).expect("a ledger");
-    for photo in [old, new] {
-        let jpeg = reader.photo_bytes(photo).expect("whole");
-        image::load_from_memory(&jpeg).expect("a picture");
+    for kind in [PhotoKind::Head, PhotoKind::Body] {
+        let (old, new) = (
+            before.photo(kind).expect("one"),
+            after.photo(kind).expect("one"),
+        );
+        assert_eq!((old.revision, new.revision), (0, 1), "{kind:?}");
+        assert_ne!(old.sha256, new.sha256);
+        for photo in [old, new] {
+            let jpeg = reader.photo_bytes(photo).expect("whole");
+            image::load_from_memory(&jpeg).expect("a picture");
+        }
     }
     site.assert_sound();
 }
