@@ -34,6 +34,7 @@ mod revise;
 mod rows;
 mod schema;
 mod search;
+mod tally;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests;
@@ -61,6 +62,7 @@ pub use reader::Reader;
 pub use refused::RefusedView;
 pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
 pub use search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
+pub use tally::{Lost, Tally};
 pub use view::{
     Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
     PhotoView, SinkCounters, Subject,

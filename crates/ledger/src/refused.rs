@@ -21,6 +21,8 @@ pub struct RefusedView {
     pub kind: OutboxKind,
     /// Number of the passage or of the record.
     pub about: i64,
+    /// When it was made: the day whose rate it lowers.
+    pub generated_at: Timestamp,
     /// The sink's words.
     pub words: String,
     /// When it was refused.
@@ -38,7 +40,7 @@ impl Reader {
         self.read(|on| {
             on.prepare_cached(
                 "SELECT o.id, o.sink, o.kind, coalesce(o.passage_id, o.record_id),
-                        coalesce(o.answer, ''), o.settled_at_ms, a.at_ms, a.words
+                        coalesce(o.answer, ''), o.settled_at_ms, a.at_ms, a.words, o.generated_at_ms
                  FROM outbox o LEFT JOIN outbox_answers a ON a.id = (
                      SELECT max(id) FROM outbox_answers
                      WHERE outbox_id = o.id AND result = 'requeued')
@@ -50,6 +52,7 @@ impl Reader {
                     sink: row.get(1)?,
                     kind: rows::code(row, 2)?,
                     about: row.get(3)?,
+                    generated_at: rows::time(row, 8)?,
                     words: row.get(4)?,
                     at: rows::time(row, 5)?,
                     resent: match row.get::<_, Option<String>>(7)? {

@@ -24,7 +24,7 @@ pub use item::{Item, Kind, Need};
 pub use parse::parse;
 pub use register::{Register, UnknownRegister};
 pub use rules::{Rules, identity};
-pub use table::{Cell, Format, LARGEST_FILE_BYTES, TableError, TableReader, TableWriter};
+pub use table::{Book, Cell, Format, LARGEST_FILE_BYTES, TableError, TableReader, TableWriter};
 pub use validate::{completeness, validate};
 
 /// One record: canonical item name → value.

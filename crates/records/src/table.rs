@@ -1,5 +1,6 @@
 //! Tables as files: `.xlsx` and CSV, read with limits and written in constant memory.
 
+mod book;
 mod read;
 mod write;
 
@@ -9,6 +10,7 @@ use words::Language;
 
 use crate::Said;
 
+pub use book::Book;
 pub(crate) use read::column_name;
 pub use read::{LARGEST_FILE_BYTES, TableReader};
 pub use write::{Cell, TableWriter};

@@ -141,7 +141,7 @@ fn begin_sheet(sheet: &mut Worksheet, heads: &[String]) -> Result<(), TableError
     Ok(())
 }
 
-fn write_row(sheet: &mut Worksheet, row: u32, cells: &[Cell]) -> Result<(), TableError> {
+pub(super) fn write_row(sheet: &mut Worksheet, row: u32, cells: &[Cell]) -> Result<(), TableError> {
     for (column, cell) in (0_u16..).zip(cells) {
         match cell {
             Cell::Empty => {}

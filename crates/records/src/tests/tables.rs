@@ -314,3 +314,29 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_report_keeps_its_sheets_and_texts_stay_texts() {
+    let mut book = Book::default();
+    let heads = || vec!["日期 Day".to_owned(), "平台原话 Words".to_owned()];
+    let notes = vec![("截至 As of".to_owned(), "2026-05-01".to_owned())];
+    book.sheet("传输率 [rates]", notes, heads());
+    book.row(vec![text("2026-05-01"), text("=HYPERLINK(\"http://x\")")]);
+    book.sheet("拒收", Vec::new(), heads());
+    book.row(vec![Cell::number(Some(94.9)), Cell::Empty]);
+    let mut out = Cursor::new(Vec::new());
+    book.write(&mut out).unwrap();
+
+    let mut read: calamine::Xlsx<_> = calamine::Reader::new(out).unwrap();
+    use calamine::Reader as _;
+    assert_eq!(read.sheet_names(), ["传输率 rates", "拒收"]);
+    let first = read.worksheet_range("传输率 rates").unwrap();
+    let cell = |at| first.get_value(at).unwrap().to_string();
+    assert_eq!(
+        (cell((0, 1)), cell((1, 0))),
+        ("2026-05-01".into(), "日期 Day".into())
+    );
+    assert_eq!(cell((2, 1)), "=HYPERLINK(\"http://x\")");
+    let formulas = read.worksheet_formula("传输率 rates").unwrap();
+    assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()));
+}
