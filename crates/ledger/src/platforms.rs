@@ -1,10 +1,14 @@
 //! What a platform knows our rows by and what was sent to it.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use crate::chain::{self, Anchor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::OutboxId;
+use crate::reader::Reader;
 use crate::writer::Writer;
 
 /// One payload that is about to be sent.
@@ -137,6 +141,43 @@ impl Writer {
             .collect()
         })
     }
+}
+
+impl Reader {
+    /// The anchors of the chain by whether `sink` has acknowledged them, oldest first.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn anchors_at(&self, sink: &str) -> Result<(Vec<Anchor>, Vec<Anchor>)> {
+        self.read(|on| {
+            let told: HashSet<String> = on
+                .prepare_cached(
+                    "SELECT subject FROM platform_steps WHERE platform = ? AND step = ?",
+                )?
+                .query_map(params![sink, ANCHOR_STEP], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            let all = chain::anchors(on)?;
+            Ok(all
+                .into_iter()
+                .partition(|anchor| told.contains(&anchor_subject(anchor))))
+        })
+    }
+}
+
+impl Writer {
+    /// Records that `sink` has acknowledged an anchor.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn note_anchor(&mut self, sink: &str, anchor: &Anchor, at: Timestamp) -> Result<()> {
+        self.note_step(sink, &anchor_subject(anchor), ANCHOR_STEP, at)
+    }
+}
+
+const ANCHOR_STEP: &str = "anchor";
+
+fn anchor_subject(anchor: &Anchor) -> String {
+    format!("anchor:{}", anchor.day)
 }
 
 fn serial_of(on: &Connection, platform: &str, subject: &str) -> rusqlite::Result<Option<String>> {

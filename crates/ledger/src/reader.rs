@@ -10,7 +10,7 @@ use crate::chain::{self, Anchor, Verdict, VerifyOptions};
 use crate::check::{self, CheckOptions, Finding};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::sha256;
-use crate::id::{PassageId, RecordId, RecordKey};
+use crate::id::{PassageId, PassageKey, RecordId, RecordKey};
 use crate::open;
 use crate::query;
 use crate::registers::{self, FileView, RecordView, Register};
@@ -183,6 +183,14 @@ impl Reader {
         limit: usize,
     ) -> Result<Vec<Visit>> {
         self.read(|from| visits::between(from, from_time, until, rows_of(limit)))
+    }
+
+    /// The entry that belongs to an exit, when it was seen.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn entry_of(&self, exit: PassageId) -> Result<Option<PassageKey>> {
+        self.read(|on| visits::entry_of(on, exit))
     }
 
     /// The newest revision of one record.

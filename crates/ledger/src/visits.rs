@@ -1,10 +1,10 @@
 //! Visits: an entry and the exit that belongs to it, derived from passages.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, named_params};
+use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
-use crate::id::PassageId;
+use crate::id::{PassageId, PassageKey};
 use crate::rows;
 
 /// A vehicle's stay on the site. One side is missing while it is still there, or when it was not
@@ -67,6 +67,25 @@ pub(crate) fn between(
         },
     )?
     .collect()
+}
+
+/// The entry that belongs to an exit: the last passage of the same vehicle before it, when that came in.
+pub(crate) fn entry_of(from: &Connection, exit: PassageId) -> rusqlite::Result<Option<PassageKey>> {
+    let before: Option<(String, PassageKey)> = from
+        .prepare_cached(
+            "SELECT f.direction, p.key
+             FROM passage_facts x
+             JOIN passage_facts f ON f.plate_id = x.plate_id AND f.color = x.color
+                 AND (f.decided_at_ms, f.passage_id) < (x.decided_at_ms, x.passage_id)
+             JOIN passages p ON p.id = f.passage_id
+             LEFT JOIN passage_outcomes o ON o.passage_id = f.passage_id
+             WHERE x.passage_id = ? AND x.known AND x.direction = 'out'
+               AND f.known AND o.outcome IS NOT 'backed_out'
+             ORDER BY f.decided_at_ms DESC, f.passage_id DESC LIMIT 1",
+        )?
+        .query_row([exit.0], |row| Ok((row.get(0)?, rows::code(row, 1)?)))
+        .optional()?;
+    Ok(before.and_then(|(direction, key)| (direction == "in").then_some(key)))
 }
 
 fn side(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<(PassageId, Timestamp)>> {

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Transaction, named_params, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params, params};
 use serde::{Deserialize, Serialize};
 
 use crate::correction::{Cargo, CargoSource, CargoUnit, Change, CorrectedItem, Correction};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::PassageId;
+use crate::reader::Reader;
 use crate::rows;
 use crate::writer::Writer;
 
@@ -124,6 +125,46 @@ impl Weighing {
     }
 }
 
+impl Reader {
+    /// The weighing of this ticket from this source, if it was kept and weighed since `since`: numbers
+    /// of tickets may begin anew.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn weighing_called(
+        &self,
+        source: &str,
+        ticket: &str,
+        since: Timestamp,
+    ) -> Result<Option<Weighing>> {
+        self.read(|on| {
+            on.prepare_cached(
+                "SELECT id, plate, weighed_at_ms, ticket, cargo, gross_kg, tare_kg, net_kg
+                 FROM weighings WHERE weighed_at_ms >= ? AND source = ? AND ticket = ?
+                 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row(params![since.as_millisecond(), source, ticket], weighing)
+            .optional()
+            .map(|found| found.map(|(_, weighing)| weighing))
+        })
+    }
+}
+
+fn weighing(row: &Row<'_>) -> rusqlite::Result<(i64, Weighing)> {
+    Ok((
+        row.get(0)?,
+        Weighing {
+            plate: row.get(1)?,
+            weighed_at: rows::time(row, 2)?,
+            ticket: row.get(3)?,
+            cargo: row.get(4)?,
+            gross_kg: row.get(5)?,
+            tare_kg: row.get(6)?,
+            net_kg: row.get(7)?,
+        },
+    ))
+}
+
 fn keep(
     to: &Transaction<'_>,
     weighings: &[Weighing],
@@ -163,20 +204,7 @@ fn waiting(from: &Connection, now: Timestamp) -> rusqlite::Result<Vec<(i64, Weig
            AND NOT EXISTS (SELECT 1 FROM weighing_matches WHERE weighing_id = w.id)
          ORDER BY weighed_at_ms, id",
     )?
-    .query_map([oldest], |row| {
-        Ok((
-            row.get(0)?,
-            Weighing {
-                plate: row.get(1)?,
-                weighed_at: rows::time(row, 2)?,
-                ticket: row.get(3)?,
-                cargo: row.get(4)?,
-                gross_kg: row.get(5)?,
-                tare_kg: row.get(6)?,
-                net_kg: row.get(7)?,
-            },
-        ))
-    })?
+    .query_map([oldest], weighing)?
     .collect()
 }
 
@@ -185,7 +213,6 @@ fn nearest(
     weighing: &Weighing,
     window: Duration,
 ) -> rusqlite::Result<Option<PassageId>> {
-    use rusqlite::OptionalExtension as _;
     let at = weighing.weighed_at.as_millisecond();
     let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
     from.prepare_cached(

@@ -24,7 +24,7 @@ pub use downlink::{Downlink, DownlinkKind, Downlinks};
 pub use field::{Field, Missing};
 pub(crate) use items::find as item;
 pub use items::{ITEMS, Item, ItemKind};
-pub use operation::{Envelope, Method, Operation, Shape};
+pub use operation::{Envelope, Gates, Method, Operation, Shape};
 pub use rules::{
     AnswerForm, Canonical, Correction, CorrectionHow, Encoding, Limits, Login, LoginBody,
     PasswordForm, PhotoForm, PhotoPlace, Photos, Place, SerialForm, SignKind, Signing, TokenPlace,

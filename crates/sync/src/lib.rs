@@ -34,7 +34,9 @@ pub use bucket::Bucket;
 pub use failure::{Failure, FailureKind};
 pub use mqtt::{Mqtt, MqttSettings, MqttTls};
 pub use outbox::{ClaimRequest, LedgerHandle, Outbox, OutboxError, Settlement};
-pub use platform::{FtpSettings, Platform, PlatformKey, PlatformSettings, SigningKey};
+pub use platform::{
+    FtpSettings, GateState, GateStates, Platform, PlatformKey, PlatformSettings, SigningKey,
+};
 pub use secret::Secret;
 pub use settings::{Pace, Problem};
 pub use status::{LastError, SinkStatus};

@@ -1,10 +1,11 @@
 //! MQTT: each passage as JSON, QoS 1, acknowledged only by the PUBACK of its own packet.
 
+mod anchors;
 mod link;
 mod message;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ledger::{OutboxItem, PhotoKind, SinkCounters};
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use crate::Secret;
 use crate::failure::{Failure, FailureKind};
 use crate::settings::{Pace, Problem, span};
 use crate::worker::{Answer, Beat, Delivery, Sink};
+use anchors::Anchors;
 use link::Link;
 
 /// One broker.
@@ -146,6 +148,7 @@ fn topic_part(name: &str) -> String {
 pub struct Mqtt {
     settings: MqttSettings,
     link: Option<Link>,
+    anchors: Option<Anchors>,
 }
 
 impl Mqtt {
@@ -159,6 +162,7 @@ impl Mqtt {
             Ok(Self {
                 settings,
                 link: None,
+                anchors: None,
             })
         } else {
             Err(problems)
@@ -216,6 +220,15 @@ impl Sink for Mqtt {
         self.publish(self.settings.status_topic(), true, &body)
             .await?;
         Ok(Beat::Answered)
+    }
+
+    fn next_fetch(&self) -> Option<Instant> {
+        self.anchors.as_ref().map(Anchors::next)
+    }
+
+    /// Nothing comes down from a broker; anchors go up at the same times.
+    async fn fetch(&mut self, _counters: &SinkCounters) -> Result<(), Failure> {
+        self.publish_anchors().await
     }
 
     async fn close(&mut self) {

@@ -1,5 +1,6 @@
 //! A regulator's platform, as its adapter file says, as a sink.
 
+mod beat;
 mod deliver;
 mod facts;
 mod form;
@@ -16,18 +17,17 @@ mod talk;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{OutboxItem, OutboxKind, PhotoKind, SinkCounters};
 
 use crate::adapter::{Adapter, DownlinkKind, PhotoPlace};
-use crate::failure::{Failure, FailureKind};
+use crate::failure::Failure;
 use crate::outbox::LedgerHandle;
 use crate::settings::Problem;
 use crate::worker::{Answer, Beat, Delivery, Sink};
-use request::Asked;
-use talk::{MAX_ANSWER_BYTES, Talk, Verdict};
+use talk::Talk;
 
+pub use beat::{GateState, GateStates};
 pub use settings::{FtpSettings, PlatformSettings};
 pub use sign::{PlatformKey, SigningKey};
 
@@ -40,6 +40,7 @@ pub struct Platform {
     talk: Talk,
     /// When each list is fetched next.
     fetch_at: Vec<(DownlinkKind, Instant)>,
+    gates: GateStates,
 }
 
 impl Platform {
@@ -71,6 +72,7 @@ impl Platform {
                     ledger,
                     talk,
                     fetch_at,
+                    gates: Arc::new(Vec::new),
                 })
             }
             (talk, ..) => {
@@ -78,6 +80,13 @@ impl Platform {
                 Err(problems)
             }
         }
+    }
+
+    /// Lets heartbeats tell how gates and cameras are, as far as the adapter file asks for it.
+    #[must_use]
+    pub fn telling(mut self, gates: GateStates) -> Self {
+        self.gates = gates;
+        self
     }
 }
 
@@ -100,30 +109,7 @@ impl Sink for Platform {
     }
 
     async fn heartbeat(&mut self, counters: &SinkCounters) -> Result<Beat, Failure> {
-        let adapter = Arc::clone(&self.adapter);
-        let beat = adapter.heartbeat.as_ref();
-        let Some((operation, path)) = beat.and_then(|o| Some((o, self.talk.path("heartbeat", o)?)))
-        else {
-            return Ok(Beat::NotKnown);
-        };
-        let facts = facts::beat(&self.settings, counters, Timestamp::now());
-        let value = form::value(&adapter, operation, &self.zone, &facts)
-            .map_err(|unfit| Failure::new(FailureKind::Evidence, unfit.0))?;
-        let asked = Asked {
-            path,
-            operation,
-            value,
-            files: Vec::new(),
-            answer_bytes: MAX_ANSWER_BYTES,
-        };
-        let said = self.talk.ask(&asked).await?;
-        match self.talk.verdict(&said) {
-            Verdict::Success => Ok(Beat::Answered),
-            _ => Err(Failure::new(
-                FailureKind::Answer,
-                format!("heartbeat: {}", self.talk.words(&said)),
-            )),
-        }
+        self.beat(counters).await
     }
 
     fn next_fetch(&self) -> Option<Instant> {

@@ -159,6 +159,90 @@ async fn the_bearer_form_has_fields_for_each_direction_and_photos_as_addresses()
 }
 
 #[tokio::test]
+async fn an_exit_repeats_the_number_that_the_platform_gave_its_entry() {
+    let platform = serve(Options::of(Dialect::Bearer)).await.unwrap();
+    let gate = Gate::new("regulator");
+    let minutes = |n: u64| Duration::from_secs(60 * n);
+    gate.leaves("云A11111", minutes(9)).await;
+    gate.passage("lane-1", "云A12345", minutes(8)).await;
+    gate.passage("lane-1", "云A54321", minutes(7)).await;
+    let worker = work(&gate, bearer(&platform), shipped("bearer-english"));
+    until(worker.status(), |s| s.acknowledged == 3).await;
+    gate.leaves("云A12345", minutes(1)).await;
+    // It came twice with nobody seeing it leave: the last time counts. And it leaves only once.
+    gate.leaves("云A12345", NEW).await;
+    worker.waker().wake();
+    until(worker.status(), |s| s.acknowledged == 5).await;
+    let arrived = platform.received();
+    let of = |n: usize| arrived[n].items["throughId"].clone();
+    assert_eq!(arrived[1].summary.plate.as_deref(), Some("云A12345"));
+    assert_eq!(of(0), Value::Null, "its entry was not seen");
+    assert_eq!(of(1), Value::Null, "an entry has none");
+    assert_eq!(of(3), json!(arrived[1].serial), "as the platform called it");
+    assert_eq!(of(4), Value::Null, "an exit after an exit has no entry");
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn heartbeats_tell_how_gates_and_cameras_are_and_unknown_stays_unknown() {
+    let states = || {
+        let gate = |barrier: &str, barrier_works, cameras_work| sync::GateState {
+            entrance: "A".to_owned(),
+            barrier: barrier.to_owned(),
+            barrier_works,
+            cameras_work,
+        };
+        vec![gate("01", Some(true), Some(false)), gate("02", None, None)]
+    };
+    let platform = serve(Options::default()).await.unwrap();
+    let gate = Gate::new("regulator");
+    let settings = yunnan(&platform.base_url());
+    let pace = settings.pace.clone();
+    let sink = Platform::new(settings, shipped("yunnan"), gate.ledger.clone()).unwrap();
+    let worker = spawn(
+        sink.telling(std::sync::Arc::new(states)),
+        gate.ledger.clone(),
+        pace,
+    );
+    until(worker.status(), |s| s.last_heartbeat_at.is_some()).await;
+    assert_eq!(
+        platform.last_heartbeat().unwrap()["gates"],
+        json!([
+            {"gateCode": "01", "gateStatus": "working", "cameraStatus": "offline"},
+            {"gateCode": "02", "gateStatus": null, "cameraStatus": null},
+        ])
+    );
+    worker.stop().await;
+
+    // A platform that wants a request for each gate, with codes of its own.
+    let platform = serve(Options::of(Dialect::Henan)).await.unwrap();
+    let text = std::fs::read_to_string("../../config/regulators/henan-transport-control.toml");
+    let codes = "\n[heartbeat.gates.fields]\ngateCodeB = \"gateCode\"\n\
+                 gateStatus = { item = \"gateStatus\", codes = \"gate_status\" }\n\
+                 [codes.gate_status]\nworking = \"7\"\n";
+    let table = (text.unwrap() + codes).parse().unwrap();
+    let adapter = Adapter::from_table(table).unwrap();
+    let settings = henan(&platform);
+    let pace = settings.pace.clone();
+    let sink = Platform::new(settings, adapter, gate.ledger.clone()).unwrap();
+    let worker = spawn(
+        sink.telling(std::sync::Arc::new(states)),
+        gate.ledger.clone(),
+        pace,
+    );
+    until(worker.status(), |s| s.last_heartbeat_at.is_some()).await;
+    assert!(platform.counts().heartbeats >= 2, "a request a gate");
+    let last = platform.last_heartbeat().unwrap();
+    assert_eq!(last["gateCodeB"], "02");
+    assert_eq!(
+        last["gateStatus"],
+        Value::Null,
+        "no code for what is unknown"
+    );
+    worker.stop().await;
+}
+
+#[tokio::test]
 async fn a_correction_goes_to_yunnan_as_a_higher_revision_of_the_same_row() {
     let platform = serve(Options::default()).await.unwrap();
     let gate = Gate::new("regulator");

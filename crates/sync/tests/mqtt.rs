@@ -258,3 +258,53 @@ async fn the_broker_tells_others_when_a_gate_is_cut_off() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_days_anchor_leaves_through_the_broker_once_it_is_back_and_stays_there() {
+    let mut broker = Broker::start();
+    let gate = Gate::new("mqtt");
+    gate.passage("lane-1", "云A12345", Duration::ZERO).await;
+    let anchor = |day: &str| {
+        let day = day.parse().unwrap();
+        gate.ledger
+            .write(move |writer| writer.anchor(day, jiff::Timestamp::now()).unwrap().unwrap())
+    };
+    let first = anchor("2026-03-01").await.unwrap();
+    broker.kill();
+    let settings = broker.settings();
+    let pace = settings.pace.clone();
+    let sink = Mqtt::new(settings)
+        .unwrap()
+        .with_anchors(gate.ledger.clone());
+    let worker = spawn(sink, gate.ledger.clone(), pace);
+    until(worker.status(), |s| s.last_error.is_some()).await;
+    let second = anchor("2026-03-02").await.unwrap();
+    let waiting = || async {
+        let found = gate.ledger.read(|reader| reader.anchors_at("mqtt")).await;
+        found.unwrap().unwrap()
+    };
+    assert_eq!(waiting().await.1, [first.clone(), second.clone()]);
+    broker.restart();
+    until(worker.status(), |s| s.acknowledged == 1).await;
+    let began = std::time::Instant::now();
+    while !waiting().await.1.is_empty() {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "anchors stay here"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    worker.stop().await;
+    // Whoever asks afterwards still gets both, in the form that `menjin verify --anchors` reads.
+    let seen = broker.subscribe();
+    let got = || {
+        let seen = seen.lock().unwrap();
+        let anchors = seen.iter().filter(|(topic, _)| topic.contains("/anchors/"));
+        anchors
+            .map(|(topic, body)| (topic.clone(), serde_json::from_str(body).unwrap()))
+            .collect::<BTreeMap<String, ledger::Anchor>>()
+    };
+    eventually("both anchors are kept by the broker", || got().len() == 2).await;
+    assert_eq!(got()["menjin/cement_1/anchors/2026-03-01"], first);
+    assert_eq!(got()["menjin/cement_1/anchors/2026-03-02"], second);
+}

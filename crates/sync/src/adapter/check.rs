@@ -81,6 +81,12 @@ impl Adapter {
             "must name where the code is",
         );
         found.check(!a.success.is_empty(), "answer.success", "must hold a code");
+        let repeats = self.passage.carries("throughId");
+        found.check(
+            !repeats || a.through_id.is_some(),
+            "answer.through_id",
+            "must say where the platform's number of a visit is, for passage.fields repeats it as throughId",
+        );
         let lists = [
             ("success", &a.success),
             ("already_there", &a.already_there),

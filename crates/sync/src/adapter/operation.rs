@@ -80,6 +80,18 @@ pub struct Operation {
     pub fields_out: BTreeMap<String, Field>,
     /// Items that the platform wants in every row; completeness is counted over them.
     pub mandatory: Vec<String>,
+    /// What a heartbeat says of each gate.
+    pub gates: Option<Gates>,
+}
+
+/// What a heartbeat says of each gate.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Gates {
+    /// The field of the value that holds the list; without one each gate has a request of its own.
+    pub list_in: Option<String>,
+    /// The platform's field to our item.
+    pub fields: BTreeMap<String, Field>,
 }
 
 impl Operation {
@@ -91,6 +103,11 @@ impl Operation {
             ("fields_out", &self.fields_out),
         ]
         .into_iter()
+        .chain(
+            self.gates
+                .iter()
+                .map(|gates| ("gates.fields", &gates.fields)),
+        )
         .flat_map(|(part, fields)| fields.iter().map(move |(k, f)| (format!("{part}.{k}"), f)))
     }
 

@@ -172,6 +172,9 @@ pub struct AnswerForm {
     pub token_error: Vec<String>,
     /// Codes that ask for patience; HTTP 429, 502, 503 and 504 always do.
     pub busy: Vec<String>,
+    /// Where the platform's own number of a visit is, which the row of the exit repeats as the item
+    /// `throughId`.
+    pub through_id: Option<String>,
 }
 
 impl Default for AnswerForm {
@@ -184,6 +187,7 @@ impl Default for AnswerForm {
             data_error: Vec::new(),
             token_error: Vec::new(),
             busy: Vec::new(),
+            through_id: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use ledger::{Sending, Sent, Subject};
 use serde_json::{Map, Value};
 
 use super::Platform;
-use super::form::Unfit;
+use super::form::{self, Unfit};
 use super::request::{Asked, File};
 use super::talk::{MAX_ANSWER_BYTES, Verdict};
 use crate::adapter::Operation;
@@ -19,6 +19,15 @@ pub(super) enum Stop {
     Refused(String),
     /// It is tried again.
     Failed(Failure),
+}
+
+/// What a platform said to a row that it has.
+pub(super) struct Told {
+    pub(super) verdict: Verdict,
+    /// In its own words.
+    pub(super) words: String,
+    /// Its own number of the visit, which the exit has to repeat.
+    pub(super) through_id: Option<String>,
 }
 
 impl From<Failure> for Stop {
@@ -79,7 +88,7 @@ impl Platform {
         operation: &Operation,
         value: Map<String, Value>,
         files: Vec<File>,
-    ) -> Result<(Verdict, String), Stop> {
+    ) -> Result<Told, Stop> {
         let asked = Asked {
             path,
             operation,
@@ -92,7 +101,18 @@ impl Platform {
         match self.talk.verdict(&said) {
             Verdict::DataError => Err(Stop::Refused(words)),
             Verdict::Unclear => Err(Stop::Failed(Failure::new(FailureKind::Answer, words))),
-            verdict => Ok((verdict, words)),
+            verdict => {
+                let place = self.adapter.answer.through_id.as_deref();
+                let through_id = match place.map(|place| form::at(&said.body, place)) {
+                    Some(id @ (Value::String(_) | Value::Number(_))) => Some(form::plain(id)),
+                    _ => None,
+                };
+                Ok(Told {
+                    verdict,
+                    words,
+                    through_id: through_id.filter(|id| (1..=200).contains(&id.len())),
+                })
+            }
         }
     }
 

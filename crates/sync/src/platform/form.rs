@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::PlatformSettings;
 use super::facts::Facts;
-use crate::adapter::{self, Adapter, Field, ItemKind, Missing, Operation, Shape};
+use crate::adapter::{self, Adapter, Field, Gates, ItemKind, Missing, Operation, Shape};
 
 /// Data that the platform would not take, found here before it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,27 @@ pub(crate) fn value(
         .get("inOut")
         .and_then(Value::as_str)
         .map(|w| w == "in");
+    fields(adapter, operation.fields_for(inward), zone, facts)
+}
+
+/// What a heartbeat says of one gate.
+pub(crate) fn gate(
+    adapter: &Adapter,
+    gates: &Gates,
+    zone: &TimeZone,
+    facts: &Facts,
+) -> Result<Map<String, Value>, Unfit> {
+    fields(adapter, gates.fields.iter(), zone, facts)
+}
+
+fn fields<'a>(
+    adapter: &Adapter,
+    fields: impl Iterator<Item = (&'a String, &'a Field)>,
+    zone: &TimeZone,
+    facts: &Facts,
+) -> Result<Map<String, Value>, Unfit> {
     let mut out = Map::new();
-    for (name, field) in operation.fields_for(inward) {
+    for (name, field) in fields {
         let known = facts.get(&field.item).filter(|v| !v.is_null());
         let value = match known {
             Some(known) => written(adapter, zone, name, field, known)?,

@@ -9,13 +9,13 @@ mod trip;
 use ledger::{OutboxKind, PassageView, Sent};
 use serde_json::{Map, Value, json};
 
-use super::deliver::Stop;
+use super::deliver::{Stop, Told};
 use super::photo::{self, Photo};
 use super::talk::Verdict;
 use super::{Platform, form};
 use crate::adapter::{CorrectionHow, Operation, PhotoForm, PhotoPlace};
 use crate::worker::Delivery;
-use trip::Trip;
+use trip::{THROUGH, Trip};
 
 impl Platform {
     /// Where ends of passages go, when the platform has such an address.
@@ -70,7 +70,8 @@ impl Platform {
                 .await;
         }
         let value = self.with_revision(value, 0);
-        let (verdict, words) = self.ask(trip, photos, "passage", &operation, value).await?;
+        let told = self.ask(trip, photos, "passage", &operation, value).await?;
+        let (verdict, words) = (told.verdict, told.words);
         match verdict {
             Verdict::AlreadyThere
                 if sent.is_new && sent.first_sha256 == sha256 && self.is_shareable() =>
@@ -92,6 +93,10 @@ impl Platform {
                     .await
             }
             _ => {
+                // Before the record counts as told: the exit of this vehicle asks for it.
+                if let Some(id) = told.through_id {
+                    self.note(trip, format!("{THROUGH}{id}")).await?;
+                }
                 self.note(trip, step).await?;
                 Ok(words)
             }
@@ -107,7 +112,7 @@ impl Platform {
         step: &str,
         is_new: bool,
     ) -> Result<String, Stop> {
-        let (verdict, words) = match self.adapter.correction.how {
+        let told = match self.adapter.correction.how {
             CorrectionHow::Unsupported => {
                 let words = format!(
                     "not sent: this platform takes no corrections. It has an earlier record under {}; tell it what changed by hand",
@@ -131,7 +136,8 @@ impl Platform {
                     .await?
             }
         };
-        if verdict == Verdict::AlreadyThere && is_new {
+        let words = told.words;
+        if told.verdict == Verdict::AlreadyThere && is_new {
             return Err(Stop::Refused(format!(
                 "{words}; the platform keeps its earlier record under {}: tell it what changed by hand",
                 trip.serial
@@ -168,7 +174,7 @@ impl Platform {
         }
         let named = photos.iter().map(|p| (p.item, p)).collect::<Vec<_>>();
         let files = self.files(operation, &trip.facts, &named);
-        let (_, words) = self.ask_at(path, operation, value, files).await?;
+        let words = self.ask_at(path, operation, value, files).await?.words;
         self.note(trip, step).await?;
         Ok(words)
     }
@@ -181,7 +187,7 @@ impl Platform {
         name: &str,
         operation: &Operation,
         value: Map<String, Value>,
-    ) -> Result<(Verdict, String), Stop> {
+    ) -> Result<Told, Stop> {
         let path = self.address(name, operation)?;
         let named = photos.iter().map(|p| (p.item, p)).collect::<Vec<_>>();
         let files = self.files(operation, &trip.facts, &named);

@@ -56,7 +56,10 @@ impl Platform {
         let sha256 = form::sha256(&value);
         let complete = form::completeness(&operation, &facts);
         self.note_sending(row, &sha256, complete).await?;
-        let (_, words) = self.ask_at(path, &operation, value, Vec::new()).await?;
+        let words = self
+            .ask_at(path, &operation, value, Vec::new())
+            .await?
+            .words;
         Ok(words)
     }
 

@@ -72,6 +72,21 @@ impl Gate {
         key
     }
 
+    /// The same of a vehicle that leaves.
+    pub async fn leaves(&self, plate: &str, age: Duration) -> PassageKey {
+        let passage = NewPassage {
+            direction: Direction::Out,
+            ..passage("lane-out", plate, age)
+        };
+        let key = passage.key;
+        let job = move |writer: &mut Writer| {
+            let id = decide(writer, &passage);
+            writer.finish(id, &passed(), &[]).unwrap();
+        };
+        self.ledger.write(job).await.unwrap();
+        key
+    }
+
     /// One passage of `lane` that has not ended yet.
     pub async fn decided(&self, lane: &str, plate: &str, age: Duration) -> PassageId {
         let passage = passage(lane, plate, age);

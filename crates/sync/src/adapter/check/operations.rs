@@ -15,6 +15,11 @@ impl Adapter {
             );
             self.check_codes(&key, field, found);
         }
+        if let Some(gates) = &operation.gates {
+            let key = format!("{name}.gates");
+            found.check(name == "heartbeat", &key, "only a heartbeat tells of gates");
+            found.check(!gates.fields.is_empty(), key, "must have fields");
+        }
         for item in &operation.mandatory {
             let key = format!("{name}.mandatory");
             found.check(items::find(item).is_some(), &key, unknown_item(item));

@@ -1,14 +1,17 @@
 //! Everything that is known about one passage before it is sent.
 
 use jiff::Timestamp;
-use ledger::{DeliveryState, PassageView};
-use serde_json::Value;
+use ledger::{DeliveryState, Direction, PassageView};
+use serde_json::{Value, json};
 
 use crate::adapter::{self, ItemKind};
 use crate::platform::deliver::Stop;
 use crate::platform::facts::Facts;
 use crate::platform::{Platform, facts, serial};
 use crate::worker::Delivery;
+
+/// What a step is called that keeps the platform's own number of a visit.
+pub(super) const THROUGH: &str = "through:";
 
 /// One passage on its way.
 pub(super) struct Trip<'a> {
@@ -39,6 +42,10 @@ impl Platform {
             .await??;
         let mut facts = facts::passage(&self.settings, &serial, passage);
         self.add_vehicle(&mut facts, passage).await?;
+        if passage.direction == Direction::Out && self.adapter.passage.carries("throughId") {
+            let id = self.through_id(passage).await?;
+            facts.insert("throughId".to_owned(), json!(id));
+        }
         Ok(Trip {
             row,
             passage,
@@ -47,6 +54,26 @@ impl Platform {
             facts,
             steps,
         })
+    }
+
+    /// The number that the platform gave to the entry of a vehicle that leaves. Unknown when the entry
+    /// was not seen or the platform does not have it yet.
+    async fn through_id(&self, passage: &PassageView) -> Result<Option<String>, Stop> {
+        let id = passage.id;
+        let entry = self
+            .ledger
+            .read(move |reader| reader.entry_of(id))
+            .await??;
+        let Some(entry) = entry else {
+            return Ok(None);
+        };
+        let (platform, about) = (self.settings.name.clone(), format!("passage:{entry}"));
+        let steps = self
+            .ledger
+            .write(move |writer| writer.steps(&platform, &about))
+            .await??;
+        let mut ids = steps.iter().filter_map(|step| step.strip_prefix(THROUGH));
+        Ok(ids.next_back().map(str::to_owned))
     }
 
     /// What the register of vehicles says of it, as it held when the vehicle passed.
