@@ -122,8 +122,11 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_name = "YYYY-MM")]
     pub(crate) month: Option<String>,
     /// Comma-separated values.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "xlsx")]
     pub(crate) csv: bool,
+    /// A workbook with rates, counts of passages, refused rows and gaps.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) xlsx: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

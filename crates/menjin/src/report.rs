@@ -7,14 +7,24 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use ledger::{Delivered, Reader};
 
+use words::Key;
+
 use crate::cli::ReportArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
+use crate::register::say;
+
+pub(crate) mod workbook;
 
 pub(crate) fn main(args: &ReportArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
     let days = days(args, &config.site.zone)?;
     let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
+    if let Some(path) = &args.xlsx {
+        workbook::write(&reader, &days, &config.site.zone, path)?;
+        let file = path.display();
+        return say(&config.language.fill(Key::ReportWritten, &[("file", &file)]));
+    }
     let mut lines = vec![head(args.csv)];
     for day in days {
         let (from, until) = bounds(day, &config.site.zone)?;
@@ -41,10 +51,7 @@ fn days(args: &ReportArgs, zone: &TimeZone) -> Result<Vec<Date>, Failure> {
         let first: Date = format!("{month}-01")
             .parse()
             .map_err(|_| Failure::usage(format!("--month {month}: write it like 2026-05")))?;
-        let month = first
-            .series(1.day())
-            .take(usize::from(first.days_in_month().unsigned_abs()));
-        return Ok(month.collect());
+        return Ok(days_of_month(first));
     }
     let Some(day) = &args.day else {
         return Ok(vec![Timestamp::now().to_zoned(zone.clone()).date()]);
@@ -53,6 +60,12 @@ fn days(args: &ReportArgs, zone: &TimeZone) -> Result<Vec<Date>, Failure> {
         .parse()
         .map_err(|_| Failure::usage(format!("--day {day}: write it like 2026-05-01")))?;
     Ok(vec![day])
+}
+
+/// Every day of the month that `day` is in.
+pub(crate) fn days_of_month(day: Date) -> Vec<Date> {
+    let days = usize::from(day.days_in_month().unsigned_abs());
+    day.first_of_month().series(1.day()).take(days).collect()
 }
 
 fn bounds(day: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp), Failure> {
@@ -115,6 +128,7 @@ mod tests {
             day: day.map(str::to_owned),
             month: month.map(str::to_owned),
             csv: false,
+            xlsx: None,
         };
         days(&args, &TimeZone::UTC)
     }

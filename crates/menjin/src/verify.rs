@@ -44,6 +44,12 @@ pub(crate) fn main(args: &VerifyArgs) -> Outcome {
         serde_json::to_string_pretty(&all).map_err(|e| Failure::job(&e))?
     } else {
         let mut lines = told(&verdict, config.language);
+        if let Some(mqtt) = &config.mqtt {
+            let (left, waiting) = reader
+                .anchors_at(&mqtt.name)
+                .map_err(|e| Failure::job(&e))?;
+            lines.extend(elsewhere(&mqtt.name, &left, &waiting, config.language));
+        }
         if !photos.is_empty() {
             let count = photos.len();
             lines.push(
@@ -105,6 +111,25 @@ fn told(verdict: &Verdict, language: Language) -> Vec<String> {
             lines.push(language.fill(Key::VerifyAfter, &[("day", &day)]));
         }
         None => lines.push(language.text(Key::VerifyUnproved).to_owned()),
+    }
+    lines
+}
+
+/// Which anchors have left the computer, as far as it knows itself. It proves nothing: the copies do.
+fn elsewhere(sink: &str, left: &[Anchor], waiting: &[Anchor], language: Language) -> Vec<String> {
+    let mut lines = Vec::new();
+    match left.last() {
+        Some(last) => lines.push(language.fill(
+            Key::VerifyLeft,
+            &[("count", &left.len()), ("day", &last.day), ("sink", &sink)],
+        )),
+        None => lines.push(language.fill(Key::VerifyNoneLeft, &[("sink", &sink)])),
+    }
+    if let (Some(first), Some(last)) = (waiting.first(), waiting.last()) {
+        lines.push(language.fill(
+            Key::VerifyNotLeft,
+            &[("first", &first.day), ("last", &last.day), ("sink", &sink)],
+        ));
     }
     lines
 }

@@ -147,7 +147,7 @@ fn weighing(columns: &[Column], cells: &[String], zone: &TimeZone) -> Result<Wei
             continue;
         }
         match column {
-            Column::Plate => new.plate = cell.replace(['·', ' '], "").to_uppercase(),
+            Column::Plate => new.plate = bare(cell),
             Column::Time => {
                 let text = cell.replace('/', "-");
                 new.weighed_at = moment(&text, zone, false)
@@ -167,11 +167,16 @@ fn weighing(columns: &[Column], cells: &[String], zone: &TimeZone) -> Result<Wei
             Column::Other => {}
         }
     }
-    if !(7..=8).contains(&new.plate.chars().count()) {
-        return Err(format!("车牌号码 / plate \"{}\"", new.plate));
-    }
     if !timed {
         return Err("称重时间 / time: 2026-03-01 08:30:00".to_owned());
+    }
+    sound(new)
+}
+
+/// What holds of every weighing, wherever it comes from.
+pub(crate) fn sound(new: Weighing) -> Result<Weighing, String> {
+    if !(7..=8).contains(&new.plate.chars().count()) {
+        return Err(format!("车牌号码 / plate \"{}\"", new.plate));
     }
     if let (Some(gross), Some(tare)) = (new.gross_kg, new.tare_kg)
         && (gross < tare || new.net_kg.is_some_and(|net| (gross - tare - net).abs() > 1))
@@ -183,15 +188,24 @@ fn weighing(columns: &[Column], cells: &[String], zone: &TimeZone) -> Result<Wei
     Ok(new)
 }
 
+/// A plate as it is stored.
+pub(crate) fn bare(plate: &str) -> String {
+    plate.trim().replace(['·', ' '], "").to_uppercase()
+}
+
 /// No vehicle on a road weighs more than 200 t.
 fn mass_kg(cell: &str, kg: i64) -> Result<i64, String> {
     #[expect(clippy::cast_precision_loss, reason = "1 or 1000")]
     let mass = cell.parse::<f64>().map(|mass| mass * kg as f64);
-    match mass {
-        #[expect(clippy::cast_possible_truncation, reason = "within 200,000")]
-        Ok(mass) if (0.0..=200_000.0).contains(&mass) => Ok(mass.round() as i64),
-        _ => Err(format!("{cell}: 0 … 200000 kg")),
-    }
+    mass.ok()
+        .and_then(whole_kg)
+        .ok_or_else(|| format!("{cell}: 0 … 200000 kg"))
+}
+
+/// A mass that a vehicle can have.
+pub(crate) fn whole_kg(kg: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "within 200,000")]
+    (0.0..=200_000.0).contains(&kg).then(|| kg.round() as i64)
 }
 
 #[cfg(test)]

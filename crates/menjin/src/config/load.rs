@@ -68,6 +68,10 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
     let anchors_file = storage.text("anchors_file").map(|path| folder.join(path));
     storage.finish();
 
+    let reports = root.section("reports");
+    let reports_folder = reports.text("folder").map(|path| folder.join(path));
+    reports.finish();
+
     let models = root.section("models");
     let models_folder = folder.join(models.text_or("folder", "../models"));
     let onnxruntime = models.text("onnxruntime").map(|p| folder.join(p));
@@ -110,6 +114,11 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         None
     };
 
+    let weighbridge = root
+        .has("weighbridge")
+        .then(|| upload::weighbridge(&root.section("weighbridge"), folder))
+        .flatten();
+
     let registers = registers(&root.section("registers"));
     let uploads = root.section("upload");
     let upload_unfinished_after = uploads.duration("unfinished_after", Duration::from_secs(60));
@@ -122,6 +131,7 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         site,
         data_folder,
         anchors_file,
+        reports_folder,
         models_folder,
         onnxruntime,
         status_address,
@@ -132,6 +142,7 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         lanes,
         platforms,
         mqtt,
+        weighbridge,
         registers,
         upload_unfinished_after,
     })

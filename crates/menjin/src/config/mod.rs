@@ -10,7 +10,7 @@ mod show;
 mod upload;
 
 pub(crate) use load::load;
-pub(crate) use model::{Config, DetectionRate, Lane, Photos, Site, UploadAlarm};
+pub(crate) use model::{Config, DetectionRate, Lane, Photos, Site, UploadAlarm, Weighbridge};
 
 #[cfg(test)]
 mod tests;

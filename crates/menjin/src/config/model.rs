@@ -16,6 +16,8 @@ pub(crate) struct Config {
     pub(crate) data_folder: PathBuf,
     /// Each day's anchor of the ledger's chain is added here; best not on this computer.
     pub(crate) anchors_file: Option<PathBuf>,
+    /// Each day's and each month's report is kept here as a workbook.
+    pub(crate) reports_folder: Option<PathBuf>,
     pub(crate) models_folder: PathBuf,
     /// The ONNX Runtime library; usual places are searched without it.
     pub(crate) onnxruntime: Option<PathBuf>,
@@ -28,6 +30,8 @@ pub(crate) struct Config {
     pub(crate) lanes: Vec<Lane>,
     pub(crate) platforms: Vec<Platform>,
     pub(crate) mqtt: Option<sync::MqttSettings>,
+    /// Where the weighing software hands over its records.
+    pub(crate) weighbridge: Option<Weighbridge>,
     /// What the registers' validators go by, but for the day.
     pub(crate) registers: records::Rules,
     /// How long after its decision a passage is uploaded that has not finished.
@@ -50,6 +54,18 @@ pub(crate) struct UploadAlarm {
     pub(crate) oldest: Duration,
     /// A day with a smaller share of acknowledged rows, 0 to 1.
     pub(crate) lowest_rate: f64,
+}
+
+/// Where the weighing software hands over its records.
+#[derive(Debug, Clone)]
+pub(crate) struct Weighbridge {
+    pub(crate) listen: SocketAddr,
+    /// What it must show.
+    pub(crate) token: sync::Secret,
+    /// Its name in the ledger.
+    pub(crate) source: String,
+    /// Longest time between a weighing and its passage.
+    pub(crate) window: Duration,
 }
 
 #[derive(Debug, Clone)]

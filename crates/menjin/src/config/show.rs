@@ -34,6 +34,10 @@ impl Config {
         let anchors = self.anchors_file.iter();
         storage.extend(anchors.map(|p| ("anchors_file", quoted(&p.display().to_string()))));
         section(&mut out, "[storage]", &storage);
+        if let Some(folder) = &self.reports_folder {
+            let folder = quoted(&folder.display().to_string());
+            section(&mut out, "[reports]", &[("folder", folder)]);
+        }
         let mut models = vec![("folder", quoted(&self.models_folder.display().to_string()))];
         models.extend(
             self.onnxruntime
@@ -57,6 +61,17 @@ impl Config {
                 .map(|p| ("font", quoted(&p.display().to_string()))),
         );
         section(&mut out, "[photos]", &photos);
+        if let Some(weighbridge) = &self.weighbridge {
+            section(
+                &mut out,
+                "[weighbridge]",
+                &[
+                    ("listen", quoted(&weighbridge.listen.to_string())),
+                    ("source", quoted(&weighbridge.source)),
+                    ("window", span(weighbridge.window)),
+                ],
+            );
+        }
         section(
             &mut out,
             "[detection]",

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use sync::{Adapter, AdapterError, PlatformKey, PlatformSettings, SigningKey};
 
 use super::lane::{secret, secret_text};
-use super::model::Platform;
+use super::model::{Platform, Weighbridge};
 use super::section::Section;
 
 pub(super) fn platform(
@@ -20,7 +21,7 @@ pub(super) fn platform(
     let signing_key = key(section, folder, "private_key_file", SigningKey::from_pem);
     let platform_key = key(section, folder, "platform_key_file", PlatformKey::from_pem);
     let alarm = super::model::UploadAlarm {
-        oldest: section.duration("alarm_after", std::time::Duration::from_secs(300)),
+        oldest: section.duration("alarm_after", Duration::from_secs(300)),
         lowest_rate: section.number("lowest_rate", 0.95, 0.0, 1.0),
     };
     let ftp = section.has("ftp").then(|| {
@@ -113,6 +114,46 @@ pub(super) fn mqtt(section: &Section, folder: &Path, site: &str) -> Option<sync:
         section.problem(key, problem.words.clone());
     }
     Some(settings)
+}
+
+/// Shorter tokens can be guessed by whoever sits in the same network.
+const TOKEN_CHARS: usize = 16;
+
+pub(super) fn weighbridge(section: &Section, folder: &Path) -> Option<Weighbridge> {
+    let given = section.required("listen", "127.0.0.1:9181");
+    let listen = given
+        .parse()
+        .map_err(|_| {
+            if !given.is_empty() {
+                section.problem("listen", "must be an address and a port: 127.0.0.1:9181");
+            }
+        })
+        .ok();
+    let token = secret(section, folder, "token");
+    let long_enough = |token: &sync::Secret| token.expose().trim().chars().count() >= TOKEN_CHARS;
+    if !token.as_ref().is_some_and(long_enough) {
+        section.problem(
+            "token_file",
+            format!(
+                "must name a file (mode 0600) with a token of {TOKEN_CHARS} characters or more"
+            ),
+        );
+    }
+    let source = section.text_or("source", "weighbridge");
+    if source.trim().is_empty() {
+        section.problem("source", "must not be empty");
+    }
+    let window = section.duration("window", Duration::from_secs(3600));
+    if window > Duration::from_secs(24 * 3600) {
+        section.problem("window", "must not be more than 24h");
+    }
+    section.finish();
+    Some(Weighbridge {
+        listen: listen?,
+        token: token?,
+        source,
+        window,
+    })
 }
 
 /// Names of headers whose value can only be a secret.

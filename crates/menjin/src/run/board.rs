@@ -1,7 +1,7 @@
 //! What the daemon knows about itself at this moment: written by lanes, read by the status pages.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camera::State;
@@ -27,6 +27,8 @@ pub(crate) struct LaneBoard {
     pub(crate) slow_downs: AtomicU64,
     pub(crate) last_frame_ms: AtomicU64,
     pub(crate) barrier_alarms: AtomicU64,
+    /// 0 before the first order, 1 when the last one was obeyed, 2 when not.
+    pub(crate) barrier_obeyed: AtomicU8,
     pub(crate) vision_errors: AtomicU64,
     /// A passage waits because the disk or the ledger does not take it.
     pub(crate) keeping_fails: AtomicBool,

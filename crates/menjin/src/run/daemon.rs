@@ -16,7 +16,10 @@ use tokio::sync::watch as watch_value;
 use vision::Models;
 
 use super::board::Board;
-use super::{alarms, anchor, clock, http, lists, ready, vigil, watch as terminal};
+use super::{
+    alarms, anchor, clock, gates, http, lists, ready, reports, vigil, watch as terminal,
+    weighbridge,
+};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::control;
@@ -69,12 +72,14 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     for lane in &config.lanes {
         daemon.start_lane(lane).await?;
     }
-    let wakers = daemon.sinks.iter().map(WorkerHandle::waker).collect();
+    let wakers: Vec<_> = daemon.sinks.iter().map(WorkerHandle::waker).collect();
+    let weighings = weighbridge::serve(Arc::clone(&config), ledger.clone(), wakers.clone()).await?;
     let font = Arc::clone(&daemon.font);
     let commands = control::serve(Arc::clone(&config), ledger.clone(), font, wakers);
     let zone = config.site.zone.clone();
     let anchors = anchor::keep(ledger.clone(), zone, config.anchors_file.clone());
     let anchors = tokio::spawn(anchors);
+    let reports = tokio::spawn(reports::keep(Arc::clone(&config)));
     ready::tell_service_manager();
     tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
 
@@ -94,6 +99,10 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     clock.abort();
     alarms.abort();
     anchors.abort();
+    reports.abort();
+    if let Some(weighings) = weighings {
+        weighings.abort();
+    }
     // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
     drop(ledger);
     let ended = tokio::task::spawn_blocking(move || ledger_thread.join());
@@ -144,11 +153,13 @@ impl Daemon {
             let (settings, adapter) = (platform.settings.clone(), platform.adapter.clone());
             let pace = settings.pace.clone();
             let sink = Platform::new(settings, adapter, self.ledger.clone()).map_err(wrong)?;
+            let sink = sink.telling(gates::states(Arc::clone(&config), Arc::clone(&self.board)));
             self.add_sink(sync::spawn(sink, self.ledger.clone(), pace));
         }
         if let Some(settings) = &config.mqtt {
             let pace = settings.pace.clone();
             let sink = Mqtt::new(settings.clone()).map_err(wrong)?;
+            let sink = sink.with_anchors(self.ledger.clone());
             self.add_sink(sync::spawn(sink, self.ledger.clone(), pace));
         }
         Ok(())

@@ -11,6 +11,7 @@ mod body;
 mod clock;
 mod daemon;
 mod evidence;
+mod gates;
 mod http;
 mod keeper;
 mod lane;
@@ -18,8 +19,10 @@ mod lists;
 mod metrics;
 mod pace;
 mod ready;
+mod reports;
 mod vigil;
 mod watch;
+mod weighbridge;
 
 use tracing_subscriber::EnvFilter;
 

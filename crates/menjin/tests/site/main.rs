@@ -4,5 +4,7 @@ mod chain;
 mod commands;
 mod pages;
 mod people;
+mod reports;
 mod resend;
 mod support;
+mod weighings;

@@ -1,6 +1,7 @@
 //! Puts one lane together: cameras, watcher, keeper, barrier, and the passages that stand open.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use camera::{Camera, Source};
@@ -170,7 +171,12 @@ fn open_desk(lane: &Lane, board: &Arc<LaneBoard>) -> Result<Desk, Failure> {
         ),
     };
     let (name, board) = (lane.name.clone(), Arc::clone(board));
+    let has_relay = lane.relay.is_some();
     Ok(Desk::open(barrier, Limits::default(), move |report| {
+        if has_relay {
+            let obeyed = if report.result.is_ok() { 1 } else { 2 };
+            board.barrier_obeyed.store(obeyed, Ordering::Relaxed);
+        }
         if let Err(alarm) = &report.result {
             count(&board.barrier_alarms);
             tracing::error!(lane = name, barrier = report.lift.barrier, passage = report.lift.passage, %alarm, "the barrier did not rise: lift it by hand");

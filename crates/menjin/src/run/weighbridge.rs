@@ -1,0 +1,206 @@
+//! `POST /weighings`: the weighing software hands over each record as it is made.
+//!
+//! Everything that arrives is hostile until proved: the token is looked at before the body, the body
+//! is limited in size and time, and nothing of a request is kept unless all of it is right.
+
+mod record;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use jiff::{SignedDuration, Timestamp};
+use ledger::{Weighed, Weighing};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use sync::{LedgerHandle, Waker};
+use tokio::net::TcpListener;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+
+use crate::config::{Config, Weighbridge};
+use crate::exit::{Failure, chain};
+
+/// Two hundred records fit into this many times over.
+const BODY_BYTES: usize = 256 * 1024;
+/// A body that takes longer is cut off.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// A ticket's number may come again for another weighing after so long.
+const TICKETS_HOLD: SignedDuration = SignedDuration::from_hours(31 * 24);
+/// How often weighings are tried again whose vehicle had not passed yet.
+const TRY_AGAIN: Duration = Duration::from_secs(60);
+
+struct Shared {
+    settings: Weighbridge,
+    config: Arc<Config>,
+    ledger: LedgerHandle,
+    wakers: Vec<Waker>,
+    /// One request at a time: two of the same ticket must not both be the first.
+    turn: Mutex<()>,
+}
+
+/// Listens, when the configuration has a weighbridge.
+pub(crate) async fn serve(
+    config: Arc<Config>,
+    ledger: LedgerHandle,
+    wakers: Vec<Waker>,
+) -> Result<Option<JoinHandle<()>>, Failure> {
+    let Some(settings) = config.weighbridge.clone() else {
+        return Ok(None);
+    };
+    let address: SocketAddr = settings.listen;
+    let listener = TcpListener::bind(address).await.map_err(|e| {
+        Failure::Job(format!(
+            "cannot listen on {address} for weighings: {e}. Choose another [weighbridge] listen"
+        ))
+    })?;
+    let shared = Arc::new(Shared {
+        settings,
+        config,
+        ledger,
+        wakers,
+        turn: Mutex::new(()),
+    });
+    let pages = Router::new()
+        .route("/weighings", post(take))
+        .with_state(Arc::clone(&shared));
+    tracing::info!(%address, "taking weighings");
+    Ok(Some(tokio::spawn(async move {
+        let again = async {
+            loop {
+                tokio::time::sleep(TRY_AGAIN).await;
+                if let Err((_, words)) = shared.keep(Vec::new()).await {
+                    tracing::warn!(error = words, "weighings could not be matched");
+                }
+            }
+        };
+        tokio::select! {
+            served = axum::serve(listener, pages) => {
+                if let Err(error) = served {
+                    tracing::error!(%error, "taking weighings ended");
+                }
+            }
+            () = again => {}
+        }
+    })))
+}
+
+/// Why a request was not taken, for its sender.
+type No = (StatusCode, String);
+
+async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    match shared.taken(request).await {
+        Ok(weighed) => {
+            let status = if weighed.kept > 0 {
+                StatusCode::CREATED
+            } else {
+                StatusCode::OK
+            };
+            (status, Json(json!(weighed))).into_response()
+        }
+        Err((status, error)) => {
+            tracing::warn!(%status, error, "a weighing was not taken");
+            (status, Json(json!({"error": error}))).into_response()
+        }
+    }
+}
+
+impl Shared {
+    async fn taken(&self, request: Request) -> Result<Weighed, No> {
+        let (head, body) = request.into_parts();
+        self.authorised(&head.headers)?;
+        let body = read(body).await?;
+        let now = Timestamp::now();
+        let zone = &self.config.site.zone;
+        let weighings = record::parse(&body, zone, now)
+            .map_err(|words| (StatusCode::UNPROCESSABLE_ENTITY, words))?;
+        let _turn = self.turn.lock().await;
+        for weighing in &weighings {
+            self.not_another(weighing, now).await?;
+        }
+        self.keep(weighings).await
+    }
+
+    fn authorised(&self, headers: &HeaderMap) -> Result<(), No> {
+        let given = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.strip_prefix("Bearer "));
+        let hash = |text: &str| Sha256::digest(text.trim());
+        // Hashes: how long a comparison takes tells nothing of the token.
+        match given {
+            Some(given) if hash(given) == hash(self.settings.token.expose()) => Ok(()),
+            _ => {
+                let words = "口令不对 / send Authorization: Bearer TOKEN";
+                Err((StatusCode::UNAUTHORIZED, words.to_owned()))
+            }
+        }
+    }
+
+    /// The same ticket again is no new weighing; with other content it is a mistake of somebody.
+    async fn not_another(&self, new: &Weighing, now: Timestamp) -> Result<(), No> {
+        let (source, ticket) = (self.settings.source.clone(), new.ticket.clone());
+        let since = now - TICKETS_HOLD;
+        let known = self
+            .ledger
+            .read(move |reader| reader.weighing_called(&source, &ticket, since))
+            .await
+            .map_err(|e| later(&e))?
+            .map_err(|e| later(&e))?;
+        match known {
+            Some(known) if known != *new => Err((
+                StatusCode::CONFLICT,
+                format!(
+                    "磅单 {} 已有且内容不同 / ticket {} is here with other content: {} at {}",
+                    new.ticket, new.ticket, known.plate, known.weighed_at
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    async fn keep(&self, weighings: Vec<Weighing>) -> Result<Weighed, No> {
+        let (source, window) = (self.settings.source.clone(), self.settings.window);
+        let weighed = self
+            .ledger
+            .write(move |writer| {
+                writer.add_weighings(&weighings, &source, window, &source, Timestamp::now())
+            })
+            .await
+            .map_err(|e| later(&e))?
+            .map_err(|e| later(&e))?;
+        if weighed.matched > 0 {
+            for waker in &self.wakers {
+                waker.wake();
+            }
+        }
+        Ok(weighed)
+    }
+}
+
+async fn read(body: Body) -> Result<Vec<u8>, No> {
+    match tokio::time::timeout(PATIENCE, to_bytes(body, BODY_BYTES)).await {
+        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Err(_)) => Err((
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!(
+                "请求中断或超过 {BODY_BYTES} 字节 / cut off, or longer than {BODY_BYTES} bytes"
+            ),
+        )),
+        Err(_) => Err((
+            StatusCode::REQUEST_TIMEOUT,
+            "请求没有按时到齐 / the body did not arrive in time".to_owned(),
+        )),
+    }
+}
+
+/// Disk full, ledger busy: the sender tries again.
+fn later(error: &dyn std::error::Error) -> No {
+    (StatusCode::SERVICE_UNAVAILABLE, chain(error))
+}
