@@ -38,6 +38,10 @@ pub struct Anchor {
     pub links: i64,
     /// Hash of the last of them, lower-case hexadecimal.
     pub head: String,
+    /// The restore from a backup after which this was, by its random name; `None` on a ledger
+    /// that was never restored by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
 }
 
 /// Lets this connection note each row of evidence that it writes. The notes belong to the
@@ -86,6 +90,13 @@ pub(crate) fn extend(transaction: &Connection) -> rusqlite::Result<()> {
 pub(crate) fn adopt(connection: &Connection) -> rusqlite::Result<()> {
     let mut head = Head::of(connection)?;
     for source in &SOURCES {
+        // Later migrations bring tables of their own.
+        let known = connection
+            .prepare_cached("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?")?
+            .exists([source.table])?;
+        if !known {
+            continue;
+        }
         let keys = format!(
             "SELECT {} FROM {t} ORDER BY {}",
             source.key_sql(source.table),
@@ -113,10 +124,15 @@ pub(crate) fn anchor(
     if head.seq == 0 {
         return Ok(None);
     }
+    let branch = connection
+        .prepare_cached("SELECT branch FROM restores ORDER BY id DESC LIMIT 1")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
     let anchor = Anchor {
         day,
         links: head.seq,
         head: hex(&head.hash),
+        branch,
     };
     let made = connection.execute(
         "INSERT INTO anchors VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -133,7 +149,11 @@ pub(crate) fn anchor(
 /// All anchors, oldest first.
 pub(crate) fn anchors(connection: &Connection) -> rusqlite::Result<Vec<Anchor>> {
     connection
-        .prepare("SELECT day, links, head FROM anchors ORDER BY day")?
+        .prepare(
+            "SELECT day, links, head, (SELECT branch FROM restores r WHERE r.links < a.links
+                                       ORDER BY r.id DESC LIMIT 1)
+             FROM anchors a ORDER BY day",
+        )?
         .query_map([], |row| {
             let day: String = row.get(0)?;
             Ok(Anchor {
@@ -142,9 +162,16 @@ pub(crate) fn anchors(connection: &Connection) -> rusqlite::Result<Vec<Anchor>> 
                     .map_err(|_| bad_value(0, format!("{day:?} is no day")))?,
                 links: row.get(1)?,
                 head: row.get(2)?,
+                branch: row.get(3)?,
             })
         })?
         .collect()
+}
+
+/// Links of the chain and the hash of the last one.
+pub(crate) fn head(connection: &Connection) -> rusqlite::Result<(i64, String)> {
+    let head = Head::of(connection)?;
+    Ok((head.seq, hex(&head.hash)))
 }
 
 /// The end of the chain.

@@ -15,6 +15,7 @@ use crate::evidence::sha256;
 use crate::id::PassageId;
 use crate::open;
 use crate::orphans;
+use crate::removals;
 
 coded! {
     /// What is wrong.
@@ -100,7 +101,31 @@ pub(crate) fn run(
             }
         }
     }
-    photos(folder, rows, options, &mut found)?;
+    files(folder, rows, options, &mut found)?;
+    Ok(found.list)
+}
+
+/// Looks only whether the photos are there, and whether there are others.
+pub(crate) fn run_on_photos(
+    folder: &Path,
+    rows: &Connection,
+    options: &CheckOptions,
+) -> Result<Vec<Finding>> {
+    let mut found = Found {
+        list: Vec::new(),
+        limit: options.limit,
+    };
+    files(folder, rows, options, &mut found)?;
+    Ok(found.list)
+}
+
+fn files(
+    folder: &Path,
+    rows: &Connection,
+    options: &CheckOptions,
+    found: &mut Found,
+) -> Result<()> {
+    photos(folder, rows, options, found)?;
     orphans::each(folder, rows, options.orphan_age, &mut |path| {
         found.add(
             FindingCode::OrphanFile,
@@ -109,8 +134,7 @@ pub(crate) fn run(
             "no row points at it".to_owned(),
         );
         Ok(!found.is_full())
-    })?;
-    Ok(found.list)
+    })
 }
 
 struct Found {
@@ -197,10 +221,11 @@ fn photos(
     found: &mut Found,
 ) -> Result<()> {
     let page = |after: i64| {
-        rows.prepare_cached(
-            "SELECT id, passage_id, path, sha256, size_bytes FROM photos
-             WHERE id > ? ORDER BY id LIMIT 1000",
-        )?
+        rows.prepare_cached(&format!(
+            "SELECT id, passage_id, path, sha256, size_bytes FROM photos p
+             WHERE id > ? AND NOT {} ORDER BY id LIMIT 1000",
+            removals::removed("p")
+        ))?
         .query_map([after], Recorded::of)?
         .collect::<rusqlite::Result<Vec<_>>>()
     };

@@ -80,6 +80,11 @@ impl Evidence {
         })
     }
 
+    /// The next photo makes sure of its folder again.
+    pub(crate) fn forget_day(&mut self) {
+        self.safe_day = None;
+    }
+
     pub(crate) fn disk(&self) -> &dyn Disk {
         self.disk.as_ref()
     }

@@ -7,6 +7,7 @@
 //!
 //! It knows nothing of the network: what [`Writer::claim_due`] hands out, others deliver.
 
+mod backup;
 mod chain;
 mod check;
 mod codes;
@@ -18,6 +19,7 @@ mod downlinks;
 mod error;
 mod evidence;
 mod facts;
+mod growth;
 mod id;
 mod model;
 mod open;
@@ -30,11 +32,16 @@ mod rates;
 mod reader;
 mod refused;
 mod registers;
+mod removals;
+mod restore;
+mod restores;
+mod retention;
 mod revise;
 mod rows;
 mod schema;
 mod search;
 mod tally;
+mod space;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests;
@@ -44,6 +51,7 @@ mod visits;
 mod weighing;
 mod writer;
 
+pub use backup::{BackedUp, BackupOptions, BackupView, Damaged, Held, Manifest, backups};
 pub use chain::{Anchor, Break, BreakKind, Verdict, VerifyOptions};
 pub use check::{CheckOptions, Finding, FindingCode};
 pub use codes::UnknownCode;
@@ -53,6 +61,7 @@ pub use correction::{
 };
 pub use downlinks::{DownlinkView, NewDownlink};
 pub use error::{Error, ErrorKind, Result};
+pub use growth::Growth;
 pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use model::{Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading};
 pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
@@ -61,8 +70,13 @@ pub use rates::Delivered;
 pub use reader::Reader;
 pub use refused::RefusedView;
 pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
+pub use removals::{RemovalReason, RemovedView};
+pub use restore::{Counted, Restore, RestoreOptions, restore};
+pub use restores::Restored;
+pub use retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
 pub use search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
 pub use tally::{Lost, Tally};
+pub use space::Space;
 pub use view::{
     Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
     PhotoView, SinkCounters, Subject,

@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::chain;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Options;
+use crate::restore::RESTORING;
 use crate::schema;
 
 const CANNOT_OPEN: &str = "could not open the ledger";
@@ -83,6 +84,10 @@ fn was_ours(file: &mut File) -> bool {
 pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection> {
     let path = database(folder);
     let sql = |e| Error::sql(CANNOT_OPEN, &path, e);
+    if !path.exists() && folder.join(RESTORING).exists() {
+        let text = "a restore into this folder was cut off; run `menjin restore` again to its end";
+        return Err(Error::new(ErrorKind::Conflict, text).at(folder));
+    }
     let mut connection = Connection::open_with_flags(
         &path,
         OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -113,6 +118,13 @@ pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection
     }
     schema::migrate(&mut connection, &path)?;
     chain::watch(&connection).map_err(sql)?;
+    Ok(connection)
+}
+
+/// A connection to a database of any version that this program knows, brought up to its own.
+pub(crate) fn for_migrating(path: &Path) -> Result<Connection> {
+    let mut connection = Connection::open(path).map_err(|e| Error::sql(CANNOT_OPEN, path, e))?;
+    schema::migrate(&mut connection, path)?;
     Ok(connection)
 }
 

@@ -9,6 +9,7 @@ use crate::chain::{self, Anchor};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::OutboxId;
 use crate::reader::Reader;
+use crate::restores::{self, Restored};
 use crate::writer::Writer;
 
 /// One payload that is about to be sent.
@@ -31,6 +32,8 @@ pub struct Sent {
     pub first_sha256: String,
     /// Whether this payload was never sent before.
     pub is_new: bool,
+    /// The restore from a backup in whose gap a ledger that is lost may have sent this row.
+    pub gap: Option<Restored>,
 }
 
 impl Writer {
@@ -92,6 +95,7 @@ impl Writer {
                     sending.items_expected,
                     at.as_millisecond()
                 ])?;
+            let gap = restores::after_delivery(to, sending.row)?;
             to.prepare_cached(
                 "SELECT sha256 FROM platform_sendings WHERE outbox_id = ? ORDER BY id LIMIT 1",
             )?
@@ -99,6 +103,7 @@ impl Writer {
                 Ok(Sent {
                     first_sha256: row.get(0)?,
                     is_new: added == 1,
+                    gap,
                 })
             })
         })

@@ -6,6 +6,7 @@ use crate::correct;
 use crate::correction::PaperView;
 use crate::id::{OutboxId, PassageId};
 use crate::registers::{self, Register};
+use crate::removals;
 use crate::rows::{self, READING_COLUMNS, reading_columns};
 use crate::view::{Counts, DeliveryView, FinishedView, PassageView, PhotoView, SinkCounters};
 
@@ -35,6 +36,7 @@ pub(crate) fn passages(
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for view in &mut found {
         view.photos = photos(from, view.id)?;
+        view.removed_photos = removals::of_passage(from, view.id)?;
         view.deliveries = deliveries(from, view.id)?;
         view.paper = paper(from, view.id)?;
         view.corrections = correct::corrections(from, view.id)?;
@@ -96,15 +98,17 @@ fn passage(row: &Row<'_>) -> rusqlite::Result<PassageView> {
         paper: None,
         vehicle: None,
         photos: Vec::new(),
+        removed_photos: Vec::new(),
         deliveries: Vec::new(),
     })
 }
 
 fn photos(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<PhotoView>> {
-    from.prepare_cached(
-        "SELECT kind, path, sha256, size_bytes, camera, taken_at_ms, revision FROM photos
-         WHERE passage_id = ? ORDER BY id",
-    )?
+    from.prepare_cached(&format!(
+        "SELECT kind, path, sha256, size_bytes, camera, taken_at_ms, revision FROM photos p
+         WHERE passage_id = ? AND NOT {} ORDER BY id",
+        removals::removed("p")
+    ))?
     .query_map([id.0], |row| {
         Ok(PhotoView {
             kind: rows::code(row, 0)?,

@@ -286,9 +286,17 @@ impl Reader {
         check::run(&self.folder, &self.connection, options)
     }
 
+    /// Compares the photos with their rows, and nothing else: what [`Reader::check`] finds of photos.
+    ///
+    /// # Errors
+    /// Only when looking itself fails; what it finds is in the answer.
+    pub fn check_photos(&self, options: &CheckOptions) -> Result<Vec<Finding>> {
+        check::run_on_photos(&self.folder, &self.connection, options)
+    }
+
     /// Goes through the chain of hashes: rows that were changed, removed or inserted past the
-    /// program, and whether anchors kept elsewhere still fit. Photos are [`Reader::check`]'s: the
-    /// chain holds their hashes.
+    /// program, and whether anchors kept elsewhere still fit. Photos are
+    /// [`Reader::check_photos`]'s: the chain holds their hashes.
     ///
     /// # Errors
     /// Only when looking itself fails; what it finds is in the answer.
@@ -304,7 +312,10 @@ impl Reader {
         self.read(chain::anchors)
     }
 
-    #[cfg(test)]
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }

@@ -10,6 +10,7 @@ use crate::correction::{Cargo, CorrectedItem, CorrectionView, PaperView};
 use crate::id::{OutboxId, PassageId, PassageKey};
 use crate::model::{Decision, Direction, Outcome, PhotoKind, Reading};
 use crate::registers::RecordView;
+use crate::removals::RemovedView;
 
 /// One passage in its present state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,8 +56,10 @@ pub struct PassageView {
     pub vehicle: Option<RecordView>,
     /// How it ended; `None` while the vehicle stands there.
     pub finished: Option<FinishedView>,
-    /// Its photos, in the order in which they were kept.
+    /// Its photos, in the order in which they were kept, without those that were removed.
     pub photos: Vec<PhotoView>,
+    /// Photos that retention removed.
+    pub removed_photos: Vec<RemovedView>,
     /// Its deliveries, oldest first.
     pub deliveries: Vec<DeliveryView>,
 }

@@ -198,6 +198,15 @@ impl Writer {
         &self.connection
     }
 
+    /// Folders of days may have been removed.
+    pub(crate) fn forget_day(&mut self) {
+        self.evidence.forget_day();
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(crate) fn sinks(&self) -> &[Sink] {
         &self.sinks
     }

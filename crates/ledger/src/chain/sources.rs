@@ -15,7 +15,7 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 14] = [
+pub(crate) const SOURCES: [Source; 17] = [
     Source {
         table: "passages",
         key: &["id"],
@@ -88,6 +88,22 @@ pub(crate) const SOURCES: [Source; 14] = [
         table: "downlink_answers",
         key: &["id"],
         columns: "id, platform, kind, platform_id, answer, words, at_ms",
+    },
+    Source {
+        table: "restores",
+        key: &["id"],
+        columns: "id, branch, backup, backup_sha256, made_at_ms, restored_at_ms, links, head, \
+                  last_passage, first_free, last_delivery, missing_photos",
+    },
+    Source {
+        table: "removal_notices",
+        key: &["id"],
+        columns: "id, why, until_ms, given_at_ms",
+    },
+    Source {
+        table: "photo_removals",
+        key: &["id"],
+        columns: "id, passage_id, last_photo, why, removed_at_ms, photos, size_bytes, sha256",
     },
 ];
 

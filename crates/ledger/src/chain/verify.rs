@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::evidence::hex;
 use crate::id::PassageId;
 use crate::open;
+use crate::restores::{self, Restored};
 
 coded! {
     /// In which way the chain is broken.
@@ -76,16 +77,47 @@ pub struct Verdict {
     /// The last day whose anchor, kept elsewhere, fits: nothing up to its end was changed. What
     /// is later could have been made anew by somebody who made all later links anew as well.
     pub proved_until: Option<Date>,
+    /// Restores from backups. What was written in their gaps is not here.
+    pub restores: Vec<Restored>,
+    /// Anchors kept elsewhere that speak of what is lost in such a gap; nothing here can fit them.
+    pub lost_anchors: Vec<Anchor>,
 }
 
 pub(crate) fn run(folder: &Path, rows: &Connection, options: &VerifyOptions) -> Result<Verdict> {
     let sql = |e| Error::sql("could not verify the ledger", &open::database(folder), e);
     // One state of the ledger, while passages go on being written.
     let state = rows.unchecked_transaction().map_err(sql)?;
-    let mut walk = Walk::new(&state, options).map_err(sql)?;
+    let restores = restores::all(&state).map_err(sql)?;
+    let (lost_anchors, kept): (Vec<_>, Vec<_>) = options
+        .anchors
+        .iter()
+        .cloned()
+        .partition(|anchor| is_lost(anchor, &restores));
+    let mut walk = Walk::new(&state, kept, options.limit).map_err(sql)?;
     walk.links().map_err(sql)?;
     walk.unknown_rows().map_err(sql)?;
-    Ok(walk.verdict())
+    Ok(Verdict {
+        restores,
+        lost_anchors,
+        ..walk.verdict()
+    })
+}
+
+/// Whether an anchor speaks of links that a restore left behind: those of its branch after the
+/// backup, or a branch that is not in this chain at all.
+fn is_lost(anchor: &Anchor, restores: &[Restored]) -> bool {
+    let begun = match &anchor.branch {
+        None => Some(0),
+        Some(branch) => restores
+            .iter()
+            .position(|r| r.branch == *branch)
+            .map(|n| n + 1),
+    };
+    match begun {
+        // The restore that ended the anchor's branch, if there was one.
+        Some(next) => restores.get(next).is_some_and(|r| anchor.links > r.links),
+        None => !restores.is_empty(),
+    }
 }
 
 struct Walk<'a> {
@@ -100,10 +132,10 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(rows: &'a Connection, options: &VerifyOptions) -> rusqlite::Result<Self> {
+    fn new(rows: &'a Connection, elsewhere: Vec<Anchor>, limit: usize) -> rusqlite::Result<Self> {
         let mut by_links: BTreeMap<i64, Vec<(Anchor, bool)>> = BTreeMap::new();
         let own = anchors(rows)?.into_iter().map(|a| (a, false));
-        for (anchor, outside) in own.chain(options.anchors.iter().cloned().map(|a| (a, true))) {
+        for (anchor, outside) in own.chain(elsewhere.into_iter().map(|a| (a, true))) {
             by_links
                 .entry(anchor.links)
                 .or_default()
@@ -111,7 +143,7 @@ impl<'a> Walk<'a> {
         }
         Ok(Self {
             rows,
-            limit: options.limit,
+            limit,
             anchors: by_links,
             seq: 0,
             before: GENESIS,
@@ -145,7 +177,7 @@ impl<'a> Walk<'a> {
         );
         let sql = if by_key {
             "SELECT json_extract(?, '$[0]')".to_owned()
-        } else if matches!(source, "photos" | "corrections") {
+        } else if matches!(source, "photos" | "corrections" | "photo_removals") {
             format!("SELECT passage_id FROM {source} WHERE id = json_extract(?, '$[0]')")
         } else {
             return None;
@@ -269,6 +301,8 @@ impl<'a> Walk<'a> {
             head: hex(&self.before),
             breaks: self.breaks,
             proved_until: self.proved_until,
+            restores: Vec::new(),
+            lost_anchors: Vec::new(),
         }
     }
 }

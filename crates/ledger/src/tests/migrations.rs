@@ -7,12 +7,13 @@ use crate::schema::VERSION;
 use crate::*;
 
 /// One kept ledger for each version before the present one.
-const DUMPS: [&str; VERSION - 1] = [
+pub(super) const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v1.sql"),
     include_str!("dumps/v2.sql"),
     include_str!("dumps/v3.sql"),
     include_str!("dumps/v4.sql"),
     include_str!("dumps/v5.sql"),
+    include_str!("dumps/v6.sql"),
 ];
 
 fn restored(dump: &str) -> tempfile::TempDir {

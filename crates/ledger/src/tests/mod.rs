@@ -1,5 +1,6 @@
 //! The crate's tests: what a ledger does, and what it does when things break.
 
+mod backup;
 mod chain;
 mod check;
 mod corrections;
@@ -14,6 +15,7 @@ mod outbox_model;
 mod platforms;
 mod readers;
 mod registers;
+mod retention;
 mod search;
 
 use std::path::Path;
