@@ -6,7 +6,7 @@
 mod follow;
 mod trip;
 
-use ledger::{OutboxKind, PassageView, Sent};
+use ledger::{OutboxKind, PassageView, Restored, Sent};
 use serde_json::{Map, Value, json};
 
 use super::deliver::{Stop, Told};
@@ -16,6 +16,20 @@ use super::{Platform, form};
 use crate::adapter::{CorrectionHow, Operation, PhotoForm, PhotoPlace};
 use crate::worker::Delivery;
 use trip::{THROUGH, Trip};
+
+/// What a person is told when the platform has a number already that this ledger never sent.
+fn not_ours(words: &str, serial: &str, gap: Option<&Restored>) -> String {
+    match gap {
+        None => format!(
+            "{words}; but this ledger never sent {serial}: the platform has another record under this number"
+        ),
+        Some(gap) => format!(
+            "{words}; this ledger was restored from a backup of {}, and may have sent {serial} before it was lost: \
+             compare the platform's record with the passage, then send it again, which acknowledges it",
+            gap.made_at
+        ),
+    }
+}
 
 impl Platform {
     /// Where ends of passages go, when the platform has such an address.
@@ -76,9 +90,10 @@ impl Platform {
             Verdict::AlreadyThere
                 if sent.is_new && sent.first_sha256 == sha256 && self.is_shareable() =>
             {
-                Err(Stop::Refused(format!(
-                    "{words}; but this ledger never sent {}: the platform has another record under this number",
-                    trip.serial
+                Err(Stop::Refused(not_ours(
+                    &words,
+                    &trip.serial,
+                    sent.gap.as_ref(),
                 )))
             }
             Verdict::AlreadyThere if sha256 != sent.first_sha256 => {

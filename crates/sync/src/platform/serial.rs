@@ -13,18 +13,20 @@ use crate::adapter::Adapter;
 const SPREAD_S: i64 = 3600;
 
 /// The number that a passage should have, then those that it may have when others have it already.
-/// A number is a name: its time is not read back, the record's own time is.
+/// A number is a name: its time is not read back, the record's own time is. `from` is the time to
+/// begin with: that of the passage, unless a ledger that is lost may have used it.
 pub(super) fn candidates(
     settings: &PlatformSettings,
     adapter: &Adapter,
     zone: &TimeZone,
     passage: &PassageView,
+    from: Timestamp,
 ) -> Result<Vec<String>, Unfit> {
     let timed = adapter.serial.template.contains("{time}");
     let spread = if timed { SPREAD_S } else { 0 };
     let mut numbers = Vec::new();
     for later_s in 0..=spread {
-        let at = passage.decided_at + SignedDuration::from_secs(later_s);
+        let at = from + SignedDuration::from_secs(later_s);
         let number = filled(settings, adapter, zone, passage, at);
         let chars = number.chars().count();
         if chars > adapter.serial.max_chars {

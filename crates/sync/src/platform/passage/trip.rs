@@ -31,7 +31,12 @@ impl Platform {
         passage: &'a PassageView,
     ) -> Result<Trip<'a>, Stop> {
         let subject = format!("passage:{}", passage.key);
-        let wish = serial::candidates(&self.settings, &self.adapter, &self.zone, passage)?;
+        let (id, decided_at) = (passage.id, passage.decided_at);
+        let from = self
+            .ledger
+            .read(move |reader| reader.serial_time(id, decided_at));
+        let from = from.await??;
+        let wish = serial::candidates(&self.settings, &self.adapter, &self.zone, passage, from)?;
         let (platform, about) = (self.settings.name.clone(), subject.clone());
         let (serial, steps) = self
             .ledger
