@@ -40,8 +40,8 @@ mod revise;
 mod rows;
 mod schema;
 mod search;
-mod tally;
 mod space;
+mod tally;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests;
@@ -75,8 +75,8 @@ pub use restore::{Counted, Restore, RestoreOptions, restore};
 pub use restores::Restored;
 pub use retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
 pub use search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
-pub use tally::{Lost, Tally};
 pub use space::Space;
+pub use tally::{Lost, Tally};
 pub use view::{
     Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
     PhotoView, SinkCounters, Subject,

@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use ledger::{CheckOptions, ErrorKind, Finding, FindingCode, Reader};
 
 use crate::cli::ConfigArgs;
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
+use crate::keeping::{self, Standing};
 use crate::models;
 
 pub(crate) fn main(args: &ConfigArgs) -> Outcome {
@@ -20,6 +22,8 @@ pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     check_models(&config, &mut report);
     check_font(&config, &mut report);
     check_ledger(&config, &mut report);
+    report.take(keeping::disk(&config, Timestamp::now()));
+    report.take(keeping::backup(&config, Timestamp::now()));
     report.print()?;
     if report.findings == 0 {
         Ok(())
@@ -42,6 +46,14 @@ impl Report {
     fn finding(&mut self, text: impl Into<String>) {
         self.findings += 1;
         self.lines.push(format!("WRONG {}", text.into()));
+    }
+
+    fn take(&mut self, standing: Standing) {
+        standing.fine.into_iter().for_each(|text| self.fine(text));
+        standing
+            .wrong
+            .into_iter()
+            .for_each(|text| self.finding(text));
     }
 
     fn print(&self) -> Outcome {

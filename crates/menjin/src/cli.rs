@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod bench;
+pub(crate) mod keep;
 pub(crate) mod passages;
 pub(crate) mod register;
 pub(crate) mod simulate;
@@ -29,6 +30,12 @@ pub(crate) enum Command {
     Check(ConfigArgs),
     /// Prove that no row or photo of the ledger was changed, removed or inserted.
     Verify(VerifyArgs),
+    /// Back up ledger and photos beside the running daemon; list the backups that are there.
+    Backup(keep::BackupArgs),
+    /// Restore a backup onto a clean computer, compare the counts, and verify.
+    Restore(keep::RestoreArgs),
+    /// Photos whose time is over: show what would go and what is kept and why; do a round.
+    Retention(keep::RetentionArgs),
     /// Print the configuration in force, without secrets.
     Config(ConfigArgs),
     /// Summarise the ledger: passages, uploads, where photos are.

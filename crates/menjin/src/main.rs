@@ -1,5 +1,6 @@
 //! The gate edge service: command line in, exit code out.
 
+mod backup;
 mod bench;
 mod check;
 mod cli;
@@ -7,11 +8,14 @@ mod config;
 mod control;
 mod correct;
 mod exit;
+mod keeping;
 mod models;
 mod passages;
 mod read;
 mod register;
 mod report;
+mod restore;
+mod retention;
 mod run;
 mod show;
 mod simulate;
@@ -39,6 +43,9 @@ fn main() -> ExitCode {
         Command::Register(args) => register::main(&args),
         Command::Passages(args) => passages::main(&args),
         Command::Verify(args) => verify::main(&args),
+        Command::Backup(args) => backup::main(&args),
+        Command::Restore(args) => restore::main(&args),
+        Command::Retention(args) => retention::main(&args),
         Command::Correct(args) => correct::correct(&args),
         Command::Cargo(args) => correct::cargo(&args),
         Command::Enter(args) => correct::enter(&args),

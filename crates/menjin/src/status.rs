@@ -2,11 +2,13 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use ledger::Reader;
 
 use crate::cli::StatusArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
+use crate::keeping;
 
 pub(crate) fn main(args: &StatusArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -22,6 +24,12 @@ pub(crate) fn main(args: &StatusArgs) -> Outcome {
             "{}: generated {}  acknowledged {}  waiting {}  refused {}\n",
             sink.sink, sink.generated, sink.acknowledged, sink.waiting, sink.refused
         );
+    }
+    let now = Timestamp::now();
+    for standing in [keeping::disk(&config, now), keeping::backup(&config, now)] {
+        for line in standing.fine.iter().chain(&standing.wrong) {
+            text += &format!("{line}\n");
+        }
     }
     text += &format!(
         "ledger {}\nphotos {}\n",

@@ -1,15 +1,20 @@
 //! `menjin verify`: was the ledger changed past the program?
 
-use std::io::Write as _;
 use std::path::Path;
 
-use ledger::{Anchor, Break, BreakKind, CheckOptions, FindingCode, Reader, Verdict, VerifyOptions};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ledger::{
+    Anchor, Break, BreakKind, CheckOptions, Finding, Reader, Removals, Verdict, VerifyOptions,
+};
 use serde_json::json;
 use words::{Key, Language};
 
+use crate::backup::print;
 use crate::cli::VerifyArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
+use crate::keeping::removed;
 
 /// A file of anchors longer than this is none: a line a day for a century is shorter.
 const MOST_BYTES: u64 = 10 << 20;
@@ -25,51 +30,94 @@ pub(crate) fn main(args: &VerifyArgs) -> Outcome {
         anchors,
         ..VerifyOptions::default()
     };
-    let verdict = reader.verify(&options).map_err(|e| Failure::job(&e))?;
-    let photos = if args.rows_only {
-        Vec::new()
+    let found = prove(&reader, &options, args.rows_only)?;
+    let mut lines = if args.json {
+        let all =
+            json!({"verdict": found.verdict, "photos": found.photos, "removals": found.removals});
+        vec![serde_json::to_string_pretty(&all).map_err(|e| Failure::job(&e))?]
     } else {
-        let found = reader.check(&CheckOptions::default());
-        let mut found = found.map_err(|e| Failure::job(&e))?;
-        found.retain(|f| {
-            matches!(
-                f.code,
-                FindingCode::PhotoMissing | FindingCode::PhotoChanged | FindingCode::OrphanFile
-            )
-        });
-        found
+        found.told(config.language, &config.site.zone)
     };
-    let text = if args.json {
-        let all = json!({"verdict": verdict, "photos": photos});
-        serde_json::to_string_pretty(&all).map_err(|e| Failure::job(&e))?
-    } else {
-        let mut lines = told(&verdict, config.language);
-        if let Some(mqtt) = &config.mqtt {
-            let (left, waiting) = reader
-                .anchors_at(&mqtt.name)
-                .map_err(|e| Failure::job(&e))?;
-            lines.extend(elsewhere(&mqtt.name, &left, &waiting, config.language));
-        }
-        if !photos.is_empty() {
-            let count = photos.len();
-            lines.push(
-                config
-                    .language
-                    .fill(Key::VerifyPhotos, &[("count", &count)]),
-            );
-            lines.extend(photos.iter().map(|f| {
-                let path = f.path.as_deref().unwrap_or_default();
-                format!("  {} {path} {}", f.code, f.detail)
-            }));
-        }
-        lines.join("\n")
-    };
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|e| Failure::job(&e))?;
-    if verdict.breaks.is_empty() && photos.is_empty() {
+    if let (Some(mqtt), false) = (&config.mqtt, args.json) {
+        let (left, waiting) = reader
+            .anchors_at(&mqtt.name)
+            .map_err(|e| Failure::job(&e))?;
+        lines.extend(elsewhere(&mqtt.name, &left, &waiting, config.language));
+    }
+    print(&lines)?;
+    if found.verdict.breaks.is_empty() && found.photos.is_empty() {
         Ok(())
     } else {
         Err(Failure::Told)
     }
+}
+
+/// What there is to say about a ledger.
+pub(crate) struct Found {
+    pub(crate) verdict: Verdict,
+    pub(crate) photos: Vec<Finding>,
+    removals: Removals,
+}
+
+/// Walks the chain, then the photos.
+pub(crate) fn prove(
+    reader: &Reader,
+    options: &VerifyOptions,
+    rows_only: bool,
+) -> Result<Found, Failure> {
+    let verdict = reader.verify(options).map_err(|e| Failure::job(&e))?;
+    let photos = if rows_only {
+        Vec::new()
+    } else {
+        let found = reader.check_photos(&CheckOptions::default());
+        found.map_err(|e| Failure::job(&e))?
+    };
+    let removals = reader.removals().map_err(|e| Failure::job(&e))?;
+    Ok(Found {
+        verdict,
+        photos,
+        removals,
+    })
+}
+
+impl Found {
+    pub(crate) fn told(&self, language: Language, zone: &TimeZone) -> Vec<String> {
+        let mut lines = told(&self.verdict, language);
+        lines.extend(gaps(&self.verdict, language, zone));
+        lines.extend(removed(&self.removals, language, zone));
+        if !self.photos.is_empty() {
+            let count = self.photos.len();
+            lines.push(language.fill(Key::VerifyPhotos, &[("count", &count)]));
+            lines.extend(self.photos.iter().map(|f| {
+                let path = f.path.as_deref().unwrap_or_default();
+                format!("  {} {path} {}", f.code, f.detail)
+            }));
+        }
+        lines
+    }
+}
+
+/// Restores from backups: what was written in their gaps is not here, and no forgery.
+fn gaps(verdict: &Verdict, language: Language, zone: &TimeZone) -> Vec<String> {
+    let time = |at: Timestamp| {
+        at.to_zoned(zone.clone())
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string()
+    };
+    let mut lines: Vec<_> = verdict
+        .restores
+        .iter()
+        .map(|gap| {
+            let (from, until) = (time(gap.made_at), time(gap.restored_at));
+            language.fill(Key::VerifyGap, &[("from", &from), ("until", &until)])
+        })
+        .collect();
+    lines.extend(verdict.lost_anchors.iter().map(|anchor| {
+        let values: [(&str, &dyn std::fmt::Display); 2] =
+            [("day", &anchor.day), ("links", &anchor.links)];
+        format!("  {}", language.fill(Key::VerifyLostAnchor, &values))
+    }));
+    lines
 }
 
 /// One anchor a line, as the daemon writes them.

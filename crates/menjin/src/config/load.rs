@@ -10,7 +10,7 @@ use words::Language;
 
 use super::model::{Config, DetectionRate, Photos, Site, Watching};
 use super::section::{Problem, Section};
-use super::{lane, upload};
+use super::{keep, lane, upload};
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +71,8 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
     let reports = root.section("reports");
     let reports_folder = reports.text("folder").map(|path| folder.join(path));
     reports.finish();
+    let backup = keep::backup(&root.section("backup"), folder);
+    let retention = keep::retention(&root.section("retention"));
 
     let models = root.section("models");
     let models_folder = folder.join(models.text_or("folder", "../models"));
@@ -132,6 +134,8 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         data_folder,
         anchors_file,
         reports_folder,
+        backup,
+        retention,
         models_folder,
         onnxruntime,
         status_address,

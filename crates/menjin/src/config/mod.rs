@@ -2,6 +2,7 @@
 //!
 //! `config/menjin.toml` is the reference; a test reads it and compares it with the defaults.
 
+mod keep;
 mod lane;
 mod load;
 mod model;
@@ -10,7 +11,9 @@ mod show;
 mod upload;
 
 pub(crate) use load::load;
-pub(crate) use model::{Config, DetectionRate, Lane, Photos, Site, UploadAlarm, Weighbridge};
+pub(crate) use model::{
+    BackupPlan, Config, DetectionRate, Lane, Photos, RetentionPlan, Site, UploadAlarm, Weighbridge,
+};
 
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,9 @@ pub(crate) struct Config {
     pub(crate) anchors_file: Option<PathBuf>,
     /// Each day's and each month's report is kept here as a workbook.
     pub(crate) reports_folder: Option<PathBuf>,
+    /// Backups that the daemon makes by itself.
+    pub(crate) backup: Option<BackupPlan>,
+    pub(crate) retention: RetentionPlan,
     pub(crate) models_folder: PathBuf,
     /// The ONNX Runtime library; usual places are searched without it.
     pub(crate) onnxruntime: Option<PathBuf>,
@@ -113,4 +116,44 @@ pub(crate) struct Lane {
     pub(crate) body_camera: Option<camera::Source>,
     /// Raises the barrier; without one decisions are only shown.
     pub(crate) relay: Option<gate::RelaySettings>,
+}
+
+/// A backup each day.
+#[derive(Debug, Clone)]
+pub(crate) struct BackupPlan {
+    pub(crate) folder: PathBuf,
+    /// Time of the day, on the site's clock.
+    pub(crate) time: jiff::civil::Time,
+    /// Databases that are kept; photos are never removed from backups.
+    pub(crate) keep: u32,
+    /// The last whole backup may be so old.
+    pub(crate) alarm_after: Duration,
+}
+
+/// How long photos are kept, and when a person is told about the disk. Rows of the ledger are never
+/// removed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RetentionPlan {
+    /// Months that photos are kept at least, unless space runs out.
+    pub(crate) photos_months: u32,
+    /// How long before its removal for age a photo's is announced.
+    pub(crate) notice: Duration,
+    /// Below this the oldest acknowledged photos go, however young; 0 is never.
+    pub(crate) keep_free_bytes: u64,
+    /// So much above that, a person is told.
+    pub(crate) warn_free_bytes: u64,
+    /// A disk that will be full in fewer days raises an alarm.
+    pub(crate) full_in_days: u32,
+}
+
+impl Default for RetentionPlan {
+    fn default() -> Self {
+        Self {
+            photos_months: 24,
+            notice: Duration::from_secs(30 * 86_400),
+            keep_free_bytes: 0,
+            warn_free_bytes: 5_000_000_000,
+            full_in_days: 60,
+        }
+    }
 }

@@ -38,6 +38,39 @@ impl Config {
             let folder = quoted(&folder.display().to_string());
             section(&mut out, "[reports]", &[("folder", folder)]);
         }
+        let retention = &self.retention;
+        section(
+            &mut out,
+            "[retention]",
+            &[
+                ("photos_months", retention.photos_months.to_string()),
+                (
+                    "notice_days",
+                    (retention.notice.as_secs() / 86_400).to_string(),
+                ),
+                (
+                    "keep_free_gb",
+                    (retention.keep_free_bytes / 1_000_000_000).to_string(),
+                ),
+                (
+                    "warn_free_gb",
+                    (retention.warn_free_bytes / 1_000_000_000).to_string(),
+                ),
+                ("full_in_days", retention.full_in_days.to_string()),
+            ],
+        );
+        if let Some(backup) = &self.backup {
+            section(
+                &mut out,
+                "[backup]",
+                &[
+                    ("folder", quoted(&backup.folder.display().to_string())),
+                    ("time", quoted(&backup.time.strftime("%H:%M").to_string())),
+                    ("keep", backup.keep.to_string()),
+                    ("alarm_after", span(backup.alarm_after)),
+                ],
+            );
+        }
         let mut models = vec![("folder", quoted(&self.models_folder.display().to_string()))];
         models.extend(
             self.onnxruntime

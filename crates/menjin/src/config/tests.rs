@@ -126,3 +126,28 @@ fn what_is_no_toml_is_said_with_its_line() {
     let problems = loaded("[site\n").expect_err("no bracket");
     assert!(problems[0].contains("line 1"), "{problems:?}");
 }
+
+#[test]
+fn less_than_24_months_of_photos_is_refused_with_the_rule_that_forbids_it() {
+    let problems = loaded(&format!("{LANE}\n[retention]\nphotos_months = 12\n"))
+        .expect_err("too short")
+        .join("\n");
+    assert!(problems.contains("retention.photos_months"), "{problems}");
+    assert!(problems.contains("HJ 1321-2023"), "{problems}");
+    let config = loaded(&format!("{LANE}\n[retention]\nphotos_months = 36\n")).expect("longer");
+    assert_eq!(config.retention.photos_months, 36);
+    assert_eq!(
+        config.retention.keep_free_bytes, 0,
+        "space removes nothing unasked"
+    );
+}
+
+#[test]
+fn a_backup_needs_a_folder_and_a_time_of_the_day() {
+    let text = format!("{LANE}\n[backup]\ntime = \"25:00\"\nkeep = 0\n");
+    let problems = loaded(&text).expect_err("three mistakes").join("\n");
+    for key in ["backup.folder", "backup.time", "backup.keep"] {
+        assert!(problems.contains(key), "{key} is missing in:\n{problems}");
+    }
+    assert!(loaded(LANE).expect("loads").backup.is_none());
+}

@@ -4,12 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ledger::{Correction, NewPhoto, PaperPassage, PassageKey, Reader, Writer};
+use ledger::{Correction, NewPhoto, PaperPassage, PassageKey, Reader, Removed, Writer};
 use photo::Font;
 
 use super::render::{self, Rendered};
 use super::wire::{Done, Order, Refused};
 use crate::config::Config;
+use crate::keeping;
 
 /// Longest time between a weighing and the passage it may belong to.
 const LONGEST_WINDOW_S: u64 = 24 * 3600;
@@ -108,5 +109,34 @@ pub(crate) fn perform(
             writer.resend(&rows, now, &who, &why)?;
             Ok(Done::Resent(rows.len()))
         })),
+        Order::Retain => retain(config, reader, now, writes),
     }
+}
+
+/// A round by a person's order: whoever gives it has looked at the clock.
+fn retain(
+    config: &Config,
+    reader: &Reader,
+    now: Timestamp,
+    writes: &mut dyn Writes,
+) -> Result<Done, Refused> {
+    let mut write = |job: keeping::Job| {
+        let done = writes.write(Box::new(move |writer| job(writer).map(Done::Removed)));
+        match done {
+            Ok(Done::Removed(removed)) => Ok(removed),
+            Ok(_) => Ok(Removed::default()),
+            Err(refused) => Err(refused.words),
+        }
+    };
+    let (data, zone) = (&config.data_folder, &config.site.zone);
+    let done = keeping::round(
+        &config.retention,
+        data,
+        zone,
+        reader,
+        (now, true),
+        &mut write,
+    );
+    done.map(|done| Done::Removed(done.removed))
+        .map_err(Refused::failed)
 }

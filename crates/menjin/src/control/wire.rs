@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use ledger::{
     Cargo, Change, Direction, ErrorKind, NewFile, NewRevision, OutboxId, PassageId, RecordKey,
-    RecordState, Register, Weighed, Weighing,
+    RecordState, Register, Removed, Weighed, Weighing,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -43,6 +43,8 @@ pub(crate) enum Order {
         who: String,
         why: String,
     },
+    /// Do a round of retention.
+    Retain,
 }
 
 /// A passage from paper on its way.
@@ -137,6 +139,8 @@ pub(crate) enum Done {
     Weighed(Weighed),
     /// So many rows go again.
     Resent(usize),
+    /// What retention removed.
+    Removed(Removed),
 }
 
 /// Why nothing was done.

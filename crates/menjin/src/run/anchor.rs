@@ -94,6 +94,7 @@ mod tests {
             day: day.parse().expect("a day"),
             links,
             head: "ab".repeat(32),
+            branch: None,
         };
         let all = [anchor("2026-03-01", 5), anchor("2026-03-02", 9)];
         bring_up(&file, &all[..1]).expect("writes");

@@ -9,6 +9,8 @@ use sync::SinkStatus;
 use tokio::sync::watch;
 
 use super::alarms::Late;
+use super::backup::BackupState;
+use super::retention::DiskState;
 
 /// Counters of one lane.
 #[derive(Debug, Default)]
@@ -63,6 +65,8 @@ pub(crate) struct Board {
     cameras: Mutex<Vec<CameraBoard>>,
     sinks: Mutex<Vec<watch::Receiver<SinkStatus>>>,
     late: Mutex<BTreeMap<String, Late>>,
+    backup: Mutex<Option<BackupState>>,
+    disk: Mutex<Option<DiskState>>,
     pub(crate) clock_trusted: AtomicBool,
 }
 
@@ -86,6 +90,24 @@ impl Board {
     /// What is late about each platform.
     pub(crate) fn late(&self) -> BTreeMap<String, Late> {
         locked(&self.late).clone()
+    }
+
+    pub(crate) fn set_backup(&self, state: BackupState) {
+        *locked(&self.backup) = Some(state);
+    }
+
+    /// How backups stand; `None` when none are asked for, or it was not looked yet.
+    pub(crate) fn backup(&self) -> Option<BackupState> {
+        locked(&self.backup).clone()
+    }
+
+    pub(crate) fn set_disk(&self, state: DiskState) {
+        *locked(&self.disk) = Some(state);
+    }
+
+    /// How disk and retention stand; `None` before the first look.
+    pub(crate) fn disk(&self) -> Option<DiskState> {
+        locked(&self.disk).clone()
     }
 
     pub(crate) fn lanes(&self) -> Vec<Arc<LaneBoard>> {

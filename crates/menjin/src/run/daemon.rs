@@ -17,8 +17,8 @@ use vision::Models;
 
 use super::board::Board;
 use super::{
-    alarms, anchor, clock, gates, http, lists, ready, reports, vigil, watch as terminal,
-    weighbridge,
+    alarms, anchor, backup, clock, gates, http, lists, ready, reports, retention, vigil,
+    watch as terminal, weighbridge,
 };
 use crate::cli::RunArgs;
 use crate::config::Config;
@@ -80,6 +80,11 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     let anchors = anchor::keep(ledger.clone(), zone, config.anchors_file.clone());
     let anchors = tokio::spawn(anchors);
     let reports = tokio::spawn(reports::keep(Arc::clone(&config)));
+    let stop_backup = backup::Stop::default();
+    let backups = backup::keep(Arc::clone(&config), Arc::clone(&board), stop_backup.clone());
+    let backups = tokio::spawn(backups);
+    let retention = retention::keep(Arc::clone(&config), Arc::clone(&board), ledger.clone());
+    let retention = tokio::spawn(retention);
     ready::tell_service_manager();
     tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
 
@@ -91,6 +96,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         Ok(because) => tracing::info!(because, "stopping"),
         Err(thread) => tracing::error!(thread, "a lane has died; stopping so as to be restarted"),
     }
+    stop_backup.now();
     daemon.stop().await;
     status.task.abort();
     if let Some(commands) = commands {
@@ -103,6 +109,8 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     if let Some(weighings) = weighings {
         weighings.abort();
     }
+    backups.abort();
+    retention.abort();
     // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
     drop(ledger);
     let ended = tokio::task::spawn_blocking(move || ledger_thread.join());

@@ -83,6 +83,8 @@ async fn health(State(shared): State<Shared>) -> Response {
         "reasons": reasons,
         "clock_trusted": shared.board.clock_trusted.load(Ordering::Relaxed),
         "sinks": shared.board.sinks(),
+        "backup": shared.board.backup(),
+        "disk": shared.board.disk(),
     });
     (status, Json(body)).into_response()
 }

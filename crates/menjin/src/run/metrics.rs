@@ -1,5 +1,6 @@
 //! Prometheus text format.
 
+mod keeping;
 mod uploads;
 
 use std::fmt::Write as _;
@@ -140,6 +141,8 @@ pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
     }
     cameras(&mut out, board);
     uploads::sinks(&mut out, board);
+    keeping::backup(&mut out, board);
+    keeping::disk(&mut out, board);
     if let Some(counts) = counts {
         for (name, help, value) in [
             ("ledger_passages", "Passages in the ledger", counts.passages),

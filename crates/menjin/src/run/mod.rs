@@ -6,6 +6,7 @@
 
 mod alarms;
 mod anchor;
+mod backup;
 mod board;
 mod body;
 mod clock;
@@ -20,15 +21,21 @@ mod metrics;
 mod pace;
 mod ready;
 mod reports;
+mod retention;
 mod vigil;
 mod watch;
 mod weighbridge;
+
+use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::RunArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
+
+/// How long work on disks may go on after everything else has ended.
+const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn main(args: &RunArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -38,7 +45,10 @@ pub(crate) fn main(args: &RunArgs) -> Outcome {
         .enable_all()
         .build()
         .map_err(|e| Failure::job(&e))?;
-    runtime.block_on(daemon::run(config, args))
+    let outcome = runtime.block_on(daemon::run(config, args));
+    // A share that does not answer must not keep the program from ending.
+    runtime.shutdown_timeout(LAST_PATIENCE);
+    outcome
 }
 
 /// Events go to standard error; `RUST_LOG` chooses which.

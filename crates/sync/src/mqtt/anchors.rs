@@ -1,7 +1,7 @@
 //! The anchors of the ledger's chain leave the computer: each day's on a topic of its own, retained, so
 //! that whoever asks later gets all of them.
 //!
-//! `PREFIX/SITE/anchors/YYYY-MM-DD` holds `{"day", "links", "head", "site"}`. An anchor that the
+//! `PREFIX/SITE/anchors/YYYY-MM-DD` holds `{"day", "links", "head", "branch", "site"}`. An anchor that the
 //! broker has acknowledged is noted in the ledger; every other one is published again, for ever.
 
 use std::time::{Duration, Instant};
@@ -55,7 +55,7 @@ impl Mqtt {
         for anchor in unsent {
             let body = json!({
                 "day": anchor.day, "links": anchor.links, "head": anchor.head,
-                "site": self.settings.site,
+                "branch": anchor.branch, "site": self.settings.site,
             });
             self.publish(self.settings.anchor_topic(&anchor), true, &body)
                 .await?;

@@ -1,0 +1,54 @@
+//! Options of `menjin backup`, `restore` and `retention`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::ConfigArgs;
+
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// The folder of backups, best on another disk; by default that of `[backup]`. A new or empty
+    /// one is made ready.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+    /// How many databases are kept; by default that of `[backup]`. Photos are kept once, for all.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) keep: Option<u32>,
+    /// List the backups that are there, and make none.
+    #[arg(long)]
+    pub(crate) list: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The folder of backups.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// Which of them, by its name in `menjin backup --list`; by default the newest.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) backup: Option<String>,
+    /// The data folder, where no ledger is; by default that of the configuration.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The configuration file; not needed with `--data`.
+    #[arg(long, value_name = "FILE", default_value = "config/menjin.toml")]
+    pub(crate) config: PathBuf,
+    /// Restore although photos are missing or damaged in the backup; they are named and stay lost.
+    #[arg(long)]
+    pub(crate) accept_missing: bool,
+    /// Do not read the photos again afterwards: they were proved while they were copied.
+    #[arg(long)]
+    pub(crate) rows_only: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RetentionArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Only show what would be removed.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}

@@ -1,0 +1,209 @@
+//! The daily backup, and the alarm when there is none.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use ledger::{BackupOptions, BackupView, Reader, backups};
+
+use super::board::Board;
+use crate::config::{BackupPlan, Config};
+use crate::exit::chain;
+
+/// How often it is looked whether one is due.
+const LOOK: Duration = Duration::from_secs(60);
+/// How long after a failure it is tried again.
+const AGAIN: Duration = Duration::from_secs(900);
+
+/// How backups stand, for metrics and `/healthz`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct BackupState {
+    /// When the newest whole one was made.
+    pub(crate) last: Option<Timestamp>,
+    /// Why there is none, or none of now.
+    pub(crate) problem: Option<String>,
+    /// The newest one is older than allowed.
+    pub(crate) overdue: bool,
+}
+
+/// Ends the running backup, unfinished, when the daemon stops.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    pub(crate) fn now(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Makes a backup each day until the daemon ends. One that was missed while the computer was off is
+/// made at the start.
+pub(crate) async fn keep(config: Arc<Config>, board: Arc<Board>, stop: Stop) {
+    let Some(plan) = &config.backup else { return };
+    let mut told: Option<String> = None;
+    let mut next_try = Instant::now();
+    loop {
+        let mut state = look(plan).await;
+        let now = Timestamp::now();
+        let is_due = due(state.last, now, plan, &config.site.zone);
+        if is_due && Instant::now() >= next_try {
+            match make(&config, plan, &stop).await {
+                Ok(()) => state = look(plan).await,
+                Err(words) => {
+                    state.problem = Some(words);
+                    next_try = Instant::now() + AGAIN;
+                }
+            }
+        } else if let (true, None) = (is_due, &state.problem) {
+            // The failure of before stands until the next try.
+            state.problem = board.backup().and_then(|before| before.problem);
+        }
+        state.overdue = overdue(state.last, now, plan);
+        tell(&mut told, &state);
+        board.set_backup(state);
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// What the folder says: it is the one that will be restored from.
+async fn look(plan: &BackupPlan) -> BackupState {
+    let folder = plan.folder.clone();
+    let found = tokio::task::spawn_blocking(move || backups(&folder)).await;
+    match found {
+        Ok(Ok(all)) => BackupState {
+            last: all.first().map(|backup| backup.manifest.made_at),
+            problem: all.first().and_then(damaged),
+            overdue: false,
+        },
+        Ok(Err(error)) => BackupState {
+            problem: Some(chain(&error)),
+            ..BackupState::default()
+        },
+        Err(error) => BackupState {
+            problem: Some(error.to_string()),
+            ..BackupState::default()
+        },
+    }
+}
+
+/// A backup that lacks photos is whole, and somebody has to know.
+fn damaged(backup: &BackupView) -> Option<String> {
+    let count = backup.manifest.damaged_count;
+    (count > 0).then(|| {
+        format!(
+            "{count} photos are missing or damaged and could not be backed up; `menjin verify` names them"
+        )
+    })
+}
+
+async fn make(config: &Config, plan: &BackupPlan, stop: &Stop) -> Result<(), String> {
+    let (data, folder) = (config.data_folder.clone(), plan.folder.clone());
+    let (keep, stop) = (plan.keep as usize, Arc::clone(&stop.0));
+    let started = Instant::now();
+    let made = tokio::task::spawn_blocking(move || {
+        let options = BackupOptions {
+            at: Timestamp::now(),
+            keep,
+            // Where a disk is not mounted there is no folder of backups, and none is made.
+            prepare: false,
+            stop: &stop,
+        };
+        Reader::open(&data)?.back_up(&folder, &options)
+    });
+    let done = made.await.map_err(|e| e.to_string())?;
+    let done = done.map_err(|e| chain(&e))?;
+    let seconds = started.elapsed().as_secs();
+    let (name, new) = (&done.name, done.copied.count);
+    tracing::info!(
+        name,
+        new,
+        bytes = done.copied.size_bytes,
+        seconds,
+        "backed up"
+    );
+    Ok(())
+}
+
+/// Whether the time of the day has passed since the last backup was made.
+fn due(last: Option<Timestamp>, now: Timestamp, plan: &BackupPlan, zone: &TimeZone) -> bool {
+    let Some(last) = last.filter(|last| *last <= now) else {
+        return true;
+    };
+    let local = now.to_zoned(zone.clone());
+    let today = local.date().to_datetime(plan.time).to_zoned(zone.clone());
+    let planned = today.and_then(|today| {
+        if today <= local {
+            Ok(today)
+        } else {
+            today.checked_sub(1.day())
+        }
+    });
+    planned.is_ok_and(|planned| last < planned.timestamp())
+}
+
+fn overdue(last: Option<Timestamp>, now: Timestamp, plan: &BackupPlan) -> bool {
+    let allowed = SignedDuration::try_from(plan.alarm_after).unwrap_or(SignedDuration::MAX);
+    last.is_none_or(|last| now.duration_since(last) > allowed)
+}
+
+/// A log line when it changes, and none in between.
+fn tell(told: &mut Option<String>, state: &BackupState) {
+    let last = state.last.map(|at| at.to_string());
+    let now = match (&state.problem, state.overdue) {
+        (Some(words), _) => Some(words.clone()),
+        (None, true) => Some("the last backup is too old".to_owned()),
+        (None, false) => None,
+    };
+    if *told == now {
+        return;
+    }
+    match &now {
+        Some(words) => tracing::error!(error = words, last, "no backup: look at its disk"),
+        None => tracing::info!(last, "backups are in order again"),
+    }
+    *told = now;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> BackupPlan {
+        BackupPlan {
+            folder: "/mnt/backup".into(),
+            time: jiff::civil::time(3, 30, 0, 0),
+            keep: 3,
+            alarm_after: Duration::from_secs(36 * 3600),
+        }
+    }
+
+    #[test]
+    fn a_backup_is_due_once_a_day_at_its_time_on_the_sites_clock() {
+        let zone = TimeZone::get("Asia/Shanghai").expect("a zone");
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let due = |last: Option<&str>, now| due(last.map(at), at(now), &plan(), &zone);
+        // 03:30 at the site is 19:30 of the day before in UTC.
+        assert!(due(None, "2026-03-01T12:00:00Z"));
+        assert!(!due(Some("2026-03-01T19:30:05Z"), "2026-03-02T19:29:59Z"));
+        assert!(due(Some("2026-03-01T19:30:05Z"), "2026-03-02T19:30:00Z"));
+        assert!(
+            due(Some("2026-02-20T19:30:05Z"), "2026-03-02T01:00:00Z"),
+            "it was off"
+        );
+        assert!(
+            due(Some("2027-01-01T00:00:00Z"), "2026-03-02T01:00:00Z"),
+            "the clock was wrong"
+        );
+    }
+
+    #[test]
+    fn a_backup_that_is_too_old_or_not_there_is_overdue() {
+        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(100);
+        let old = |hours| Some(now - SignedDuration::from_hours(hours));
+        assert!(overdue(None, now, &plan()));
+        assert!(overdue(old(37), now, &plan()));
+        assert!(!overdue(old(35), now, &plan()));
+    }
+}
