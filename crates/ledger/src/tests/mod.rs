@@ -15,6 +15,7 @@ mod outbox_model;
 mod platforms;
 mod readers;
 mod registers;
+mod restore;
 mod retention;
 mod search;
 
