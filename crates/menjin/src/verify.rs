@@ -207,3 +207,24 @@ fn one(found: &Break, language: Language) -> String {
         found.detail
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_days_whose_anchor_has_not_left_are_named() {
+        let anchor = |day: &str| Anchor {
+            day: day.parse().expect("a day"),
+            links: 1,
+            head: "ab".repeat(32),
+        };
+        let all = ["2026-03-01", "2026-03-02", "2026-03-03"].map(anchor);
+        let said = |left, waiting| elsewhere("mqtt", left, waiting, Language::En).join("\n");
+        let some = said(&all[..1], &all[1..]);
+        assert!(some.contains("1 anchors, up to 2026-03-01"), "{some}");
+        assert!(some.contains("2026-03-02 to 2026-03-03 have not"), "{some}");
+        assert!(said(&[], &all).contains("No anchor has reached mqtt"));
+        assert!(!said(&all, &[]).contains("not"), "nothing is missing");
+    }
+}

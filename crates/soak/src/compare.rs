@@ -99,9 +99,11 @@ pub(crate) fn same(reader: &Reader, platform: &Handle) -> Result<usize, Fault> {
             return Err(format!("{plate}: {delivery:?}").into());
         }
     }
+    // A row whose answer a kill cut off, and that changed before it was sent again, meets "already
+    // there"; what is new follows it as a correction. It is counted, and here it has arrived.
     let counts = platform.counts();
-    if (counts.conflicts, counts.refused) != (0, 0) {
-        return Err(format!("the platform was sent what it could not take: {counts:?}").into());
+    if counts.refused > 0 {
+        return Err(format!("the platform refused what it was sent: {counts:?}").into());
     }
     Ok(ours.len())
 }

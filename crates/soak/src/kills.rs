@@ -78,7 +78,8 @@ pub(crate) async fn run(args: &KillsArgs) -> Result<Value, Fault> {
         "trial": "kills", "kills": args.kills, "passages": passages,
         "told_before_a_kill": told.plates.len(), "corrections": told.corrected.len(),
         "at_the_platform": counts.passages, "corrections_at_the_platform": counts.corrections,
-        "repeats_answered": counts.repeats, "faults": counts.faults,
+        "ends_at_the_platform": counts.ends,
+        "repeats": counts.repeats, "conflicts": counts.conflicts, "faults": counts.faults,
         "seconds": began.elapsed().as_secs(),
     }))
 }
@@ -135,7 +136,7 @@ async fn live_and_die(
     });
     // Some are killed while they start: then nobody waits for the word.
     let word = tokio::time::timeout(Duration::from_secs(30), is_ready);
-    if life % 7 != 0 && !matches!(word.await, Ok(Ok(()))) {
+    if !life.is_multiple_of(7) && !matches!(word.await, Ok(Ok(()))) {
         let _ = child.kill();
         return Err(format!("life {life} did not start: {:?}", child.wait()?).into());
     }

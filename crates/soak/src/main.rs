@@ -153,7 +153,7 @@ fn in_runtime(trial: impl Future<Output = Result<Value, Fault>>) -> Result<Value
 /// A line about how far it is.
 #[expect(clippy::print_stderr, reason = "a tool's progress")]
 fn progress(line: &str) {
-    eprintln!("{} {line}", jiff::Zoned::now().strftime("%H:%M:%S"));
+    eprintln!("{} {line}", jiff::Timestamp::now().strftime("%H:%M:%SZ"));
 }
 
 impl Place {

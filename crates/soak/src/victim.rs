@@ -6,7 +6,7 @@ use std::io::Write as _;
 use jiff::Timestamp;
 use ledger::{PassageId, PassageKey, Writer};
 use serde_json::Value;
-use sync::Pace;
+use sync::{LedgerHandle, Pace, Waker};
 
 use crate::gate::Gate;
 use crate::traffic::{self, Truck, jpeg, plate};
@@ -31,8 +31,7 @@ pub(crate) async fn run(args: &VictimArgs) -> Result<Value, Fault> {
         tell("ready")?;
         let mut before = None;
         for n in 0.. {
-            let step = move |writer: &mut Writer| one(writer, life, n, before, jpeg);
-            before = ledger.write_blocking(step)??;
+            before = one(&ledger, &waker, plate(life, n), n, before, jpeg)?;
             waker.wake();
             std::thread::sleep(PAUSE);
         }
@@ -51,39 +50,43 @@ fn resume(writer: &mut Writer, jpeg: &[u8]) -> Result<(), Fault> {
 
 /// One vehicle; gives it for the next step, which corrects it if it is that one's turn.
 fn one(
-    writer: &mut Writer,
-    life: u32,
+    ledger: &LedgerHandle,
+    waker: &Waker,
+    plate: String,
     n: u32,
-    before: Option<PassageId>,
-    jpeg: &[u8],
-) -> Result<Option<PassageId>, Fault> {
-    let plate_now = plate(life, n);
+    before: Option<(PassageId, String)>,
+    jpeg: &'static [u8],
+) -> Result<Option<(PassageId, String)>, Fault> {
     if n % 20 == 19 {
-        let id = traffic::paper(writer, &plate_now)?;
-        tell(&format!("passage {id} {plate_now}"))?;
+        let about = plate.clone();
+        let id = ledger.write_blocking(move |writer| traffic::paper(writer, &about))??;
+        tell(&format!("passage {id} {plate}"))?;
         return Ok(None);
     }
+    let at = Timestamp::now();
     let truck = Truck {
         key: PassageKey::random(),
-        plate: plate_now,
-        at: Timestamp::now(),
+        plate: plate.clone(),
+        at,
         jpeg,
     };
-    let id = truck.decide(writer)?;
-    tell(&format!("passage {id} {}", truck.plate))?;
-    if let Some(before) = before
+    let id = ledger.write_blocking(move |writer| truck.decide(writer))??;
+    tell(&format!("passage {id} {plate}"))?;
+    // Some are sent before they end, and their end follows in a row of its own.
+    if n.is_multiple_of(3) {
+        waker.wake();
+        std::thread::sleep(PAUSE);
+    }
+    if let Some((before, plate)) = before
         && n % 4 == 3
     {
-        let plate = plate(life, n - 1);
-        traffic::correct(writer, before, &plate, jpeg)?;
-        tell(&format!(
-            "corrected {before} {}",
-            traffic::corrected(&plate)
-        ))?;
+        let now = traffic::corrected(&plate);
+        ledger.write_blocking(move |writer| traffic::correct(writer, before, &plate, jpeg))??;
+        tell(&format!("corrected {before} {now}"))?;
     }
-    traffic::finish(writer, id, truck.at, jpeg)?;
+    ledger.write_blocking(move |writer| traffic::finish(writer, id, at, jpeg))??;
     tell(&format!("finished {id} -"))?;
-    Ok(Some(id))
+    Ok(Some((id, plate)))
 }
 
 fn tell(line: &str) -> Result<(), Fault> {

@@ -151,3 +151,34 @@ fn a_backup_needs_a_folder_and_a_time_of_the_day() {
     }
     assert!(loaded(LANE).expect("loads").backup.is_none());
 }
+
+#[test]
+fn a_weighbridge_needs_an_address_and_a_token_that_nobody_guesses() {
+    let text = format!("{LANE}\n[weighbridge]\nlisten = \"here\"\nwindow = \"2d\"\n");
+    let problems = loaded(&text).expect_err("full of mistakes").join("\n");
+    for key in [
+        "weighbridge.listen",
+        "weighbridge.token_file",
+        "weighbridge.window",
+    ] {
+        assert!(problems.contains(key), "{key} is missing in:\n{problems}");
+    }
+    let text =
+        format!("{LANE}\n[weighbridge]\nlisten = \"127.0.0.1:9181\"\ntoken_file = \"token\"\n");
+    let (folder, path) = written(&text);
+    let token = folder.path().join("token");
+    let write = |text: &str| {
+        std::fs::write(&token, text).expect("written");
+        std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).expect("set");
+    };
+    write("hunter2\n");
+    let short = load(&path).expect_err("too short").to_string();
+    assert!(short.contains("16 characters"), "{short}");
+    write("hunter2-hunter2-hunter2\n");
+    let config = load(&path).expect("loads");
+    let shown = config.effective() + &format!("{config:?}");
+    assert!(
+        shown.contains("127.0.0.1:9181") && !shown.contains("hunter2"),
+        "{shown}"
+    );
+}

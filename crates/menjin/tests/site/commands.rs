@@ -218,6 +218,7 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
         ("platform-public.pem", &public),
         ("ftp", "x"),
         ("mqtt", "x"),
+        ("weighbridge", "0123456789abcdef"),
     ];
     for (name, value) in secrets {
         use std::os::unix::fs::PermissionsExt;

@@ -38,8 +38,8 @@ async fn a_months_report_says_what_was_generated_delivered_refused_and_is_missin
         .regulator(platform.addr.port());
     let config = site.config();
     let mut daemon = site.start(&[]);
-    let today = jiff::Zoned::now()
-        .with_time_zone(jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone"))
+    let today = jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone"))
         .date();
     for plate in ["苏A12345", "苏B54321"] {
         let at = format!("{today}T00:00");
@@ -126,4 +126,17 @@ async fn a_months_report_says_what_was_generated_delivered_refused_and_is_missin
     );
     drop(daemon);
     platform.stop().await;
+}
+
+/// The limit that counts, 200 ms over 24 months, is that of `scripts/soak query`: other tests run beside this
+/// one.
+#[test]
+fn twenty_thousand_rows_are_found_and_exported_in_time() {
+    let bench =
+        "bench ledger --months 1 --per-day 667 --vehicles 800 --runs 10 --export --limit-ms 2000";
+    let out = menjin(&bench.split(' ').collect::<Vec<_>>());
+    let said = text(&out.stdout) + &text(&out.stderr);
+    assert_eq!(out.status.code(), Some(0), "{said}");
+    assert!(said.contains("20010 passages"), "{said}");
+    assert!(said.contains("month.xlsx: 20010 rows"), "{said}");
 }

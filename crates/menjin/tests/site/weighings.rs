@@ -19,8 +19,8 @@ async fn a_posted_weighing_reaches_its_passage_once_and_hostile_ones_reach_nothi
     site.secret("token", TOKEN);
     let config = site.config();
     let daemon = site.start(&[]);
-    let now = jiff::Zoned::now()
-        .with_time_zone(jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone"));
+    let now =
+        jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::get("Asia/Shanghai").expect("a zone"));
     let at = now.strftime("%Y-%m-%dT%H:%M").to_string();
     let enter = "--plate 苏A12345 --color 黄 --direction in --entrance A --barrier 01 --who 门卫 --why 停电";
     let mut args = vec!["enter", "--config", &config, "--at", &at];

@@ -36,6 +36,7 @@ impl Mqtt {
     pub fn with_anchors(mut self, ledger: LedgerHandle) -> Self {
         self.anchors = Some(Anchors {
             ledger,
+            // A site that beats faster is told of a day sooner.
             every: EVERY.min(self.settings.pace.heartbeat),
             next: Instant::now(),
         });
