@@ -218,6 +218,7 @@ mod tests {
             day: day.parse().expect("a day"),
             links: 1,
             head: "ab".repeat(32),
+            branch: None,
         };
         let all = ["2026-03-01", "2026-03-02", "2026-03-03"].map(anchor);
         let said = |left, waiting| elsewhere("mqtt", left, waiting, Language::En).join("\n");

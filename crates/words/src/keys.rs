@@ -337,6 +337,7 @@ keys! {
     ReportWhat = "report.what",
     ReportLost = "report.lost",
     ReportNothing = "report.nothing",
+    ReportRestored = "report.restored",
     ReportWritten = "report.written" ["file"],
     KindPassage = "kind.passage",
     KindPassageFinished = "kind.passage_finished",

@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use ledger::{Delivered, Reader, RefusedView, Tally};
+use ledger::{Delivered, Reader, RefusedView, Restored, Tally};
 use records::{Book, Cell};
 use words::{Group, Key, Language};
 
@@ -22,6 +22,7 @@ struct Day {
     delivered: Vec<Delivered>,
     tallies: Vec<Tally>,
     lost: Vec<ledger::Lost>,
+    restored: Vec<Restored>,
 }
 
 /// Writes the report of these days. The file appears under its name only when it is whole.
@@ -50,6 +51,7 @@ pub(crate) fn write(
 }
 
 fn book(reader: &Reader, days: &[Date], zone: &TimeZone, now: Timestamp) -> Result<Book, Failure> {
+    let restores = reader.restores().map_err(|e| Failure::job(&e))?;
     let mut found = Vec::new();
     for &day in days {
         let (from, until) = bounds(day, zone)?;
@@ -63,6 +65,11 @@ fn book(reader: &Reader, days: &[Date], zone: &TimeZone, now: Timestamp) -> Resu
             delivered: reader.delivered(from, until).map_err(failed)?,
             tallies: reader.tally(from, until).map_err(failed)?,
             lost: reader.lost(from, until).map_err(failed)?,
+            restored: restores
+                .iter()
+                .filter(|gap| gap.made_at < until && gap.restored_at >= from)
+                .cloned()
+                .collect(),
         });
     }
     let refused = reader.refused(u32::MAX).map_err(|e| Failure::job(&e))?;
@@ -183,7 +190,8 @@ fn refusals<'a>(
     }
 }
 
-/// What is not in the ledger: vehicles that were lost, and days on which nothing came.
+/// What is not in the ledger: what was written between a backup and its restore, vehicles that were lost,
+/// and days on which nothing came.
 fn gaps(book: &mut Book, as_of: Notes, days: &[Day], zone: &TimeZone) {
     let heads = [
         Key::ReportDay,
@@ -197,6 +205,16 @@ fn gaps(book: &mut Book, as_of: Notes, days: &[Day], zone: &TimeZone) {
         if day.tallies.is_empty() {
             let what = text(both(Key::ReportNothing));
             book.row(vec![text(day.day), Cell::Empty, Cell::Empty, what]);
+        }
+        for gap in &day.restored {
+            let (made, restored) = (time(gap.made_at, zone), time(gap.restored_at, zone));
+            book.row(vec![
+                text(day.day),
+                text(format!("{made} — {restored}")),
+                Cell::Empty,
+                text(both(Key::ReportRestored)),
+                text(&gap.backup),
+            ]);
         }
         for lost in &day.lost {
             book.row(vec![

@@ -1,7 +1,8 @@
 //! The anchors of the ledger's chain leave the computer: each day's on a topic of its own, retained, so
 //! that whoever asks later gets all of them.
 //!
-//! `PREFIX/SITE/anchors/YYYY-MM-DD` holds `{"day", "links", "head", "branch", "site"}`. An anchor that the
+//! `PREFIX/SITE/anchors/YYYY-MM-DD` holds `{"day", "links", "head", "branch", "site"}`. After
+//! a restore the name of the new branch follows the day. An anchor that the
 //! broker has acknowledged is noted in the ledger; every other one is published again, for ever.
 
 use std::time::{Duration, Instant};
@@ -73,7 +74,12 @@ impl Mqtt {
 impl super::MqttSettings {
     fn anchor_topic(&self, anchor: &Anchor) -> String {
         let [prefix, site] = [self.prefix.as_str(), &self.site].map(topic_part);
-        format!("{prefix}/{site}/anchors/{}", anchor.day)
+        let day = anchor.day;
+        match &anchor.branch {
+            None => format!("{prefix}/{site}/anchors/{day}"),
+            // What was anchored before a restore stays what it was.
+            Some(branch) => format!("{prefix}/{site}/anchors/{day}/{}", topic_part(branch)),
+        }
     }
 }
 
