@@ -84,9 +84,16 @@ fn was_ours(file: &mut File) -> bool {
 pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection> {
     let path = database(folder);
     let sql = |e| Error::sql(CANNOT_OPEN, &path, e);
-    if !path.exists() && folder.join(RESTORING).exists() {
-        let text = "a restore into this folder was cut off; run `menjin restore` again to its end";
-        return Err(Error::new(ErrorKind::Conflict, text).at(folder));
+    let restoring = folder.join(RESTORING);
+    if restoring.exists() {
+        if !path.exists() {
+            let text =
+                "a restore into this folder was cut off; run `menjin restore` again to its end";
+            return Err(Error::new(ErrorKind::Conflict, text).at(folder));
+        }
+        // Cut off after its last step: the ledger is there, only this was left.
+        std::fs::remove_dir_all(&restoring)
+            .map_err(|e| Error::io("could not clear a finished restore", &restoring, e))?;
     }
     let mut connection = Connection::open_with_flags(
         &path,

@@ -167,13 +167,17 @@ pub(crate) fn counts(from: &Connection) -> rusqlite::Result<Counts> {
         from.prepare_cached("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?")?
             .query_row([table], |row| count(row, 0))
     };
+    let sum = |sql: &str| from.prepare_cached(sql)?.query_row([], |row| count(row, 0));
+    // Numbers are given without holes, but for those that a restore skipped.
+    let skipped = sum("SELECT coalesce(sum(first_free - 1 - last_passage), 0) FROM restores")?;
+    let removed = sum("SELECT coalesce(sum(photos), 0) FROM photo_removals")?;
     Ok(Counts {
-        passages: last_id("passages")?,
+        passages: last_id("passages")?.saturating_sub(skipped),
         open: from
             .prepare_cached("SELECT count(*) FROM open_passages")?
             .query_row([], |row| count(row, 0))?,
         lost: last_id("lost_passages")?,
-        photos: last_id("photos")?,
+        photos: last_id("photos")?.saturating_sub(removed),
     })
 }
 

@@ -268,6 +268,6 @@ pub struct Counts {
     pub open: u64,
     /// Passages counted as lost before their decision.
     pub lost: u64,
-    /// Photos ever committed.
+    /// Photos ever committed, without those that were removed.
     pub photos: u64,
 }

@@ -1,6 +1,8 @@
 //! Restores from backups, and what holds after them.
 
 use std::fs;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use jiff::civil::date;
 use rusqlite::Connection;
@@ -123,6 +125,64 @@ fn a_restore_that_was_cut_off_is_no_ledger_and_can_be_run_again() {
     assert_eq!(restored.files, 6);
     drop(open(here.clean.path(), &[]));
     assert_eq!(findings(here.clean.path()), []);
+}
+
+const FOLDERS: &str = "LEDGER_TEST_RESTORE";
+
+#[test]
+#[ignore = "the killed process of the test below"]
+fn child_that_restores_until_killed() {
+    let Ok(folders) = std::env::var(FOLDERS) else {
+        return;
+    };
+    let (from, to) = folders.split_once(':').unwrap();
+    restore(&newest(from.as_ref(), to.as_ref(), 1_000_000)).unwrap();
+}
+
+#[test]
+fn a_restore_killed_at_any_moment_leaves_no_ledger_or_a_whole_one() {
+    let here = Folders::new();
+    let mut writer = open(here.data.path(), &[]);
+    drive(&mut writer, 0, 60);
+    back_up(here.data.path(), here.backups.path(), 0);
+    let (mut cut_off, mut whole) = (0, 0);
+    for round in 0..12 {
+        let to = tempfile::tempdir().unwrap();
+        let folders = format!("{}:{}", here.backups.path().display(), to.path().display());
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--exact",
+                "tests::restore::child_that_restores_until_killed",
+            ])
+            .args(["--ignored", "--nocapture"])
+            .env(FOLDERS, &folders)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(10 + round * 17));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if to.path().join("ledger.sqlite3").exists() {
+            whole += 1;
+        } else {
+            if to.path().join(".restoring").exists() {
+                cut_off += 1;
+                let early = Writer::open(to.path(), options(&[])).unwrap_err();
+                assert!(early.to_string().contains("was cut off"), "{early}");
+            }
+            restore(&newest(here.backups.path(), to.path(), 1_000_000)).unwrap();
+        }
+        let reader = open(to.path(), &[]).reader().unwrap();
+        assert_eq!(findings(to.path()), []);
+        assert_eq!(reader.counts().unwrap().passages, 60);
+        assert_eq!(reader.restores().unwrap().len(), 1);
+        assert!(!to.path().join(".restoring").exists());
+    }
+    assert!(
+        cut_off > 0,
+        "{cut_off} kills came in the midst, {whole} too late"
+    );
 }
 
 #[test]

@@ -81,6 +81,7 @@ fn photos_that_somebody_waits_for_are_never_removed() {
         .remove_photos(&all, RemovalReason::Age, late)
         .unwrap();
     assert_eq!((removed.passages, removed.photos), (2, 6));
+    assert_eq!(reader.counts().unwrap().photos, 17 - 6);
     for id in [3, 4, 5, 6] {
         assert!(
             files_of(&reader, id).iter().all(|file| file.exists()),
