@@ -125,7 +125,7 @@ async fn after_a_restore_a_platform_has_each_passage_once_and_a_person_is_told_o
     let row = refused[0].id;
     let again = gate
         .ledger
-        .write(move |writer| writer.resend(&[row], Timestamp::now(), "李工", "与平台核对一致"));
+        .write(move |writer| writer.resend(&[row], Timestamp::now(), "李工", "已核对"));
     again.await.unwrap().unwrap();
     worker.waker().wake();
     until(worker.status(), |s| s.acknowledged == 2).await;
