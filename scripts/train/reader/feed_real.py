@@ -48,20 +48,28 @@ def told_color(photo: Photo) -> int:
     return COLORS.index(photo.color)
 
 
-def changed(rng, image: np.ndarray) -> np.ndarray:
-    """Mild further wear and camera effects on a real picture."""
-    if rng.random() < 0.35:
+def changed(rng, image: np.ndarray, still: float = 0.25) -> np.ndarray:
+    """Further wear, distance and camera effects on a real picture; a share `still` is left as it is."""
+    if rng.random() < still:
         return image
     view = image.astype(np.float32)
     if rng.random() < 0.2:
         view = surface.weather(rng, view, 0.35)
-    if rng.random() < 0.06:
+    if rng.random() < 0.08:
         view = surface.bleach(rng, view)
-    if rng.random() < 0.25:  # seen from further away
-        scale = float(rng.uniform(0.35, 0.9))
-        view = cv2.resize(view, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    elif rng.random() < 0.08:
+        view = surface.stroke_bloom(rng, view)
+    if rng.random() < 0.35:  # seen from further away
+        across = float(rng.uniform(52, 120)) / view.shape[1]
+        down = across * float(np.exp(rng.normal(0, 0.15)))
+        view = cv2.resize(view, None, fx=across, fy=down, interpolation=cv2.INTER_AREA)
     view, _ = camera.shoot(rng, view, 0.07 * view.shape[0], 0.12)
-    return cv2.resize(view, (image.shape[1], image.shape[0]))
+    flags = cv2.INTER_LINEAR if rng.random() < 0.7 else cv2.INTER_CUBIC
+    return cv2.resize(view, (image.shape[1], image.shape[0]), interpolation=flags)
+
+
+def chosen(photo: Photo, only: str) -> bool:
+    return not only or photo.source in only.split(",")
 
 
 def main() -> None:
@@ -69,13 +77,14 @@ def main() -> None:
     parser.add_argument("--ring", type=Path, required=True)
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--without", default="", help="sources to leave out, comma separated")
+    parser.add_argument("--only", default="", help="sources to take, comma separated")
     parser.add_argument("--size", type=int, default=30_000)
     parser.add_argument("--total", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause-ms", type=float, default=0)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    photos = [p for p in load(args.real, "train", tuple(args.without.split(","))) if usable(p)]
+    photos = [p for p in load(args.real, "train", tuple(args.without.split(","))) if usable(p) and chosen(p, args.only)]
     chance = weights(photos)
     scraps = load_scraps(args.real)
     ring = Ring(args.ring, args.size)

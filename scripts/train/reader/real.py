@@ -95,32 +95,51 @@ def _shrink(image) -> int:
 
 
 def warp(image, source, target) -> np.ndarray:
-    matrix = cv2.getPerspectiveTransform(np.float32(source), np.float32(target))
+    return apply(image, cv2.getPerspectiveTransform(np.float32(source), np.float32(target)))
+
+
+def apply(image, matrix) -> np.ndarray:
     return cv2.warpPerspective(
         image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
 
 
 def jittered(rng: np.random.Generator, photo: Photo) -> np.ndarray:
-    """A training view: other corners and margins than the stored ones."""
+    return apply(photo.image, jitter(rng, photo))
+
+
+def jitter(rng: np.random.Generator, photo: Photo) -> np.ndarray:
+    """Photo px to the reader's picture for a training view: other corners and margins than the stored ones."""
     h, w = photo.image.shape[:2]
     if photo.corners is not None:
         corners, height = photo.corners, _height(photo.corners)
         style = rng.random()
-        margin, sigma = (0.04, 0.08), 0.04
+        margin, sigma = (0.04, 0.08), 0.045
         if style > 0.8:
-            margin, sigma = (float(rng.uniform(-0.01, 0.09)), float(rng.uniform(-0.05, 0.22))), 0.05
+            margin, sigma = (float(rng.uniform(-0.01, 0.12)), float(rng.uniform(-0.05, 0.25))), 0.06
         elif style > 0.65:
-            margin, sigma = (float(rng.uniform(-0.01, 0.02)), float(rng.uniform(-0.07, 0.04))), 0.03
-        elif style > 0.58:  # an upright box, as a crop
+            margin, sigma = (float(rng.uniform(-0.015, 0.02)), float(rng.uniform(-0.08, 0.04))), 0.03
+        elif style > 0.5:  # an upright box, as a crop
             (x1, y1), (x2, y2) = corners.min(0), corners.max(0)
             corners = np.float32([[x1, y1], [x2, y1], [x2, y2], [x1, y2]])
-            margin = (0.0, float(rng.uniform(-0.02, 0.05)))
+            margin = (float(rng.uniform(-0.01, 0.03)), float(rng.uniform(-0.03, 0.08)))
     else:
         corners = np.float32([[0, 0], [w, 0], [w, h], [0, h]]) - 0.5
-        height, sigma, margin = h, 0.03, (float(rng.normal(0, 0.012)), float(rng.normal(0, 0.04)))
+        height, sigma, margin = h, 0.03, (float(rng.normal(0, 0.014)), float(rng.normal(0, 0.045)))
     error = rng.normal(0, sigma * height, (4, 2)) + rng.normal(0, sigma * 0.5 * height, 2)
-    return warp(photo.image, corners + error.astype(np.float32), full_rectangle(*margin))
+    if rng.random() < 0.15:  # the detector lost one end's place along the row, on one side more than on the other
+        ends = rng.normal(0.03, 0.06, 2).clip(-0.04, 0.2) * np.linalg.norm(corners[1] - corners[0])
+        along = (corners[1] - corners[0]) / max(1e-3, np.linalg.norm(corners[1] - corners[0]))
+        error[[0, 3]] -= along * ends[0]
+        error[[1, 2]] += along * ends[1]
+    target = full_rectangle(*margin)
+    if rng.random() < 0.35:  # leaning and turned, more than the photos are
+        middle = target.mean(0)
+        turn, lean = np.radians(rng.normal(0, 4)), rng.normal(0, 0.12)
+        grow = float(rng.uniform(0.92, 1.03))
+        target = (target - middle) @ np.array([[np.cos(turn), np.sin(turn)], [lean - np.sin(turn), np.cos(turn)]]) * grow
+        target = target + middle
+    return cv2.getPerspectiveTransform(np.float32(corners + error), np.float32(target))
 
 
 def _height(corners) -> float:

@@ -113,6 +113,9 @@ def crop_target(rng, corners: np.ndarray, height: float) -> tuple[np.ndarray, np
     else:
         margin, sigma = (float(rng.uniform(-0.01, 0.10)), float(rng.uniform(-0.05, 0.24))), 0.05
     error = rng.normal(0, sigma * height, (4, 2)) + rng.normal(0, sigma * 0.6 * height, 2)
+    if rng.random() < 0.1:  # one end lies further out than the plate
+        span = corners[1] - corners[0] if rng.random() < 0.5 else corners[0] - corners[1]
+        error[[1, 2] if span[0] > 0 else [0, 3]] += span * float(rng.uniform(0.02, 0.18))
     return corners + error.astype(np.float32), full_rectangle(*margin)
 
 
@@ -137,7 +140,7 @@ def _text_area(boxes: np.ndarray) -> tuple[slice, slice]:
 
 def reader_sample(rng, plate: Plate, scraps=None, hard: float | None = None) -> Sample:
     """One training picture. `hard` (0..1) is how much the gate does to the plate; random by default."""
-    hard = float(rng.beta(1.2, 1.6)) * 1.3 if hard is None else hard
+    hard = float(rng.beta(1.0, 1.8)) * 1.25 if hard is None else hard
     scene, corners, height = place(rng, plate, hard, scraps)
     glyph = 45 if plate.layout == "single" else 65
     stroke = 0.22 * glyph / plate.image.shape[0] * height

@@ -6,7 +6,7 @@ import numpy as np
 
 from .alphabet import LETTERS, PROVINCES, SERIAL_LETTERS
 
-CONFUSABLE = "0DQCG8B3S5Z2T71JEFMNHUVWYXKAPR469L"
+CONFUSABLE_LETTERS, CONFUSABLE_DIGITS = "QQQDDDCGBSZTJEFUVYPRHMN", "0001238756"
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,7 @@ def _serial(rng, n: int) -> str:
     spots = set(rng.choice(n, count, replace=False).tolist())
     letters, digits = SERIAL_LETTERS, "0123456789"
     if rng.random() < 0.25:
-        letters = "".join(c for c in CONFUSABLE if c.isalpha())
-        digits = "01238756"
+        letters, digits = CONFUSABLE_LETTERS, CONFUSABLE_DIGITS
     return "".join(_pick(rng, letters if i in spots else digits) for i in range(n))
 
 
