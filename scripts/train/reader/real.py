@@ -128,7 +128,7 @@ def jitter(rng: np.random.Generator, photo: Photo) -> np.ndarray:
         height, sigma, margin = h, 0.03, (float(rng.normal(0, 0.014)), float(rng.normal(0, 0.045)))
     error = rng.normal(0, sigma * height, (4, 2)) + rng.normal(0, sigma * 0.5 * height, 2)
     if rng.random() < 0.15:  # the detector lost one end's place along the row, on one side more than on the other
-        ends = rng.normal(0.03, 0.06, 2).clip(-0.04, 0.2) * np.linalg.norm(corners[1] - corners[0])
+        ends = rng.normal(0.05, 0.10, 2).clip(-0.04, 0.3) * np.linalg.norm(corners[1] - corners[0])
         along = (corners[1] - corners[0]) / max(1e-3, np.linalg.norm(corners[1] - corners[0]))
         error[[0, 3]] -= along * ends[0]
         error[[1, 2]] += along * ends[1]

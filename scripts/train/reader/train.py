@@ -89,7 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", type=Path, required=True)
     parser.add_argument("--ring", type=Path, required=True, nargs="+", help="synthetic; drawn from in equal parts")
-    parser.add_argument("--real-ring", type=Path)
+    parser.add_argument("--real-ring", type=Path, nargs="+", help="views of real photos; drawn from by size")
     parser.add_argument("--real-share", type=float, default=0.4)
     parser.add_argument("--start", type=Path, help="weights to start from")
     parser.add_argument("--minutes", type=float, default=45, help="wall clock that the schedule spans")
@@ -126,8 +126,9 @@ def main() -> None:
     synthetic = 1 - args.real_share if args.real_ring else 1.0
     shares = [synthetic / len(rings)] * len(rings)
     if args.real_ring:
-        rings.append(Ring(args.real_ring))
-        shares.append(args.real_share)
+        real = [Ring(folder) for folder in args.real_ring]
+        rings += real
+        shares += [args.real_share * len(ring) / sum(map(len, real)) for ring in real]
     rng = np.random.default_rng((args.seed, step))
     model.train()
     last = saved = time.monotonic()

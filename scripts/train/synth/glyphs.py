@@ -14,6 +14,7 @@ FONT = "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc"
 FACES = {
     "single": ("140_{}", "green_{}"),
     "energy": ("green_{}", "140_{}"),
+    "sans": (),
     "upper": ("220_up_{}", "220_{}", "140_{}"),
     "lower": ("220_down_{}", "220_{}", "140_{}"),
 }
@@ -38,7 +39,9 @@ def _from_font(char: str) -> np.ndarray:
     ImageDraw.Draw(image).text((size // 2, size // 2), char, fill=255, font=font)
     mask = np.asarray(image)
     ys, xs = np.nonzero(mask > 64)
-    return np.ascontiguousarray(mask[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1])
+    mask = mask[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
+    room = max(0, round(mask.shape[0] * 0.5) - mask.shape[1]) // 2  # a narrow 1 is not spread over the cell
+    return np.pad(mask, ((0, 0), (room, room)))
 
 
 @lru_cache(maxsize=4096)

@@ -39,10 +39,10 @@ _ALL = (
     Kind("coach", "yellow", "single", 3.5, S, YELLOW, K),
     Kind("green_small", "green", "single", 13, E, ((0, 0, 0),), K),
     Kind("green_large", "yellow_green", "single", 9, E, ((0, 0, 0),), K),
-    Kind("police", "white", "single", 4, S, WHITE, K, "警"),
-    Kind("army", "white", "single", 4, S, WHITE, K, "#0,1"),
+    Kind("police", "white", "single", 5, S, WHITE, K, "警"),
+    Kind("army", "white", "single", 6, S, WHITE, K, "#0,1"),
     Kind("army_double", "white", "double", 1.2, D, WHITE, K, "#0,1"),
-    Kind("white_old", "white", "single", 1.5, S, WHITE, K, "#0,1"),  # retired: province and letter red
+    Kind("white_old", "white", "single", 3, S, WHITE, K, "#0,1"),  # retired: province and letter red
     Kind("wj", "white", "single", 2, S, WHITE, K, "#0,1,2"),
     Kind("wj_double", "white", "double", 0.8, D, WHITE, K, "#0,1,2"),
     Kind("emergency", "white", "single", 2, E, WHITE, K, "应急"),
@@ -159,6 +159,16 @@ def _two_rows(kind: Kind, upper: int, lower: int, up, low) -> tuple[list[Cell], 
     return cells, dots
 
 
+def _army(rng) -> tuple[list[Cell], list]:
+    """As real photos show it: rounder digits, a 1 with a flag, and more room around than on civil plates."""
+    w, h, pitch = rng.uniform(39, 45), rng.uniform(74, 88), rng.uniform(50, 55)
+    face = ("energy", "single", "sans")[int(rng.choice(3, p=(0.5, 0.2, 0.3)))]
+    first, y = rng.uniform(18, 32), 70 - h / 2 + rng.normal(0, 2)
+    digits = first + 2 * pitch + rng.uniform(16, 30)
+    xs = [first, first + pitch + rng.uniform(-3, 2), *(digits + i * pitch for i in range(5))]
+    return _row(xs, y, w, h, face), [((xs[1] + w + digits) / 2, 70 + rng.normal(0, 2))]
+
+
 def arrange(kind: Kind, text: str, rng) -> tuple[list[Cell], list[tuple[float, float]]]:
     """Character cells in reading order, and the centres of the separator dots."""
     n, name = len(text), kind.name
@@ -173,6 +183,8 @@ def arrange(kind: Kind, text: str, rng) -> tuple[list[Cell], list[tuple[float, f
         return _two_rows(kind, 2, 5, (56, 45, 12, 44), (44, 82, 68, 11))
     if name.startswith("motor"):
         return _two_rows(kind, 2, 5, (44, 36, 11, 32), (32, 68, 60, 8))
+    if name in ("army", "white_old") and rng.random() < 0.75:
+        return _army(rng)
     if name in ("green_small", "green_large"):
         xs = (15, 69, 161, 213, 265, 317, 369, 421)
         cells = [Cell(xs[0], 25, 45, 90, "energy")] + _row(xs[1:], 25, 43, 90, "energy")
@@ -185,7 +197,8 @@ def arrange(kind: Kind, text: str, rng) -> tuple[list[Cell], list[tuple[float, f
         small = [Cell(123, 45, 36, 66, "single")] if n == 8 else []
         start = 172 if n == 8 else 151.5
         step = (424.5 - 45 - start) / 4
-        tail = _row([start + i * step for i in range(5)], 25, 45, 90, "single")
+        face = "energy" if rng.random() < 0.6 else "single"
+        tail = _row([start + i * step for i in range(5)], 25, 45, 90, face)
         dot = [] if n == 8 and rng.random() < 0.5 else [(start - 8, 70)]
         return _row((15.5, 68), 25, 45, 90, "single") + small + tail, dot
     if name == "temporary":

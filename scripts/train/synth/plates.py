@@ -84,7 +84,8 @@ def _border_and_holes(rng, spec: Kind, image) -> None:
     w, h = spec.size
     color = _ink_color(rng, spec).tolist()
     style = rng.random()
-    if spec.name not in ("temporary",) and style < 0.85:
+    rimmed = 0.35 if spec.name in ("army", "white_old", "wj") else 0.85
+    if spec.name not in ("temporary",) and style < rimmed:
         inset = int(rng.integers(2, 7))
         thick = int(rng.integers(2, 5))
         cv2.rectangle(image, (inset, inset), (w - 1 - inset, h - 1 - inset), color, thick)
