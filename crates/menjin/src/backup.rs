@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{BackedUp, BackupOptions, BackupView, Reader, backups};
+use ledger::{BackedUp, BackupOptions, BackupView, Damaged, Reader, backups};
 use words::{Key, Language};
 
 use crate::cli::keep::BackupArgs;
@@ -15,6 +15,9 @@ use crate::exit::{Failure, Outcome};
 
 /// Databases that are kept where no `[backup]` says how many.
 const KEEP: u32 = 14;
+
+/// Damaged files that are shown.
+const MOST_SHOWN: usize = 20;
 
 /// A command is ended by its signal, which a backup survives.
 static NEVER: AtomicBool = AtomicBool::new(false);
@@ -93,10 +96,15 @@ fn told(done: &BackedUp, folder: &Path, language: Language) -> Vec<String> {
     if manifest.damaged_count > 0 {
         let count = manifest.damaged_count;
         lines.push(language.fill(Key::BackupDamaged, &[("count", &count)]));
-        let named = manifest.damaged.iter();
-        lines.extend(named.map(|d| format!("  {} — {}", d.path, d.why)));
+        lines.extend(named(&manifest.damaged));
     }
     lines
+}
+
+/// The first files of a list that may be long; the manifest has more of them.
+pub(crate) fn named(files: &[Damaged]) -> impl Iterator<Item = String> {
+    let first = files.iter().take(MOST_SHOWN);
+    first.map(|file| format!("  {} — {}", file.path, file.why))
 }
 
 /// Lines on standard output.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use ledger::{Reader, Restore, RestoreOptions, VerifyOptions, Writer, restore};
 use words::{Key, Language};
 
-use crate::backup::{one, print};
+use crate::backup::{named, one, print};
 use crate::cli::keep::RestoreArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
@@ -86,11 +86,7 @@ fn told(done: &Restore, to: &Target) -> Vec<String> {
     if done.missing_count > 0 {
         let count = done.missing_count;
         lines.push(language.fill(Key::RestoreMissing, &[("count", &count)]));
-        lines.extend(
-            done.missing
-                .iter()
-                .map(|m| format!("  {} — {}", m.path, m.why)),
-        );
+        lines.extend(named(&done.missing));
     }
     let gap = &done.gap;
     lines.push(language.fill(

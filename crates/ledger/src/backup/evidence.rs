@@ -113,9 +113,9 @@ impl Copied {
     }
 
     fn damaged(&mut self, path: String, why: String) {
-        tracing::error!(path, why, "not backed up");
         self.damaged_count += 1;
         if self.damaged.len() < MOST_NAMED {
+            tracing::error!(path, why, "not backed up");
             self.damaged.push(Damaged { path, why });
         }
     }
