@@ -78,7 +78,7 @@ fn one(
         std::thread::sleep(PAUSE);
     }
     if let Some((before, plate)) = before
-        && n % 4 == 3
+        && n % 4 == 1
     {
         let now = traffic::corrected(&plate);
         ledger.write_blocking(move |writer| traffic::correct(writer, before, &plate, jpeg))??;
