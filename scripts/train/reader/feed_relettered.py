@@ -51,7 +51,8 @@ def main() -> None:
                     codes[i] = -100  # cut away: nothing to learn
             where = np.full((SLOTS, 2), -1, np.float32)
             where[: len(spots)] = spots
-            ring.put(view, codes, hue, LAYOUTS.index(layout), 1, where, kind, text)
+            # How much of the text is left is not measured here, so nothing is said about refusal.
+            ring.put(view, codes, hue, LAYOUTS.index(layout), -100, where, kind, text)
 
 
 if __name__ == "__main__":
