@@ -2,60 +2,18 @@
 python -m footage --out DIR --count 600 --seed 5   random passages for scoring, eight a clip"""
 import argparse
 import csv
-import multiprocessing
-import time
 from pathlib import Path
 
-import cv2
-
-from . import encode, plan, rollout, stills
-from .render import Renderer
+from . import plan, rollout, stills
 from .stage import Clip, truth_row
+from .work import committed, render
 
 COLUMNS = ["clip", "lane", "enter_ms", "leave_ms", "plate", "color", "layout", "direction", "light", "outcome",
            "trailer_plate", "plate_from_ms", "plate_to_ms", "plate_max_px", "note"]
 
 
-PART = 500  # frames rendered and encoded by one process; a multiple of the distance of key frames
-
-
 def passages(clip: Clip) -> list[dict]:
     return sorted((truth_row(clip, actor) for actor in clip.actors), key=lambda row: row["enter_ms"])
-
-
-def part_file(folder: Path, clip: Clip, first: int) -> Path:
-    return folder / (f"{clip.name}.{first:05d}.part.mp4" if clip.frames > PART else f"{clip.name}.mp4")
-
-
-def make(job) -> None:
-    """Renders one part of a clip."""
-    maker, argument, folder, preset, first = job
-    cv2.setNumThreads(1)
-    clip: Clip = maker(argument)
-    started = time.monotonic()
-    renderer = Renderer(clip)
-    last = min(first + PART, clip.frames)
-    encode.encode(clip, (renderer.frame(i) for i in range(first, last)), part_file(folder, clip, first), preset)
-    print(f"{clip.name}: frames {first} to {last}, {time.monotonic() - started:.0f} s", flush=True)
-
-
-def render(sources: list, folder: Path, preset: str | None, jobs: int) -> None:
-    """sources = [(maker, argument), …]; writes one MP4 for each."""
-    clips = [maker(argument) for maker, argument in sources]
-    work = [(maker, argument, folder, preset, first) for (maker, argument), clip in zip(sources, clips)
-            for first in range(0, clip.frames, PART)]
-    with multiprocessing.Pool(jobs) as pool:
-        for _ in pool.imap_unordered(make, work, chunksize=1):
-            pass
-    for clip in clips:
-        out = folder / f"{clip.name}.mp4"
-        if clip.frames > PART:
-            encode.join([part_file(folder, clip, first) for first in range(0, clip.frames, PART)], out, clip.codec)
-        print(f"{out}: {out.stat().st_size / 1e6:.2f} MB")
-
-
-def committed(name: str) -> Clip:
-    return plan.CLIPS[name]()
 
 
 def write_truth(path: Path, rows: list[dict]) -> None:
