@@ -91,8 +91,9 @@ impl Lane {
         self.vehicles.push(vehicle);
     }
 
-    /// A vehicle of which no plate was seen: what `span` shows of it.
-    pub(crate) fn enter_blank(&mut self, span: Span) {
+    /// A vehicle of which no plate was seen: what `span` shows of it. Once it `has_gone`, a thing
+    /// that is still seen is the next vehicle's.
+    pub(crate) fn enter_blank(&mut self, span: Span, has_gone: bool) {
         let id = self.new_id();
         let mut vehicle = Vehicle::new(id, span.since, self.watch);
         vehicle.last = span.last;
@@ -105,15 +106,9 @@ impl Lane {
             (score, key)
         });
         let settings = &self.settings;
-        // What is still seen when a vehicle has gone is the next one's.
-        let ended = self
-            .watcher
-            .span
-            .as_ref()
-            .is_none_or(|s| s.since != span.since);
         let last = self.last;
-        let of_span =
-            |c: &Track| is_weak(c, settings) && !(ended && last.is_some_and(|l| c.last.at == l.at));
+        let is_seen = |c: &Track| last.is_some_and(|l| c.last.at == l.at);
+        let of_span = |c: &Track| is_weak(c, settings) && !(has_gone && is_seen(c));
         let mut weak = span.weak;
         while let Some(i) = self.candidates.iter().position(of_span) {
             let other = self.candidates.swap_remove(i);

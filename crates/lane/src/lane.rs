@@ -121,7 +121,7 @@ impl Lane {
         let span = self.watcher.span.take();
         let blank = |s: &Span| s.was_blank(&self.settings, false) && !self.awaits_one_covered();
         if let Some(span) = span.filter(blank) {
-            self.enter_blank(span);
+            self.enter_blank(span, true);
         }
         while !self.vehicles.is_empty() {
             let left = !self.vehicles[0].is_visible(self.watch)

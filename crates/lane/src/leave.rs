@@ -28,7 +28,7 @@ impl Lane {
         if self.watcher.span.as_ref().is_some_and(stands)
             && let Some(span) = self.watcher.own_blank()
         {
-            self.enter_blank(span);
+            self.enter_blank(span, false);
             let index = self.vehicles.len() - 1;
             self.decide_one(index, DecidedBecause::Waited, now);
         }
@@ -38,7 +38,7 @@ impl Lane {
             self.finish(index, Outcome::Passed, now);
         }
         if span.was_blank(&self.settings, true) && !self.awaits_one_covered() {
-            self.enter_blank(span);
+            self.enter_blank(span, true);
             let index = self.vehicles.len() - 1;
             let outcome = self.vehicles[index].outcome(self.settings.view);
             self.finish(index, outcome, now);
