@@ -62,14 +62,7 @@ impl Gate {
 
     /// One passage of `lane`, decided `age` ago and finished, before any worker can see it.
     pub async fn passage(&self, lane: &str, plate: &str, age: Duration) -> PassageKey {
-        let passage = passage(lane, plate, age);
-        let key = passage.key;
-        let job = move |writer: &mut Writer| {
-            let id = decide(writer, &passage);
-            writer.finish(id, &passed(), &[]).unwrap();
-        };
-        self.ledger.write(job).await.unwrap();
-        key
+        self.passes(passage(lane, plate, age)).await
     }
 
     /// The same of a vehicle that leaves.
@@ -78,6 +71,10 @@ impl Gate {
             direction: Direction::Out,
             ..passage("lane-out", plate, age)
         };
+        self.passes(passage).await
+    }
+
+    async fn passes(&self, passage: NewPassage) -> PassageKey {
         let key = passage.key;
         let job = move |writer: &mut Writer| {
             let id = decide(writer, &passage);
