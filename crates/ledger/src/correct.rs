@@ -1,7 +1,7 @@
 //! The writer's side of corrections: new rows beside the old ones, a newly rendered photo beside
 //! the old one, and a new delivery.
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use crate::correction::{Change, CorrectedItem, Correction, CorrectionView, PaperPassage};
 use crate::error::{Error, ErrorKind, Result};
@@ -33,6 +33,18 @@ impl Writer {
         correction: &Correction,
         photos: &[NewPhoto<'_>],
     ) -> Result<u32> {
+        self.correct_noting(id, correction, photos, |_, _| Ok(()))
+    }
+
+    /// As [`Self::correct`], with further rows in the same transaction; they are handed the number
+    /// of the correction.
+    pub(crate) fn correct_noting(
+        &mut self,
+        id: PassageId,
+        correction: &Correction,
+        photos: &[NewPhoto<'_>],
+        note: impl FnOnce(&Transaction<'_>, u32) -> rusqlite::Result<()>,
+    ) -> Result<u32> {
         evidence::validate(photos, false)?;
         let step = format!("could not correct passage {id}");
         let known = self.looked_up(&step, |from| query::passage_of(from, id))?;
@@ -56,6 +68,7 @@ impl Writer {
                 insert(to, id, revision, manual, change, correction)?;
             }
             rows::insert_photos(to, id, &kept)?;
+            note(to, revision)?;
             outbox::queue_corrected(to, id, revision, &sinks, correction.at)?;
             facts::refresh(to, id)
         })?;

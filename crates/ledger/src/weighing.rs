@@ -51,6 +51,7 @@ pub struct Weighed {
 impl Writer {
     /// Keeps weighings, each once, and gives every weighing without a passage the one of the same
     /// plate that is nearest in time within `window` and has no cargo yet, as a correction by `who`.
+    /// A ticket says more than a display: cargo that two weighings of a scale told gives way.
     ///
     /// # Errors
     /// `Invalid` without a person; else see [`ErrorKind`].
@@ -84,7 +85,9 @@ impl Writer {
             let correction = Correction {
                 changes: vec![Change {
                     item: CorrectedItem::Cargo,
-                    replaces: None,
+                    replaces: self.looked_up("could not match a weighing", |from| {
+                        held_cargo(from, passage)
+                    })?,
                     value: self.looked_up("could not match a weighing", |_| {
                         rows::to_json(&weighing.cargo())
                     })?,
@@ -220,7 +223,10 @@ fn nearest(
          WHERE plate_id = (SELECT id FROM plates WHERE plate = :plate)
            AND decided_at_ms BETWEEN :from AND :until
            AND NOT EXISTS (SELECT 1 FROM corrections c
-                           WHERE c.passage_id = f.passage_id AND c.item = 'cargo')
+                           WHERE c.passage_id = f.passage_id AND c.item = 'cargo'
+                             AND NOT EXISTS (SELECT 1 FROM scale_loads l
+                                             WHERE l.passage_id = c.passage_id
+                                               AND l.revision = c.revision))
          ORDER BY abs(decided_at_ms - :at), passage_id LIMIT 1",
     )?
     .query_row(
@@ -232,5 +238,14 @@ fn nearest(
         },
         |row| row.get(0).map(PassageId),
     )
+    .optional()
+}
+
+fn held_cargo(from: &Connection, passage: PassageId) -> rusqlite::Result<Option<String>> {
+    from.prepare_cached(
+        "SELECT after FROM corrections WHERE passage_id = ? AND item = 'cargo'
+         ORDER BY id DESC LIMIT 1",
+    )?
+    .query_row([passage.0], |row| row.get(0))
     .optional()
 }

@@ -15,7 +15,7 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 17] = [
+pub(crate) const SOURCES: [Source; 20] = [
     Source {
         table: "passages",
         key: &["id"],
@@ -58,6 +58,21 @@ pub(crate) const SOURCES: [Source; 17] = [
         key: &["id"],
         columns: "id, plate, weighed_at_ms, ticket, cargo, gross_kg, tare_kg, net_kg, source, \
                   kept_at_ms",
+    },
+    Source {
+        table: "scale_weighings",
+        key: &["id"],
+        columns: "id, scale, lanes, mass_kg, weighed_at_ms, kept_at_ms",
+    },
+    Source {
+        table: "scale_matches",
+        key: &["weighing_id"],
+        columns: "weighing_id, passage_id, matched_at_ms",
+    },
+    Source {
+        table: "scale_loads",
+        key: &["passage_id", "revision"],
+        columns: "passage_id, revision, entry_id, exit_id",
     },
     Source {
         table: "records",

@@ -14,6 +14,7 @@ pub(super) const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v4.sql"),
     include_str!("dumps/v5.sql"),
     include_str!("dumps/v6.sql"),
+    include_str!("dumps/v7.sql"),
 ];
 
 fn restored(dump: &str) -> tempfile::TempDir {

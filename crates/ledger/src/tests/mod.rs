@@ -17,6 +17,7 @@ mod readers;
 mod registers;
 mod restore;
 mod retention;
+mod scales;
 mod search;
 
 use std::path::Path;
