@@ -75,7 +75,9 @@ pub use removals::{RemovalReason, RemovedView};
 pub use restore::{Counted, Restore, RestoreOptions, restore};
 pub use restores::Restored;
 pub use retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
-pub use scale::{MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing};
+pub use scale::{
+    MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing, ScaleWork,
+};
 pub use search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
 pub use space::Space;
 pub use tally::{Lost, Tally};

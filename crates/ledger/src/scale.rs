@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::correction::{Change, CorrectedItem, Correction};
 use crate::error::{Error, ErrorKind, Result};
+use crate::id::PassageId;
 use crate::reader::Reader;
 use crate::rows;
 use crate::writer::Writer;
@@ -58,6 +59,21 @@ pub struct ScaleRules {
     pub scales: BTreeMap<String, ScaleRule>,
     /// A smaller difference between in and out is fuel, mud or a passenger, and no load.
     pub least_load_kg: i64,
+}
+
+/// What is to be done for weighings.
+#[derive(Debug)]
+pub struct ScaleWork {
+    matches: Vec<(i64, PassageId)>,
+    loads: Vec<loads::LoadChange>,
+}
+
+impl ScaleWork {
+    /// Nothing is.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.matches.is_empty() && self.loads.is_empty()
+    }
 }
 
 /// What became of weighings.
@@ -110,28 +126,19 @@ impl Writer {
         Ok(kept == 1)
     }
 
-    /// Gives weighings since `since` their passages, and passages the cargo that the weighings of
-    /// entry and exit tell: the heavier is the gross weight, and the load was carried in that
-    /// direction. Cargo that a person or a ticket gave stays. Cargo that was given here before
-    /// follows when, after a correction, other passages make the visit.
+    /// Does what [`Reader::scale_work`] has found, each piece once.
     ///
     /// # Errors
-    /// See [`ErrorKind`].
-    pub fn settle_scales(
-        &mut self,
-        rules: &ScaleRules,
-        since: Timestamp,
-        now: Timestamp,
-    ) -> Result<ScaleSettled> {
-        let step = "could not give weighings their passages";
-        let found = self.looked_up(step, |from| matches::found(from, rules, since, now))?;
+    /// `Conflict` when a passage was corrected meanwhile: look again; else see [`ErrorKind`].
+    pub fn settle_scales(&mut self, work: &ScaleWork, now: Timestamp) -> Result<ScaleSettled> {
         let mut done = ScaleSettled {
-            matched: found.len(),
+            matched: work.matches.len(),
             ..ScaleSettled::default()
         };
-        if !found.is_empty() {
+        let step = "could not give weighings their passages";
+        if !work.matches.is_empty() {
             self.transacted(step, |to| {
-                for (weighing, passage) in &found {
+                for (weighing, passage) in &work.matches {
                     to.execute(
                         "INSERT INTO scale_matches VALUES (?, ?, ?)",
                         params![weighing, passage.0, now.as_millisecond()],
@@ -140,9 +147,7 @@ impl Writer {
                 Ok(())
             })?;
         }
-        let step = "could not tell loads from weighings";
-        let changes = self.looked_up(step, |from| loads::changes(from, rules, since))?;
-        for change in changes {
+        for change in &work.loads {
             let value = self.looked_up(step, |_| rows::to_json(&change.cargo()))?;
             let correction = Correction {
                 changes: vec![Change {
@@ -155,15 +160,11 @@ impl Writer {
                 at: now,
             };
             let pair = change.pair_ids();
+            let (entry, exit) = (pair.map(|ids| ids.0), pair.map(|ids| ids.1));
             self.correct_noting(change.passage, &correction, &[], |to, revision| {
                 to.execute(
                     "INSERT INTO scale_loads VALUES (?, ?, ?, ?)",
-                    params![
-                        change.passage.0,
-                        revision,
-                        pair.map(|p| p.0),
-                        pair.map(|p| p.1)
-                    ],
+                    params![change.passage.0, revision, entry, exit],
                 )?;
                 Ok(())
             })?;
@@ -177,6 +178,28 @@ impl Writer {
 }
 
 impl Reader {
+    /// What is to be done for weighings since `since`: give them their passages, and give passages
+    /// the cargo that the weighings of entry and exit tell. The heavier is the gross weight, and the
+    /// load was carried in that direction. Cargo that a person or a ticket gave stays; cargo that
+    /// was given here before follows when, after a correction, other passages make the visit.
+    /// Loads are told from matches that are written already, so look again after settling some.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn scale_work(
+        &self,
+        rules: &ScaleRules,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<ScaleWork> {
+        self.read(|from| {
+            Ok(ScaleWork {
+                matches: matches::found(from, rules, since, now)?,
+                loads: loads::changes(from, rules, since)?,
+            })
+        })
+    }
+
     /// Each scale's weighings since `since`.
     ///
     /// # Errors

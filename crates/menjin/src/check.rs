@@ -10,6 +10,7 @@ use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::keeping::{self, Standing};
 use crate::models;
+use crate::scales;
 
 pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     let config = config::load(&args.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -22,6 +23,7 @@ pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     check_models(&config, &mut report);
     check_font(&config, &mut report);
     check_ledger(&config, &mut report);
+    report.take(scales::standing(&config, Timestamp::now()));
     report.take(keeping::disk(&config, Timestamp::now()));
     report.take(keeping::backup(&config, Timestamp::now()));
     report.print()?;

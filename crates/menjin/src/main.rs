@@ -17,6 +17,7 @@ mod report;
 mod restore;
 mod retention;
 mod run;
+mod scales;
 mod show;
 mod simulate;
 mod status;

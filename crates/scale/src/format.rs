@@ -65,7 +65,7 @@ pub enum Unusable {
 }
 
 /// What came over the line so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Whole frames.
     pub frames: u64,

@@ -113,7 +113,12 @@ impl Port {
                 let port = SerialPort::open(path, |to| set(to, serial))?;
                 // Two readers would each get half of the frames.
                 rustix::termios::ioctl_tiocexcl(&port)?;
-                Ok(Line::Serial(AsyncFd::register(port)?))
+                #[expect(
+                    deprecated,
+                    reason = "the port owns its descriptor for as long as it lives; the new name for the same is unsafe"
+                )]
+                let port = AsyncFd::new(port)?;
+                Ok(Line::Serial(port))
             }
             Self::Tcp(host, port) => {
                 let host = host.trim_start_matches('[').trim_end_matches(']');

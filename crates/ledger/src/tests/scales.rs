@@ -59,8 +59,18 @@ impl Site {
     }
 
     fn settles(&mut self, ms: i64) -> ScaleSettled {
-        let settled = self.writer.settle_scales(&self.rules, at(-HOUR), at(ms));
-        settled.unwrap()
+        let mut all = ScaleSettled::default();
+        loop {
+            let reader = self.writer.reader().unwrap();
+            let work = reader.scale_work(&self.rules, at(-HOUR), at(ms)).unwrap();
+            if work.is_empty() {
+                return all;
+            }
+            let done = self.writer.settle_scales(&work, at(ms)).unwrap();
+            all.matched += done.matched;
+            all.given += done.given;
+            all.taken_back += done.taken_back;
+        }
     }
 
     fn cargo(&self, id: PassageId) -> Option<Cargo> {

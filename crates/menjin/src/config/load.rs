@@ -10,7 +10,7 @@ use words::Language;
 
 use super::model::{Config, DetectionRate, Photos, Site, Watching};
 use super::section::{Problem, Section};
-use super::{keep, lane, upload};
+use super::{keep, lane, scale, upload};
 
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
@@ -116,10 +116,18 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         None
     };
 
-    let weighbridge = root
-        .has("weighbridge")
-        .then(|| upload::weighbridge(&root.section("weighbridge"), folder))
+    let weighbridges = root.section("weighbridge");
+    let scales = scale::scales(&weighbridges, &lanes);
+    let least_load_kg = weighbridges.integer("least_load_kg", 200, 1, 20_000);
+    // Beside serial lines, records by HTTP are there only where one of their settings is.
+    let by_http = !weighbridges.has("scale")
+        || upload::WEIGHBRIDGE_KEYS
+            .iter()
+            .any(|key| weighbridges.has(key));
+    let weighbridge = (root.has("weighbridge") && by_http)
+        .then(|| upload::weighbridge(&weighbridges, folder))
         .flatten();
+    weighbridges.finish();
 
     let registers = registers(&root.section("registers"));
     let uploads = root.section("upload");
@@ -147,6 +155,8 @@ fn read(root: &Section, folder: &Path) -> Option<Config> {
         platforms,
         mqtt,
         weighbridge,
+        scales,
+        least_load_kg,
         registers,
         upload_unfinished_after,
     })

@@ -6,13 +6,15 @@ mod keep;
 mod lane;
 mod load;
 mod model;
+mod scale;
 mod section;
 mod show;
 mod upload;
 
 pub(crate) use load::load;
 pub(crate) use model::{
-    BackupPlan, Config, DetectionRate, Lane, Photos, RetentionPlan, Site, UploadAlarm, Weighbridge,
+    BackupPlan, Config, DetectionRate, Lane, Photos, RetentionPlan, Scale, Site, UploadAlarm,
+    Weighbridge,
 };
 
 #[cfg(test)]

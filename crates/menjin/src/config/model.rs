@@ -35,6 +35,10 @@ pub(crate) struct Config {
     pub(crate) mqtt: Option<sync::MqttSettings>,
     /// Where the weighing software hands over its records.
     pub(crate) weighbridge: Option<Weighbridge>,
+    /// Indicators that are read over a serial line.
+    pub(crate) scales: Vec<Scale>,
+    /// A smaller difference between the weighings of entry and exit is no load, kilograms.
+    pub(crate) least_load_kg: u32,
     /// What the registers' validators go by, but for the day.
     pub(crate) registers: records::Rules,
     /// How long after its decision a passage is uploaded that has not finished.
@@ -69,6 +73,15 @@ pub(crate) struct Weighbridge {
     pub(crate) source: String,
     /// Longest time between a weighing and its passage.
     pub(crate) window: Duration,
+}
+
+/// An indicator beside the gate that sends what it shows.
+#[derive(Debug, Clone)]
+pub(crate) struct Scale {
+    pub(crate) settings: scale::Settings,
+    /// Lanes whose vehicles stand on its platform.
+    pub(crate) lanes: Vec<String>,
+    pub(crate) rule: ledger::ScaleRule,
 }
 
 #[derive(Debug, Clone)]

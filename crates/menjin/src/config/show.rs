@@ -1,5 +1,6 @@
 //! The configuration in force as text: every value, defaults included, and no secret.
 
+mod scale;
 mod upload;
 
 use std::fmt::Write as _;
@@ -94,17 +95,21 @@ impl Config {
                 .map(|p| ("font", quoted(&p.display().to_string()))),
         );
         section(&mut out, "[photos]", &photos);
-        if let Some(weighbridge) = &self.weighbridge {
-            section(
-                &mut out,
-                "[weighbridge]",
-                &[
-                    ("listen", quoted(&weighbridge.listen.to_string())),
-                    ("source", quoted(&weighbridge.source)),
-                    ("window", span(weighbridge.window)),
-                ],
-            );
+        let mut weighbridge = Vec::new();
+        if let Some(http) = &self.weighbridge {
+            weighbridge.extend([
+                ("listen", quoted(&http.listen.to_string())),
+                ("source", quoted(&http.source)),
+                ("window", span(http.window)),
+            ]);
         }
+        if !self.scales.is_empty() {
+            weighbridge.push(("least_load_kg", self.least_load_kg.to_string()));
+        }
+        if !weighbridge.is_empty() {
+            section(&mut out, "[weighbridge]", &weighbridge);
+        }
+        scale::scales(&mut out, self);
         section(
             &mut out,
             "[detection]",

@@ -182,3 +182,43 @@ fn a_weighbridge_needs_an_address_and_a_token_that_nobody_guesses() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_scale_needs_its_lanes_port_format_and_unit_and_no_http() {
+    let text = format!(
+        "{LANE}\n[weighbridge]\nleast_load_kg = 0\n[[weighbridge.scale]]\nname = \"a b\"\nlanes = [\"nowhere\"]\n\
+         port = \"COM3\"\nformat = \"xk3190\"\nwindow = \"2h\"\ntypo = 1\n\
+         [[weighbridge.scale]]\nname = \"b\"\nport = \"tcp://10.0.0.9:4001\"\nbaud = 9600\nformat = \"toledo\"\nunit = \"kg\"\n"
+    );
+    let problems = loaded(&text).expect_err("full of mistakes").join("\n");
+    for key in [
+        "weighbridge.least_load_kg",
+        "weighbridge.scale[0].name",
+        "weighbridge.scale[0].lanes: there is no lane \"nowhere\"",
+        "weighbridge.scale[0].port: must be a serial line",
+        "weighbridge.scale[0].unit: is required",
+        "weighbridge.scale[0].window",
+        "weighbridge.scale[0].typo",
+        "weighbridge.scale[1].lanes: is required",
+        "weighbridge.scale[1].baud: is set in the converter",
+        "weighbridge.scale[1].unit: is sent by the indicator",
+    ] {
+        assert!(problems.contains(key), "{key} is missing in:\n{problems}");
+    }
+    assert!(!problems.contains("token_file"), "{problems}");
+    let text = format!(
+        "{LANE}\n[[weighbridge.scale]]\nname = \"south\"\nlanes = [\"north-in\"]\nport = \"/dev/ttyUSB0\"\n\
+         format = \"xk3190\"\nunit = \"t\"\nbaud = 4800\n"
+    );
+    let config = loaded(&text).expect("loads");
+    assert!(config.weighbridge.is_none());
+    let shown = config.effective();
+    for line in [
+        "[[weighbridge.scale]]",
+        "baud = 4800",
+        "unit = \"t\"",
+        "least_load_kg = 200",
+    ] {
+        assert!(shown.contains(line), "{line} is missing in:\n{shown}");
+    }
+}

@@ -119,6 +119,10 @@ pub(super) fn mqtt(section: &Section, folder: &Path, site: &str) -> Option<sync:
 /// Shorter tokens can be guessed by whoever sits in the same network.
 const TOKEN_CHARS: usize = 16;
 
+/// What records by HTTP are set with.
+pub(super) const WEIGHBRIDGE_KEYS: [&str; 5] =
+    ["listen", "token_file", "token_env", "source", "window"];
+
 pub(super) fn weighbridge(section: &Section, folder: &Path) -> Option<Weighbridge> {
     let given = section.required("listen", "127.0.0.1:9181");
     let listen = given
@@ -147,7 +151,6 @@ pub(super) fn weighbridge(section: &Section, folder: &Path) -> Option<Weighbridg
     if window > Duration::from_secs(24 * 3600) {
         section.problem("window", "must not be more than 24h");
     }
-    section.finish();
     Some(Weighbridge {
         listen: listen?,
         token: token?,

@@ -58,12 +58,20 @@ pub(crate) struct CameraBoard {
     pub(crate) state: watch::Receiver<State>,
 }
 
+/// One weighing indicator and how it stands.
+#[derive(Clone)]
+pub(crate) struct ScaleBoard {
+    pub(crate) name: String,
+    pub(crate) status: watch::Receiver<scale::Status>,
+}
+
 /// Everything there is to report.
 #[derive(Default)]
 pub(crate) struct Board {
     lanes: Mutex<Vec<Arc<LaneBoard>>>,
     cameras: Mutex<Vec<CameraBoard>>,
     sinks: Mutex<Vec<watch::Receiver<SinkStatus>>>,
+    scales: Mutex<Vec<ScaleBoard>>,
     late: Mutex<BTreeMap<String, Late>>,
     backup: Mutex<Option<BackupState>>,
     disk: Mutex<Option<DiskState>>,
@@ -81,6 +89,16 @@ impl Board {
 
     pub(crate) fn add_sink(&self, sink: watch::Receiver<SinkStatus>) {
         locked(&self.sinks).push(sink);
+    }
+
+    pub(crate) fn add_scale(&self, scale: ScaleBoard) {
+        locked(&self.scales).push(scale);
+    }
+
+    pub(crate) fn scales(&self) -> Vec<(String, scale::Status)> {
+        let scales = locked(&self.scales);
+        let now = |scale: &ScaleBoard| (scale.name.clone(), scale.status.borrow().clone());
+        scales.iter().map(now).collect()
     }
 
     pub(crate) fn set_late(&self, late: BTreeMap<String, Late>) {

@@ -17,7 +17,7 @@ use vision::Models;
 
 use super::board::Board;
 use super::{
-    alarms, anchor, backup, clock, gates, http, lists, ready, reports, retention, vigil,
+    alarms, anchor, backup, clock, gates, http, lists, ready, reports, retention, scales, vigil,
     watch as terminal, weighbridge,
 };
 use crate::cli::RunArgs;
@@ -74,6 +74,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     }
     let wakers: Vec<_> = daemon.sinks.iter().map(WorkerHandle::waker).collect();
     let weighings = weighbridge::serve(Arc::clone(&config), ledger.clone(), wakers.clone()).await?;
+    let scales = scales::Scales::start(&config, &board, &ledger, &wakers);
     let font = Arc::clone(&daemon.font);
     let commands = control::serve(Arc::clone(&config), ledger.clone(), font, wakers);
     let zone = config.site.zone.clone();
@@ -109,6 +110,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     if let Some(weighings) = weighings {
         weighings.abort();
     }
+    scales.stop().await;
     backups.abort();
     retention.abort();
     // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.

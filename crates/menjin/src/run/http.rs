@@ -53,7 +53,7 @@ pub(crate) async fn serve(
 }
 
 /// 200 when passages are being recorded, 503 with the reasons when not. Uploads that wait are no
-/// reason: they are what the outbox is for.
+/// reason: they are what the outbox is for. Nor is a weighing indicator: passages go on without it.
 async fn health(State(shared): State<Shared>) -> Response {
     let mut reasons: Vec<Value> = Vec::new();
     for camera in shared.board.cameras() {
@@ -83,10 +83,20 @@ async fn health(State(shared): State<Shared>) -> Response {
         "reasons": reasons,
         "clock_trusted": shared.board.clock_trusted.load(Ordering::Relaxed),
         "sinks": shared.board.sinks(),
+        "scales": scales(&shared.board),
         "backup": shared.board.backup(),
         "disk": shared.board.disk(),
     });
     (status, Json(body)).into_response()
+}
+
+/// How the weighing indicators stand, by name.
+fn scales(board: &Board) -> Value {
+    let scales = board.scales().into_iter();
+    scales
+        .map(|(name, status)| (name, json!(status)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 async fn metrics_page(State(shared): State<Shared>) -> Response {

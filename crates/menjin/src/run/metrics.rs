@@ -1,6 +1,7 @@
 //! Prometheus text format.
 
 mod keeping;
+mod scales;
 mod uploads;
 
 use std::fmt::Write as _;
@@ -141,6 +142,7 @@ pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
     }
     cameras(&mut out, board);
     uploads::sinks(&mut out, board);
+    scales::scales(&mut out, board);
     keeping::backup(&mut out, board);
     keeping::disk(&mut out, board);
     if let Some(counts) = counts {

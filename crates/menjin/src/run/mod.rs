@@ -22,6 +22,7 @@ mod pace;
 mod ready;
 mod reports;
 mod retention;
+mod scales;
 mod vigil;
 mod watch;
 mod weighbridge;

@@ -7,5 +7,6 @@ mod pages;
 mod people;
 mod reports;
 mod resend;
+mod scales;
 mod support;
 mod weighings;

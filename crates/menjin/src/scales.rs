@@ -1,0 +1,131 @@
+//! Weighing indicators for `menjin check`: what the running daemon hears, or else what is heard now.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use ledger::Reader;
+use scale::{Settings, State, Status};
+use words::Key;
+
+use crate::config::Config;
+use crate::keeping::Standing;
+
+/// How long a line is listened to.
+const LISTEN: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAGE_BYTES: u64 = 1 << 20;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How the indicators stand; nothing where there are none. A port that the daemon reads is not
+/// opened beside it: two readers would each get half.
+pub(crate) fn standing(config: &Config, now: Timestamp) -> Standing {
+    let mut standing = Standing::default();
+    if config.scales.is_empty() {
+        return standing;
+    }
+    let known = of_the_daemon(config.status_address);
+    for scale in &config.scales {
+        let name = &scale.settings.name;
+        let status = known.get(name).cloned();
+        let status = status.unwrap_or_else(|| heard(&scale.settings, now));
+        tell(config, &scale.settings, &status, &mut standing);
+    }
+    let figures = Reader::open(&config.data_folder).and_then(|r| r.scale_figures(now - DAY));
+    for scale in figures.unwrap_or_default() {
+        let text = config.language.fill(
+            Key::ScaleDay,
+            &[
+                ("name", &scale.scale),
+                ("count", &scale.weighings),
+                ("without", &scale.without_passage),
+            ],
+        );
+        standing.fine.push(text);
+    }
+    standing
+}
+
+fn tell(config: &Config, settings: &Settings, status: &Status, to: &mut Standing) {
+    let language = config.language;
+    let (name, port) = (&settings.name, &settings.port);
+    let here: [(&str, &dyn std::fmt::Display); 2] = [("name", name), ("port", port)];
+    match status.state {
+        State::Reading => {
+            let (kg, at) = status.last.unwrap_or_default();
+            let time = at.to_zoned(config.site.zone.clone());
+            let time = time.strftime("%Y-%m-%d %H:%M:%S");
+            let counts = &status.counts;
+            let values: [(&str, &dyn std::fmt::Display); 6] = [
+                here[0],
+                here[1],
+                ("kg", &kg),
+                ("time", &time),
+                ("frames", &counts.frames),
+                ("bad", &counts.bad_frames),
+            ];
+            if status.last.is_some() {
+                to.fine.push(language.fill(Key::ScaleHeard, &values));
+            } else {
+                to.wrong.push(language.fill(Key::ScaleUnusable, &here));
+            }
+        }
+        State::Absent => {
+            let values = [here[0], here[1], ("words", &status.words)];
+            to.wrong.push(language.fill(Key::ScaleAbsent, &values));
+        }
+        State::Garbage => to.wrong.push(language.fill(Key::ScaleGarbage, &here)),
+        State::Silent | State::Starting => {
+            to.wrong.push(language.fill(Key::ScaleSilent, &here));
+        }
+    }
+}
+
+/// Opens the port and listens.
+fn heard(settings: &Settings, now: Timestamp) -> Status {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let heard = runtime.and_then(|runtime| runtime.block_on(scale::listen(settings, LISTEN)));
+    match heard {
+        Ok(heard) => Status {
+            state: match heard.counts {
+                counts if counts.frames > 0 => State::Reading,
+                counts if counts.skipped_bytes > 0 => State::Garbage,
+                _ => State::Silent,
+            },
+            counts: heard.counts,
+            last: heard.last_kg.map(|kg| (kg, now)),
+            ..Status::default()
+        },
+        Err(error) => Status {
+            state: State::Absent,
+            words: error.to_string(),
+            ..Status::default()
+        },
+    }
+}
+
+/// What a running daemon says of its indicators; nothing when none runs.
+fn of_the_daemon(address: SocketAddr) -> BTreeMap<String, Status> {
+    page(address)
+        .ok()
+        .and_then(|page| {
+            let body = page.split_once("\r\n\r\n")?.1;
+            let mut health: serde_json::Value = serde_json::from_str(body).ok()?;
+            serde_json::from_value(health.get_mut("scales")?.take()).ok()
+        })
+        .unwrap_or_default()
+}
+
+fn page(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let ask = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes())?;
+    let mut page = String::new();
+    stream.take(PAGE_BYTES).read_to_string(&mut page)?;
+    Ok(page)
+}
