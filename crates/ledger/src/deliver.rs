@@ -1,6 +1,7 @@
 //! The writer's side of delivering: claim rows of the outbox, and answer for each.
 
 use jiff::Timestamp;
+use rusqlite::Transaction;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::OutboxId;
@@ -52,7 +53,7 @@ impl Writer {
     }
 
     /// A person sends refused rows again, all of them or none; who did it and why stays with what
-    /// the sink said.
+    /// the sink said, and is evidence like a correction.
     ///
     /// # Errors
     /// `Invalid` without a person or a reason; `Conflict` when a row isn't refused.
@@ -65,6 +66,7 @@ impl Writer {
         let mut awaits_none = None;
         let sent = self.transacted("could not send refused rows again", |to| {
             for &id in rows {
+                note_resend(to, id, at, who, why)?;
                 if !outbox::settle(to, id, at, Verdict::Requeued, &words)? {
                     awaits_none = Some(id);
                     return Err(rusqlite::Error::QueryReturnedNoRows);
@@ -92,4 +94,21 @@ impl Writer {
             ))
         }
     }
+}
+
+/// What the sink had said is there only until the row is sent again.
+fn note_resend(
+    to: &Transaction<'_>,
+    id: OutboxId,
+    at: Timestamp,
+    who: &str,
+    why: &str,
+) -> rusqlite::Result<()> {
+    to.prepare_cached(
+        "INSERT INTO resends (outbox_id, sink, kind, passage_id, record_id, refusal, who, why, at_ms)
+         SELECT id, sink, kind, passage_id, record_id, coalesce(answer, ''), ?2, ?3, ?4
+         FROM outbox WHERE id = ?1",
+    )?
+    .execute((id.0, who.trim(), why.trim(), at.as_millisecond()))?;
+    Ok(())
 }

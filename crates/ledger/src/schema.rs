@@ -19,7 +19,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("schema/0005_platforms.sql"),
     include_str!("schema/0006_chain.sql"),
     include_str!("schema/0007_keeping.sql"),
-    include_str!("schema/0008_scales.sql"),
+    include_str!("schema/0008_scales_and_resends.sql"),
 ];
 
 /// The version this program writes.

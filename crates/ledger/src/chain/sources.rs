@@ -15,7 +15,7 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 20] = [
+pub(crate) const SOURCES: [Source; 21] = [
     Source {
         table: "passages",
         key: &["id"],
@@ -103,6 +103,11 @@ pub(crate) const SOURCES: [Source; 20] = [
         table: "downlink_answers",
         key: &["id"],
         columns: "id, platform, kind, platform_id, answer, words, at_ms",
+    },
+    Source {
+        table: "resends",
+        key: &["id"],
+        columns: "id, outbox_id, sink, kind, passage_id, record_id, refusal, who, why, at_ms",
     },
     Source {
         table: "restores",

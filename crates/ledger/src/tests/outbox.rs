@@ -162,6 +162,42 @@ fn a_refused_row_is_parked_until_a_person_sends_it_again() {
 }
 
 #[test]
+fn who_sent_a_refused_row_again_and_why_cannot_be_changed_unnoticed() {
+    let data = tempfile::tempdir().unwrap();
+    let mut writer = open(data.path(), &[SINK]);
+    writer.decide(&truck(0), &head()).unwrap();
+    let item = claim_at(&mut writer, 60_000).remove(0);
+    writer.refuse(item.id, at(61_000), "颜色不对").unwrap();
+    let both = [item.id, OutboxId(7)];
+    assert!(writer.resend(&both, at(70_000), "李工", "改好了").is_err());
+    writer
+        .resend(&[item.id], at(70_000), "李工", "改好了")
+        .unwrap();
+    let database = rusqlite::Connection::open(data.path().join("ledger.sqlite3")).unwrap();
+    let kept: Vec<(i64, String, String, String)> = database
+        .prepare("SELECT passage_id, refusal, who, why FROM resends")
+        .unwrap()
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
+        .unwrap()
+        .map(std::result::Result::unwrap)
+        .collect();
+    let [refusal, who, why] = ["颜色不对", "李工", "改好了"].map(str::to_owned);
+    assert_eq!(kept, [(1, refusal, who, why)], "what failed left nothing");
+    let broken = || {
+        let verdict = writer.reader().unwrap().verify(&VerifyOptions::default());
+        let breaks = verdict.unwrap().breaks;
+        breaks.iter().map(|b| format!("{b:?}")).collect::<Vec<_>>()
+    };
+    assert_eq!(broken(), [""; 0]);
+    database
+        .execute_batch("DROP TRIGGER resends_stay; UPDATE resends SET who = '王工'")
+        .unwrap();
+    let breaks = broken();
+    assert_eq!(breaks.len(), 1, "{breaks:?}");
+    assert!(breaks[0].contains("resends"), "{breaks:?}");
+}
+
+#[test]
 fn an_answer_that_nobody_awaits_is_a_conflict() {
     let data = tempfile::tempdir().unwrap();
     let mut writer = open(data.path(), &[SINK]);

@@ -1,4 +1,4 @@
--- Weighing indicators that know no plate.
+-- Weighing indicators that know no plate, and who sent refused rows again.
 
 -- What stood on a platform, once for each vehicle. lanes is a JSON array: the lanes whose vehicles
 -- stand on it. mass_kg is all that stood there; whether that is a gross or a tare weight only the
@@ -33,6 +33,25 @@ CREATE TABLE scale_loads (
 ) STRICT;
 CREATE INDEX scale_loads_exit ON scale_loads (exit_id);
 
+-- A person sent a refused row again: who, why, and what the sink had said. Ones of before this
+-- table are in outbox_answers only, which no chain covers.
+CREATE TABLE resends (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    outbox_id  INTEGER NOT NULL REFERENCES outbox (id),
+    sink       TEXT    NOT NULL,
+    kind       TEXT    NOT NULL,
+    passage_id INTEGER REFERENCES passages (id),
+    record_id  INTEGER REFERENCES records (id),
+    refusal    TEXT    NOT NULL,
+    who        TEXT    NOT NULL CHECK (who <> ''),
+    why        TEXT    NOT NULL CHECK (why <> ''),
+    at_ms      INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER resends_stay BEFORE UPDATE ON resends
+    BEGIN SELECT raise(ABORT, 'entries are never edited'); END;
+CREATE TRIGGER resends_remain BEFORE DELETE ON resends
+    BEGIN SELECT raise(ABORT, 'entries are never deleted'); END;
 CREATE TRIGGER scale_weighings_stay BEFORE UPDATE ON scale_weighings
     BEGIN SELECT raise(ABORT, 'weighings are never edited'); END;
 CREATE TRIGGER scale_weighings_remain BEFORE DELETE ON scale_weighings
