@@ -64,8 +64,8 @@ impl Trial {
 }
 
 fn clock(passed: Duration) -> Timestamp {
-    let start: Timestamp = "2026-03-01T08:00:00Z".parse().unwrap();
-    start + jiff::SignedDuration::try_from(passed).unwrap()
+    let start: Timestamp = "2026-03-01T08:00:00Z".parse().expect("a time");
+    start + jiff::SignedDuration::try_from(passed).expect("short")
 }
 
 #[test]
