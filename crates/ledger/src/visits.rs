@@ -70,12 +70,13 @@ pub(crate) fn between(
 }
 
 /// The entry that belongs to an exit: the last passage of the same vehicle before it, when that came in.
+/// The plus keeps SQLite from the index of colours, of which half the ledger has one.
 pub(crate) fn entry_of(from: &Connection, exit: PassageId) -> rusqlite::Result<Option<PassageKey>> {
     let before: Option<(String, PassageKey)> = from
         .prepare_cached(
             "SELECT f.direction, p.key
              FROM passage_facts x
-             JOIN passage_facts f ON f.plate_id = x.plate_id AND f.color = x.color
+             JOIN passage_facts f ON f.plate_id = x.plate_id AND +f.color = x.color
                  AND (f.decided_at_ms, f.passage_id) < (x.decided_at_ms, x.passage_id)
              JOIN passages p ON p.id = f.passage_id
              LEFT JOIN passage_outcomes o ON o.passage_id = f.passage_id
