@@ -1,7 +1,7 @@
 //! Passages as they come out of a lane, and which truth each of them is.
 
 use lane::Event;
-use plate::PlateRead;
+use plate::{PlateRead, SLOTS};
 
 use crate::matching::distance;
 use crate::{FootageTruth, html};
@@ -67,8 +67,14 @@ pub(crate) fn overlap_ms(truth: &FootageTruth, passage: &Passage) -> u64 {
 }
 
 /// The passage of a vehicle: it overlaps in time, and of several the one whose plate is nearest.
+/// Nothing is nearer to no plate than no reading.
 pub(crate) fn best_match(truth: &FootageTruth, passages: &[&Passage]) -> Option<usize> {
-    let unlike = |p: &Passage| p.read.as_ref().map_or(8, |r| distance(r, &truth.plate));
+    let unread = if truth.plate.is_empty() { 0 } else { SLOTS };
+    let unlike = |p: &Passage| {
+        p.read
+            .as_ref()
+            .map_or(unread, |r| distance(r, &truth.plate))
+    };
     (0..passages.len())
         .filter(|&i| overlap_ms(truth, passages[i]) > 0)
         .min_by_key(|&i| {
@@ -77,4 +83,48 @@ pub(crate) fn best_match(truth: &FootageTruth, passages: &[&Passage]) -> Option<
                 u64::MAX - overlap_ms(truth, passages[i]),
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use plate::{Color, Evidence, Layout};
+
+    use super::*;
+
+    fn passage(plate: Option<&str>) -> Passage {
+        let read = |plate: &str| {
+            PlateRead::of(&Evidence::of_plate(plate, Color::Blue, Layout::Single, 0.9))
+        };
+        Passage {
+            entered_ms: 0,
+            decided_ms: 1_000,
+            left_ms: 2_000,
+            read: plate.map(read),
+            accepted: false,
+            trailer: None,
+            jpeg: Vec::new(),
+        }
+    }
+
+    fn truth(plate: &str) -> FootageTruth {
+        FootageTruth {
+            clip: "clip.mp4".to_owned(),
+            lane: "lane".to_owned(),
+            enter_ms: 0,
+            leave_ms: 2_000,
+            plate: plate.to_owned(),
+            color: None,
+            columns: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn a_vehicle_without_a_plate_is_the_passage_without_a_reading() {
+        let (unread, misread) = (passage(None), passage(Some("冀A12345")));
+        let both = [&misread, &unread];
+        assert_eq!(best_match(&truth(""), &both), Some(1));
+        assert_eq!(best_match(&truth("冀A12346"), &both), Some(0));
+    }
 }

@@ -112,7 +112,10 @@ impl Lane {
         let mut weak = span.weak;
         while let Some(i) = self.candidates.iter().position(of_span) {
             let other = self.candidates.swap_remove(i);
-            if weak.as_ref().is_none_or(|w| w.sightings < other.sightings) {
+            if weak
+                .as_ref()
+                .is_none_or(|w| w.path.way() < other.path.way())
+            {
                 weak = Some(other);
             }
         }
@@ -129,7 +132,8 @@ impl Lane {
         let Some(span) = self.watcher.span.as_mut() else {
             return;
         };
-        let better = |w: &Track| w.sightings < track.sightings;
+        // A sign that was half covered for long is seen more often than the plate that came.
+        let better = |w: &Track| w.path.way() < track.path.way();
         if is_weak(&track, &self.settings) && span.weak.as_ref().is_none_or(better) {
             span.weak = Some(track);
         }

@@ -19,6 +19,10 @@ const MOVED_LN: f32 = 0.18;
 /// … in this many sightings in a row: a camera shaken by a truck swings back, and one swing is in
 /// as many averages as there are places in each.
 const MOVED_TIMES: u32 = SMOOTH as u32 + 1;
+/// What lies within this much of its first width on either side, as high as then, was covered from
+/// one side by something before it; a vehicle that drives away sinks or rises as it shrinks.
+const PART_WIDTHS: f32 = 0.6;
+const PART_LEVEL: f32 = 0.1;
 /// A plate that stays within this of one place stands.
 const STAND_WIDTHS: f32 = 0.15;
 const STAND_LN: f32 = 0.1;
@@ -47,6 +51,15 @@ impl Spot {
     pub(crate) fn off(&self, other: &Self) -> (f32, f32) {
         let widths = self.center.distance(other.center) / self.width.max(other.width);
         (widths, (self.width / other.width).ln().abs())
+    }
+
+    /// Whether it is what can still be seen of `whole` where that was.
+    fn is_left_of(&self, whole: &Self) -> bool {
+        let aside = (self.center.x - whole.center.x).abs() + self.width / 2.0;
+        let higher = (self.center.y - whole.center.y).abs();
+        self.width < whole.width
+            && aside <= PART_WIDTHS * whole.width
+            && higher <= PART_LEVEL * whole.width
     }
 }
 
@@ -102,7 +115,8 @@ impl Path {
 
         let (_, scale) = smooth.off(&self.first);
         let px = smooth.center.distance(self.first.center);
-        let far = px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN;
+        let far = (px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN)
+            && !smooth.is_left_of(&self.first);
         self.away = if far { self.away + 1 } else { 0 };
         self.moved |= self.away >= MOVED_TIMES;
 
@@ -178,6 +192,12 @@ impl Path {
         }
     }
 
+    /// How far it has come and how much it has grown or shrunk on the way, in its widths.
+    pub(crate) fn way(&self) -> f32 {
+        let (widths, _) = self.last().off(&self.first);
+        widths + (self.widest / self.narrowest).ln()
+    }
+
     /// The widest it has been, in pixels.
     pub(crate) fn widest(&self) -> f32 {
         self.widest
@@ -237,41 +257,4 @@ impl Path {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn spot(ms: u64, x: f32, width: f32) -> Spot {
-        Spot {
-            at: MonoTime::from_ms(ms),
-            center: Point::new(x, 500.0),
-            width,
-        }
-    }
-
-    #[test]
-    fn jitter_of_a_sign_is_no_move_and_neither_is_one_swing_of_the_camera() {
-        let mut path = Path::new(spot(0, 500.0, 90.0));
-        for i in 1..600_u64 {
-            let jitter = [0.0, 3.0, -3.0, 1.0][i as usize % 4];
-            let swing = if i == 300 { 60.0 } else { 0.0 };
-            path.add(spot(i * 100, 500.0 + jitter + swing, 90.0 + jitter));
-        }
-        assert!(!path.moved());
-        assert!(path.stood_for() > Duration::from_secs(20));
-    }
-
-    #[test]
-    fn an_approach_that_goes_back_is_told_from_one_that_goes_on() {
-        let mut path = Path::new(spot(0, 500.0, 60.0));
-        for i in 1..20_u64 {
-            path.add(spot(i * 100, 500.0, 60.0 * 1.05_f32.powi(i as i32)));
-        }
-        let (forth, back) = path.forth_and_back(true);
-        assert!(path.moved() && forth > 0.6 && back < 0.1);
-        for i in 20..40_u64 {
-            path.add(spot(i * 100, 500.0, 60.0 * 1.05_f32.powi(40 - i as i32)));
-        }
-        let (forth, back) = path.forth_and_back(true);
-        assert!(forth > 0.6 && back > 0.6);
-    }
-}
+mod tests;

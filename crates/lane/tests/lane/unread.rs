@@ -1,10 +1,11 @@
 //! Vehicles whose plate is missing, unreadable or covered.
 
-use lane::DecidedBecause;
+use lane::{DecidedBecause, Outcome};
 
 use crate::cars::{Car, Manner};
 use crate::cases::stops;
 use crate::passages::{assert_plates, ended};
+use crate::seeing::thing;
 use crate::sim::Gate;
 
 #[test]
@@ -111,4 +112,30 @@ fn a_lamp_that_goes_on_and_stays_on_hides_no_truck_without_a_plate() {
     gate.arrive(Car::new("", Manner::Stops(2.0)));
     gate.drain(8.0);
     assert_plates(&gate.events, &[""]);
+}
+
+#[test]
+fn a_sign_that_it_half_covers_is_not_the_plate_of_a_truck_in_mud() {
+    let mut gate = Gate::front(9);
+    gate.run(2.0);
+    let mut car = stops("冀A12345");
+    (car.clean, car.legible) = (0.4, 0.15);
+    gate.arrive(car);
+    for frame in 0..130 {
+        // What is left of the sign seems to stand further aside.
+        let x = if (20..90).contains(&frame) {
+            1_485.0
+        } else {
+            1_468.0
+        };
+        gate.extras = vec![thing("鲁N88046", x, 221.0, 80.0, 0.2, 0.16)];
+        gate.frame();
+    }
+    gate.extras.clear();
+    gate.drain(8.0);
+    let all = ended(&gate.events);
+    assert_eq!(all.len(), 1);
+    let finished = all[0].finished.as_ref().expect("finished");
+    assert_eq!(finished.outcome, Outcome::Passed);
+    assert!(finished.growth > 1.5, "{}", finished.growth);
 }

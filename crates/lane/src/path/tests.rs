@@ -1,0 +1,65 @@
+use super::*;
+
+fn spot(ms: u64, x: f32, width: f32) -> Spot {
+    Spot {
+        at: MonoTime::from_ms(ms),
+        center: Point::new(x, 500.0),
+        width,
+    }
+}
+
+#[test]
+fn jitter_of_a_sign_is_no_move_and_neither_is_one_swing_of_the_camera() {
+    let mut path = Path::new(spot(0, 500.0, 90.0));
+    for i in 1..600_u64 {
+        let jitter = [0.0, 3.0, -3.0, 1.0][i as usize % 4];
+        let swing = if i == 300 { 60.0 } else { 0.0 };
+        path.add(spot(i * 100, 500.0 + jitter + swing, 90.0 + jitter));
+    }
+    assert!(!path.moved());
+    assert!(path.stood_for() > Duration::from_secs(20));
+}
+
+#[test]
+fn a_sign_that_a_truck_covers_from_one_side_has_not_moved() {
+    let mut path = Path::new(spot(0, 1_180.0, 130.0));
+    for i in 1..30_u64 {
+        path.add(spot(i * 100, 1_180.0, 130.0));
+    }
+    for i in 0..12_u64 {
+        let covered = 5.0 * i as f32;
+        path.add(spot(
+            3_000 + i * 100,
+            1_180.0 + covered / 2.0,
+            130.0 - covered,
+        ));
+    }
+    assert!(!path.moved());
+}
+
+#[test]
+fn a_plate_that_drives_away_below_the_camera_has_moved() {
+    let mut path = Path::new(spot(0, 500.0, 100.0));
+    for i in 1..20_u64 {
+        let share = 0.97_f32.powi(i as i32);
+        let mut there = spot(i * 100, 500.0, 100.0 * share);
+        there.center.y = 150.0 + 350.0 * share;
+        path.add(there);
+    }
+    assert!(path.moved());
+}
+
+#[test]
+fn an_approach_that_goes_back_is_told_from_one_that_goes_on() {
+    let mut path = Path::new(spot(0, 500.0, 60.0));
+    for i in 1..20_u64 {
+        path.add(spot(i * 100, 500.0, 60.0 * 1.05_f32.powi(i as i32)));
+    }
+    let (forth, back) = path.forth_and_back(true);
+    assert!(path.moved() && forth > 0.6 && back < 0.1);
+    for i in 20..40_u64 {
+        path.add(spot(i * 100, 500.0, 60.0 * 1.05_f32.powi(40 - i as i32)));
+    }
+    let (forth, back) = path.forth_and_back(true);
+    assert!(forth > 0.6 && back > 0.6);
+}
