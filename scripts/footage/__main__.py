@@ -4,7 +4,7 @@ import argparse
 import csv
 from pathlib import Path
 
-from . import plan, rollout, stills
+from . import plan, rollout, stage, stills
 from .stage import Clip, truth_row
 from .work import committed, render
 
@@ -32,12 +32,13 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=0, help="render this many random passages instead")
     parser.add_argument("--seed", type=int, default=1, help="seed of the random passages")
     parser.add_argument("--height", type=int, default=720, choices=(720, 1080), help="picture height of random clips")
+    parser.add_argument("--fps", type=int, default=stage.DEFAULT_FPS, help="pictures a second of random clips; fewer render faster")
     parser.add_argument("--jobs", type=int, default=1, help="processes that render")
     parser.add_argument("--preset", help="encoder preset (faster for H.264, superfast for H.265)")
     args = parser.parse_args()
     if args.count:
         folder = args.out
-        sources = [(rollout.random_clip, (args.seed, number, size, args.height))
+        sources = [(rollout.random_clip, (args.seed, number, size, args.height, args.fps))
                    for number, size in enumerate(rollout.sizes(args.count))]
     else:
         folder = args.out / "footage"

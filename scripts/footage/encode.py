@@ -3,7 +3,7 @@ import fcntl
 import subprocess
 from pathlib import Path
 
-from .stage import FPS, Clip
+from .stage import Clip
 
 
 def command(clip: Clip, out: Path, preset: str) -> list[str]:
@@ -16,7 +16,7 @@ def command(clip: Clip, out: Path, preset: str) -> list[str]:
         coder = ["-c:v", "libx265", "-tag:v", "hvc1", "-x265-params",
                  "log-level=error:bframes=0:keyint=50:min-keyint=50:scenecut=0:open-gop=0:repeat-headers=1:"
                  "pools=none:wpp=0:frame-threads=1"]
-    return ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{width}x{height}", "-r", str(FPS),
+    return ["ffmpeg", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s", f"{width}x{height}", "-r", str(clip.fps),
             "-i", "-", "-an", "-vf", "scale=out_color_matrix=bt709:out_range=tv,format=yuv420p", *coder, "-preset", preset,
             *rate, "-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv",
             "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart", str(out)]

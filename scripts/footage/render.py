@@ -7,7 +7,7 @@ from .draw import Face, Texture, add_light, blend, bounds, lit_face, warp_face
 from .lens import Lens
 from .paint import Canvas
 from .scene import Scene
-from .stage import FPS, Clip, body_box
+from .stage import Clip, body_box
 
 SUN = (-0.62, 0.28)  # metres of shadow a metre of height throws, in x and z
 
@@ -209,7 +209,7 @@ class Renderer:
         return float(np.abs(points[1] - points[0]).max())
 
     def frame(self, index: int) -> np.ndarray:
-        t = index / FPS
+        t = index / self.clip.fps
         clip, light = self.clip, self.clip.light_at(t)
         line = clip.site["line_z"]
         boxes = [(actor, body_box(clip, actor, t)) for actor in clip.actors]

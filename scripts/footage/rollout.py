@@ -37,8 +37,8 @@ def _body(rng, kind: str, rear: bool):
 
 
 def random_clip(argument) -> Clip:
-    """argument = (seed, clip number, passages, picture height)."""
-    seed, number, passages, height = argument
+    """argument = (seed, clip number, passages, picture height, pictures a second)."""
+    seed, number, passages, height, fps = argument
     rng = np.random.default_rng((seed, number))
     rear = rng.random() < 0.4
     cast = Cast(int(rng.integers(2 ** 31)), rear)
@@ -59,4 +59,4 @@ def random_clip(argument) -> Clip:
     when = clock(2026, 4, 1, 6, 0, 0) + float(rng.integers(86400 * 20))
     return Clip(name, name, "out" if rear else "in", str(rng.choice(["h264", "h265"])), camera, place,
                 int(rng.integers(2 ** 31)), passages * HEADWAY_S + 3.0, when, "东门 4号道闸", [(0.0, _choose(rng, LIGHTS))],
-                actors, 27, 900)
+                actors, 27, 900, fps)

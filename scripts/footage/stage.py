@@ -9,7 +9,7 @@ from .light import Light, PRESETS, mix
 from .motion import Motion, lane_point
 from .vehicles import Vehicle
 
-FPS, FADE_S, MIN_PLATE_PX = 25, 3.0, 50
+DEFAULT_FPS, FADE_S, MIN_PLATE_PX = 25, 3.0, 50
 
 
 @dataclass
@@ -58,10 +58,11 @@ class Clip:
     actors: list
     crf: int = 27
     rate_k: int = 900
+    fps: int = DEFAULT_FPS
 
     @property
     def frames(self) -> int:
-        return round(self.seconds * FPS)
+        return round(self.seconds * self.fps)
 
     def light_name(self, t: float) -> str:
         name = self.light[0][1]
@@ -136,7 +137,7 @@ def body_box(clip: Clip, actor: Actor, t: float):
 
 def truth_row(clip: Clip, actor: Actor) -> dict:
     """One row of truth.csv; times in ms from the clip's start."""
-    times = np.arange(clip.frames) / FPS
+    times = np.arange(clip.frames) / clip.fps
     width, height = clip.camera.width, clip.camera.height
     plate_seen, near, widest = [], [], 0.0
     line = clip.site["line_z"]
@@ -162,11 +163,11 @@ def truth_row(clip: Clip, actor: Actor) -> dict:
     known = plate is not None and actor.plate_text
     stop = actor.motion.stops[-1][1]
     return {
-        "clip": f"{clip.name}.mp4", "lane": clip.lane, "enter_ms": ms(enter), "leave_ms": ms(leave + 1 / FPS),
+        "clip": f"{clip.name}.mp4", "lane": clip.lane, "enter_ms": ms(enter), "leave_ms": ms(leave + 1 / clip.fps),
         "plate": actor.plate_text, "color": plate.color if known else "", "layout": plate.layout if known else "",
         "direction": clip.direction, "light": clip.light_name(stop + 0.5),
         "outcome": "backed_out" if actor.motion.backs_out else "passed",
         "trailer_plate": actor.extra.get("trailer_plate", ""),
-        "plate_from_ms": ms(plate_seen[0]) if plate_seen else "", "plate_to_ms": ms(plate_seen[-1] + 1 / FPS) if plate_seen else "",
+        "plate_from_ms": ms(plate_seen[0]) if plate_seen else "", "plate_to_ms": ms(plate_seen[-1] + 1 / clip.fps) if plate_seen else "",
         "plate_max_px": round(widest), "note": actor.note,
     }

@@ -7,7 +7,7 @@ import numpy as np
 
 from . import plan
 from .render import Renderer
-from .stage import FPS, plate_in_picture
+from .stage import plate_in_picture
 
 COLUMNS = ["file", "kind", "plate", "color", "layout", "x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4", "quality", "province",
            "group", "source"]
@@ -53,7 +53,7 @@ def write(folder: Path) -> None:
         clip = renderers[name].clip
         if file == "full-empty.jpg":
             actors, clip.actors = clip.actors, []
-        image = renderers[name].frame(round(second * FPS))
+        image = renderers[name].frame(round(second * clip.fps))
         if crop is None:
             found = list(_visible(clip, second))
             rows += [_row(file, "full", actor.vehicle.plate, corners, name) for actor, corners in found]
