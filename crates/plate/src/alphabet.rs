@@ -9,16 +9,18 @@ pub const SLOTS: usize = 8;
 pub const CLASSES: usize = ALPHABET.len();
 
 /// Class 0 stands for "no character here".
-const ALPHABET: [char; 78] = [
+const ALPHABET: [char; 88] = [
     '\0', '京', '津', '冀', '晋', '蒙', '辽', '吉', '黑', '沪', '苏', '浙', '皖', '闽', '赣', '鲁',
     '豫', '鄂', '湘', '粤', '桂', '琼', '渝', '川', '贵', '云', '藏', '陕', '甘', '青', '宁', '新',
     '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J',
     'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', '使', '领',
-    '警', '学', '挂', '港', '澳', '应', '急', '民', '航',
+    '警', '学', '挂', '港', '澳', '应', '急', '民', '航', '军', '海', '空', '北', '沈', '兰', '济',
+    '南', '广', '成',
 ];
 const PROVINCES: std::ops::RangeInclusive<u8> = 1..=31;
 const DIGITS: std::ops::RangeInclusive<u8> = 32..=41;
 const LETTERS: std::ops::RangeInclusive<u8> = 42..=66;
+const SERVICES: std::ops::RangeInclusive<u8> = 78..=87;
 
 /// One class of the alphabet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,6 +78,12 @@ impl Symbol {
     pub fn is_letter(self) -> bool {
         LETTERS.contains(&self.0)
     }
+
+    /// One of the ten services and regions that military plates named until 2013.
+    #[must_use]
+    pub fn is_service(self) -> bool {
+        SERVICES.contains(&self.0)
+    }
 }
 
 impl fmt::Debug for Symbol {
@@ -107,6 +115,11 @@ mod tests {
         assert_eq!(Symbol::all().filter(|s| s.is_province()).count(), 31);
         assert_eq!(Symbol::all().filter(|s| s.is_letter()).count(), 25);
         assert_eq!(Symbol::all().filter(|s| s.is_digit()).count(), 10);
+        let services: String = Symbol::all()
+            .filter(|s| s.is_service())
+            .filter_map(Symbol::as_char)
+            .collect();
+        assert_eq!(services, "军海空北沈兰济南广成");
         assert!(Symbol::from_char('I').is_none());
     }
 

@@ -12,6 +12,8 @@ use crate::{Color, Layout, SLOTS, Symbol};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
     Province,
+    /// Service or region of a retired military plate.
+    Service,
     /// Letter of the issuing office.
     Office,
     /// Serial: digit or letter; letters are counted.
@@ -32,6 +34,7 @@ impl Class {
         let letter = symbol.is_letter() && symbol.as_char() != Some('O');
         match self {
             Self::Province => symbol.is_province(),
+            Self::Service => symbol.is_service(),
             Self::Office => symbol.is_letter(),
             Self::Serial | Self::EnergySecond => letter || symbol.is_digit(),
             Self::Digit => symbol.is_digit(),
@@ -88,6 +91,8 @@ pub enum Form {
     Emergency,
     /// VA12345: military.
     Military,
+    /// 军A12345: military until 2013.
+    MilitaryRetired,
     /// WJ京1234X or WJ京1234: armed police.
     ArmedPolice,
     /// 皖1149885: farm vehicles, two rows.
@@ -100,7 +105,7 @@ pub(crate) type Slots = [Class; SLOTS];
 
 impl Form {
     /// Every form.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Civil,
         Self::Trailer,
         Self::Coach,
@@ -113,6 +118,7 @@ impl Form {
         Self::NewEnergyLarge,
         Self::Emergency,
         Self::Military,
+        Self::MilitaryRetired,
         Self::ArmedPolice,
         Self::Farm,
         Self::Aviation,
@@ -122,6 +128,7 @@ impl Form {
     pub(crate) fn slots(self) -> &'static [Slots] {
         use Class::{
             Blank, Digit, Either, Energy, EnergySecond, Letter, Office, One, Province, Serial,
+            Service,
         };
         const S: Class = Serial;
         const D: Class = Digit;
@@ -138,6 +145,7 @@ impl Form {
             Self::NewEnergyLarge => &[[Province, Office, D, D, D, D, D, Energy]],
             Self::Emergency => &[[Province, Office, S, S, S, S, One('应'), One('急')]],
             Self::Military => &[[Letter, Letter, D, D, D, D, D, Blank]],
+            Self::MilitaryRetired => &[[Service, Office, D, D, D, D, D, Blank]],
             Self::ArmedPolice => &[
                 [One('W'), One('J'), Province, D, D, D, D, S],
                 [One('W'), One('J'), Province, D, D, D, D, Blank],
@@ -166,7 +174,14 @@ impl Form {
         match (self, color) {
             (Self::Civil, Blue | Yellow)
             | (Self::Trailer | Self::Coach, Yellow)
-            | (Self::Police | Self::Emergency | Self::Military | Self::ArmedPolice, White)
+            | (
+                Self::Police
+                | Self::Emergency
+                | Self::Military
+                | Self::MilitaryRetired
+                | Self::ArmedPolice,
+                White,
+            )
             | (Self::HongKongMacau | Self::Consulate | Self::Embassy | Self::EmbassyOld, Black)
             | (Self::NewEnergySmall, Green)
             | (Self::NewEnergyLarge, YellowGreen)
@@ -280,6 +295,8 @@ mod tests {
         assert_form("粤B12345D", Form::NewEnergyLarge);
         assert_form("京X1234应急", Form::Emergency);
         assert_form("VA12345", Form::Military);
+        assert_form("军A12345", Form::MilitaryRetired);
+        assert_form("海O02008", Form::MilitaryRetired);
         assert_form("WJ京1234X", Form::ArmedPolice);
         assert_form("WJ京1234", Form::ArmedPolice);
         assert_form("皖1149885", Form::Farm);

@@ -65,7 +65,7 @@ pub struct DetectorSpec {
 }
 
 /// The plate reader. Input: RGB bytes `[N, height, width, 3]`. Outputs: logits `chars`
-/// `[N, 8, 78]`, `color` `[N, 7]`, `layout` `[N, 2]`, `plate` `[N, 1]`.
+/// `[N, 8, 88]`, `color` `[N, 7]`, `layout` `[N, 2]`, `plate` `[N, 1]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]

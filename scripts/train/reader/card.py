@@ -8,12 +8,17 @@ import argparse
 import json
 from pathlib import Path
 
+import torch
+from torch import nn
+
+from reader.model import Reader
 from reader.score import wilson
+from synth.degrade import HEIGHT, WIDTH
 
 INTRO = """# Plate reader: model card
 
-`models/reader.onnx`, sha256 `{sha}`, run `{run}` (`scripts/train/runs/`). Licence: MIT OR Apache-2.0. fp32, opset 17, 0.44 M parameters,
-129 M multiply-adds for one plate. This page is written by `python -m reader.card` from the measured files.
+`models/reader.onnx`, sha256 `{sha256}`, run `{run}` (`scripts/train/runs/`). Licence: MIT OR Apache-2.0. {numbers}, opset 17,
+{parameters:.2f} M parameters, {multiply_adds:.0f} M multiply-adds for one plate. This page is written by `python -m reader.card` from the measured files.
 
 ## Contract
 - Input `plates`: uint8 [N, 48, 168, 3], RGB. The plate's four corners (TL, TR, BR, BL) are mapped by one homography to the rectangle that
@@ -21,12 +26,12 @@ INTRO = """# Plate reader: model card
   of 48 (subtract 0.5 for pixel centres). Bilinear sampling, border replicated. Double-line plates are squeezed into the same rectangle.
   Crops without corners are resized whole.
 - Outputs, logits with their **temperatures already folded in** (softmax / sigmoid is the calibrated probability; use temperature 1):
-  `chars` [N, 8, 78] (class 0 = absent), `color` [N, 7] blue, yellow, green, yellow_green, white, black, other; `layout` [N, 2] single, double;
+  `chars` [N, 8, 88] (class 0 = absent), `color` [N, 7] blue, yellow, green, yellow_green, white, black, other; `layout` [N, 2] single, double;
   `plate` [N, 1] readable plate against anything else. Alphabet and folded temperatures: `models/reader.json`.
 - Texts below are decoded under the grammar by `reader/grammar.py`, a simple stand-in for the product's decoder.
 
 ## Data it saw
-- Synthetic plates of 24 kinds with gate degradations (`scripts/train/synth/`); seeds 990000 and 991000 kept for scoring and calibration.
+- Synthetic plates of 25 kinds with gate degradations (`scripts/train/synth/`); seeds 990000 and 991000 kept for scoring and calibration.
 - Real photos, none of them stored here: 2,183 training photos (crops and full photos rectified by given corners, third-party corner marks;
   automatic labels at lower weight) of sources {sources}; 900 non-plate crops. Groups of vehicles never cross into the development split.
 - Real photos have **no** double-line, trailer or large new-energy plates: figures on those kinds are synthetic only.
@@ -40,16 +45,26 @@ INTRO = """# Plate reader: model card
 
 WEAK = """
 ## Known weaknesses
-- Old military plates that begin with 军, 海, 空 and the like are outside the alphabet: their first character comes out wrong. Such photos are not in the figures.
-- **Sources never seen stay at 96 %**: the province on small, blurred or bleached plates (冀 read 赣, 辽 read 京), Q beside zeros, a last character that the
-  given corners cut. 91 % exact (95 % without the province) on legible synthetic plates of all kinds; the network is small and still learns slowly.
-  Provinces that real photos hardly show (all but 皖, 苏, 沪, 浙) rest on synthesis and relettered photos; the province is the first character to fail.
+- Military plates of before 2013 (军, 海, 空 …) are known from synthesis and five training photos; none is among the photos measured here.
+- **Sources never seen stay at 96 %**: the province on small, blurred, bleached or black plates (冀 read 赣, 辽 and 琼 read 京), a last character that the given corners cut.
+  91 % exact (97 % without the province) on legible synthetic plates of all kinds. Provinces that real photos hardly show (all but 皖, 苏, 沪, 浙) rest on synthesis and
+  relettered photos; the province is the first character to fail.
 - Q and 0, D and 0, 2 and Z, 8 and B when strokes are below about 1.5 px; cut last characters.
 - Old black plates in dull light are at times called blue: night pictures of blue plates look the same. Colour in infrared pictures is a guess.
 - Retired white plates with a province, temporary paper and small motorcycle plates are the weakest kinds.
 - Farm, temporary-paper, motorcycle, WJ and 应急 plates: positions and typefaces are approximations; no real picture was seen.
 - "Legible" synthetic means correlation of fine structure with the clean plate >= 0.80, "hard" 0.62 to 0.80 (see `synth/degrade.py`).
 """
+
+
+def size(model: Reader) -> tuple[float, float]:
+    """Parameters and multiply-adds of its convolutions and linear layers for one plate, in millions."""
+    sums = []
+    for layer in model.modules():
+        if isinstance(layer, (nn.Conv2d, nn.Linear)):
+            layer.register_forward_hook(lambda _, given, out, layer=layer: sums.append(layer.weight[0].numel() * out.numel()))
+    model.eval()(torch.zeros(1, HEIGHT, WIDTH, 3, dtype=torch.uint8))
+    return sum(p.numel() for p in model.parameters()) / 1e6, sum(sums) / 1e6
 
 
 def rows_of(score: dict, test) -> list[str]:
@@ -80,7 +95,9 @@ def main() -> None:
     args = parser.parse_args()
     model, score = json.loads(args.model.read_text()), json.loads(args.score.read_text())
     sources = "easypr_svm_has, lprnet_test, passerby, cnhui, iwpod, duany049 and fourteen smaller ones"
-    parts = [INTRO.format(sha=model["sha256"], run=model["run"], sources=sources, history=Path(args.history).read_text(encoding="utf-8").strip())]
+    parameters, multiply_adds = size(Reader())
+    history = Path(args.history).read_text(encoding="utf-8").strip()
+    parts = [INTRO.format(**model, sources=sources, history=history, parameters=parameters, multiply_adds=multiply_adds)]
     parts += ["## Real development photos (scorable labels only, never trained on)", ""]
     parts += rows_of(score, lambda n: n.startswith("real") and "province" not in n)
     parts += ["", "By province:", ""] + rows_of(score, lambda n: "province" in n)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from synth.alphabet import DIGITS, INDEX, LETTERS, PROVINCES, SERIAL_LETTERS, decode
+from synth.alphabet import DIGITS, INDEX, LETTERS, PROVINCES, SERIAL_LETTERS, SERVICES, decode
 
 
 def _of(chars: str) -> list[int]:
@@ -27,6 +27,7 @@ TEMPLATES = [
     ([*_text("使"), D, D, D, D, D, D, BLANK], ()),
     ([D, D, D, D, D, D, *_text("使"), BLANK], ()),
     ([A, L, D, D, D, D, D, BLANK], ()),
+    ([_of(SERVICES), L, D, D, D, D, D, BLANK], ()),
     ([*_text("WJ"), P, D, D, D, D, S], ()),
     ([*_text("WJ"), D, D, D, D, S, BLANK], ()),
     ([P, L, D, D, D, D, *_text("应急")], ()),
@@ -37,7 +38,7 @@ _LETTER_SET = set(A)
 
 
 def best_text(chars: np.ndarray) -> tuple[str, np.ndarray]:
-    """chars: (8, 78) log-probabilities. Returns (text, probability of each slot's class)."""
+    """chars: (8, 88) log-probabilities. Returns (text, probability of each slot's class)."""
     best, best_score = None, -np.inf
     for slots, limited in TEMPLATES:
         codes = [allowed[int(np.argmax(chars[i, allowed]))] for i, allowed in enumerate(slots)]

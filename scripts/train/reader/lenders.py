@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from reader.real import Photo, load
-from synth.alphabet import ALPHABET, PROVINCES
+from synth.alphabet import ALPHABET, PROVINCES, SERVICES
 from synth.degrade import HEIGHT, WIDTH
 from synth.kinds import KINDS, arrange
 from synth.plates import character_masks
@@ -159,8 +159,8 @@ def lend(photo: Photo, centres: np.ndarray) -> Lender | None:
     kind = KIND_OF.get(photo.color)
     if kind is None or len(photo.text) != (8 if kind == "green_small" else 7) or not set(photo.text) <= set(ALPHABET):
         return None
-    if photo.color == "white" and photo.text[0] in PROVINCES:
-        kind = "white_old"
+    if photo.color == "white":
+        kind = "white_old" if photo.text[0] in PROVINCES else "services" if photo.text[0] in SERVICES else kind
     place, score = register(photo, kind, centres)
     if place is None or score < 0.5:
         return None

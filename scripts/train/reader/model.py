@@ -42,14 +42,14 @@ class Context(nn.Module):
 
 
 class Reader(nn.Module):
-    """uint8 [N,48,168,3] RGB -> chars [N,8,78], color [N,7], layout [N,2], plate [N,1]."""
+    """uint8 [N,48,168,3] RGB -> chars [N,8,88], color [N,7], layout [N,2], plate [N,1]."""
 
-    def __init__(self, widths=(24, 32, 64, 96), feature: int = 128):
+    def __init__(self, widths=(24, 32, 64, 96), depths=(2, 3), feature: int = 128):
         super().__init__()
         a, b, c, d = widths
         self.stem = nn.Sequential(conv(3, a, 3, 2), conv(a, b))  # 24x84
-        self.middle = nn.Sequential(conv(b, c, 3, 2), Residual(c))  # 12x42
-        self.late = nn.Sequential(conv(c, d, 3, (2, 1)), Residual(d))  # 6x42
+        self.middle = nn.Sequential(conv(b, c, 3, 2), *(Residual(c) for _ in range(depths[0])))  # 12x42
+        self.late = nn.Sequential(conv(c, d, 3, (2, 1)), *(Residual(d) for _ in range(depths[1])))  # 6x42
         self.context = Context(d)
         self.place = nn.Parameter(torch.zeros(1, d, 6, 42))
         self.attend = nn.Conv2d(d, SLOTS, 1)
@@ -82,3 +82,19 @@ class Reader(nn.Module):
         whole = F.relu(self.pooled(whole))
         out = (chars.float(), self.color(whole).float(), self.layout(whole).float(), self.plate(whole).float())
         return (*out, maps) if with_attention else out
+
+    def take(self, state: dict) -> "Reader":
+        """Loads weights of this or an earlier, smaller reader, and says the same as it did.
+
+        Residual blocks that it lacks are still what they begin as, identity; characters that it lacks are impossible.
+        """
+        state = {k: v.float() if v.is_floating_point() else v for k, v in state.items()}
+        new = CLASSES - len(state["chars.weight"])
+        state["chars.weight"] = F.pad(state["chars.weight"], (0, 0, 0, new))
+        state["chars.bias"] = F.pad(state["chars.bias"], (0, new), value=-9.0)
+        state["chars_bias"] = F.pad(state["chars_bias"], (0, new))
+        lacks = self.load_state_dict(state, strict=False)
+        foreign = [k for k in lacks.missing_keys if not k.startswith(("middle.", "late."))] + lacks.unexpected_keys
+        if foreign:
+            raise ValueError(f"not weights of a reader: {', '.join(foreign)}")
+        return self

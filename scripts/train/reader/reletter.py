@@ -13,8 +13,9 @@ ALIKE = {  # kinds that differ from a lender's own in text only
     "yellow": ("yellow", "yellow", "yellow", "coach"),
     "black": ("black", "black", "hongkong"),
     "green_small": ("green_small",),
-    "army": ("army",),
-    "white_old": ("white_old",),
+    "army": ("army", "services"),
+    "white_old": ("white_old", "services"),
+    "services": ("services", "army"),
 }
 OTHER = [k for k in WEIGHTS if k != "blue"]
 CHANCES = np.array([WEIGHTS[k] for k in OTHER]) / sum(WEIGHTS[k] for k in OTHER)

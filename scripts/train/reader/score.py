@@ -34,9 +34,22 @@ def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
 
 def load_model(path: Path) -> Reader:
     state = torch.load(path, map_location="cpu")
-    model = Reader()
-    model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state.get("mean", state["model"]).items()})
-    return model.eval()
+    return Reader().take(state.get("mean", state["model"])).eval()
+
+
+class Exported:
+    """An ONNX file that answers as the model does: what ships is what is scored."""
+
+    def __init__(self, path: Path):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def __call__(self, plates: torch.Tensor) -> list[torch.Tensor]:
+        names = ["chars", "color", "layout", "plate"]
+        return [torch.from_numpy(out) for out in self.session.run(names, {"plates": plates.numpy()})]
 
 
 @torch.no_grad()
@@ -170,7 +183,7 @@ def refusals(model, real: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--weights", type=Path, required=True, help="weights.pt, or an exported .onnx")
     parser.add_argument("--real", type=Path)
     parser.add_argument("--per-kind", type=int, default=60)
     parser.add_argument("--only-sources", default="", help="also score all scorable photos of these sources")
@@ -179,7 +192,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    model = load_model(args.weights)
+    model = Exported(args.weights) if args.weights.suffix == ".onnx" else load_model(args.weights)
     table = Table()
     if args.real:
         photos = load(args.real, "dev")

@@ -107,8 +107,7 @@ def main() -> None:
     model = Reader().to(memory_format=torch.channels_last)
     if args.start:
         state = torch.load(args.start)
-        first = state.get("mean", state["model"])  # a checkpoint or a weights file
-        model.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in first.items()})
+        model.take(state.get("mean", state["model"]))  # a checkpoint or a weights file
     mean = copy.deepcopy(model).eval()
     decay = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]

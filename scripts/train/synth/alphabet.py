@@ -4,8 +4,9 @@ PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝�
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHJKLMNOPQRSTUVWXYZ"  # no I; O only in retired government plates
 SPECIAL = "使领警学挂港澳应急民航"
-ALPHABET = PROVINCES + DIGITS + LETTERS + SPECIAL
-CLASSES = 1 + len(ALPHABET)  # 78
+SERVICES = "军海空北沈兰济南广成"  # first characters of military plates until 2013
+ALPHABET = PROVINCES + DIGITS + LETTERS + SPECIAL + SERVICES
+CLASSES = 1 + len(ALPHABET)  # 88
 SLOTS = 8
 
 SERIAL_LETTERS = LETTERS.replace("O", "")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .alphabet import LETTERS, PROVINCES, SERIAL_LETTERS
+from .alphabet import LETTERS, PROVINCES, SERIAL_LETTERS, SERVICES
 
 CONFUSABLE_LETTERS, CONFUSABLE_DIGITS = "QQQDDDCGBSZTJEFUVYPRHMN", "0001238756"
 
@@ -43,19 +43,20 @@ _ALL = (
     Kind("army", "white", "single", 6, S, WHITE, K, "#0,1"),
     Kind("army_double", "white", "double", 1.2, D, WHITE, K, "#0,1"),
     Kind("white_old", "white", "single", 3, S, WHITE, K, "#0,1"),  # retired: province and letter red
-    Kind("wj", "white", "single", 2, S, WHITE, K, "#0,1,2"),
+    Kind("wj", "white", "single", 3, S, WHITE, K, "#0,1,2"),
     Kind("wj_double", "white", "double", 0.8, D, WHITE, K, "#0,1,2"),
     Kind("emergency", "white", "single", 2, E, WHITE, K, "应急"),
     Kind("embassy", "black", "single", 1.5, S, BLACK, W, "使"),
     Kind("consulate", "black", "single", 1.2, S, BLACK, W, "领"),
     Kind("hongkong", "black", "single", 2, S, BLACK, W),
     Kind("black", "black", "single", 1.2, S, BLACK, W),
-    Kind("farm", "other", "double", 2.5, (300, 165), FARM, W),
+    Kind("farm", "other", "double", 3, (300, 165), FARM, W),
     Kind("aviation", "other", "single", 0.7, S, FARM, W),
-    Kind("temporary", "other", "single", 1.5, (220, 140), SKY, K),
+    Kind("temporary", "other", "single", 2, (220, 140), SKY, K),
     Kind("motor_yellow", "yellow", "double", 1.2, (220, 140), YELLOW, K),
     Kind("motor_blue", "blue", "double", 1.2, (220, 140), BLUE, W),
     Kind("low_speed", "yellow", "double", 1.2, (300, 165), YELLOW, K),
+    Kind("services", "white", "single", 2.5, S, WHITE, K, "#0,1"),  # military until 2013
 )
 KINDS = {kind.name: kind for kind in _ALL}
 WEIGHTS = {kind.name: kind.weight for kind in _ALL}
@@ -86,6 +87,8 @@ def _city(rng) -> str:
 def random_text(rng: np.random.Generator, kind: str) -> str:
     """A text that this kind may carry; provinces and letters are uniform."""
     head = _pick(rng, PROVINCES) + _city(rng)
+    if kind == "services":
+        return _pick(rng, SERVICES) + _pick(rng, LETTERS) + _digits(rng, 5)
     if kind == "white_old":
         return head + _digits(rng, 5)
     if kind == "trailer":
@@ -183,7 +186,7 @@ def arrange(kind: Kind, text: str, rng) -> tuple[list[Cell], list[tuple[float, f
         return _two_rows(kind, 2, 5, (56, 45, 12, 44), (44, 82, 68, 11))
     if name.startswith("motor"):
         return _two_rows(kind, 2, 5, (44, 36, 11, 32), (32, 68, 60, 8))
-    if name in ("army", "white_old") and rng.random() < 0.75:
+    if name in ("army", "white_old", "services") and rng.random() < 0.75:
         return _army(rng)
     if name in ("green_small", "green_large"):
         xs = (15, 69, 161, 213, 265, 317, 369, 421)

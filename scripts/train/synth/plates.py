@@ -84,7 +84,7 @@ def _border_and_holes(rng, spec: Kind, image) -> None:
     w, h = spec.size
     color = _ink_color(rng, spec).tolist()
     style = rng.random()
-    rimmed = 0.35 if spec.name in ("army", "white_old", "wj") else 0.85
+    rimmed = 0.35 if spec.name in ("army", "white_old", "services", "wj") else 0.85
     if spec.name not in ("temporary",) and style < rimmed:
         inset = int(rng.integers(2, 7))
         thick = int(rng.integers(2, 5))
