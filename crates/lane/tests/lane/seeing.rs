@@ -2,7 +2,7 @@
 
 use frame::{ClockSource, Frame, Point, Quad, Rect};
 use lane::{Observation, Presence, Sighting, View};
-use plate::{Color, Evidence, Layout};
+use plate::{CLASSES, Color, Evidence, Layout, Symbol};
 
 use crate::sim::Gate;
 
@@ -147,10 +147,22 @@ impl Gate {
     }
 }
 
-/// Evidence of `plate` that is itself a plate with probability `legible`.
+/// Evidence of `plate` that is itself a plate with probability `legible`. Digits are misread as
+/// digits here, so that is where the doubt of an honest reader lies, however many other classes it
+/// knows.
 pub(crate) fn with_legible(plate: &str, p: f32, legible: f32) -> Evidence {
     let of = Evidence::of_plate(plate, Color::Yellow, Layout::Single, p);
-    let chars: Vec<f32> = of.chars().iter().flatten().copied().collect();
+    let mut chars: Vec<f32> = of.chars().iter().flatten().copied().collect();
+    for (slot, c) in plate
+        .chars()
+        .enumerate()
+        .filter(|(_, c)| c.is_ascii_digit())
+    {
+        for other in ('0'..='9').filter(|other| *other != c) {
+            let class = Symbol::from_char(other).expect("a digit").index();
+            chars[slot * CLASSES + class] = ((1.0 - p) / 10.0).ln();
+        }
+    }
     let odds = (legible.clamp(0.001, 0.999) / (1.0 - legible.clamp(0.001, 0.999))).ln();
     Evidence::from_logits(&chars, of.color(), of.layout(), odds).expect("finite")
 }
