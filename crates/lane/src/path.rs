@@ -54,7 +54,7 @@ impl Spot {
     }
 
     /// Whether it is what can still be seen of `whole` where that was.
-    fn is_left_of(&self, whole: &Self) -> bool {
+    fn remains_of(&self, whole: &Self) -> bool {
         let aside = (self.center.x - whole.center.x).abs() + self.width / 2.0;
         let higher = (self.center.y - whole.center.y).abs();
         self.width < whole.width
@@ -116,7 +116,7 @@ impl Path {
         let (_, scale) = smooth.off(&self.first);
         let px = smooth.center.distance(self.first.center);
         let far = (px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN)
-            && !smooth.is_left_of(&self.first);
+            && !smooth.remains_of(&self.first);
         self.away = if far { self.away + 1 } else { 0 };
         self.moved |= self.away >= MOVED_TIMES;
 
@@ -192,7 +192,8 @@ impl Path {
         }
     }
 
-    /// How far it has come and how much it has grown or shrunk on the way, in its widths.
+    /// How far it has come, in widths, and how much it has grown or shrunk on the way, as a
+    /// logarithm: both are about 0 for what stands and grow with every metre of the lane.
     pub(crate) fn way(&self) -> f32 {
         let (widths, _) = self.last().off(&self.first);
         widths + (self.widest / self.narrowest).ln()

@@ -14,12 +14,9 @@ import onnx
 import torch
 from torch import nn
 
-from reader.score import load_model
+from reader.score import HEADS, Exported, load_model
 from synth.alphabet import ALPHABET
 from synth.degrade import HEIGHT, MARGIN_H, MARGIN_W, WIDTH
-
-NAMES = ("chars", "color", "layout", "plate")
-
 
 class Calibrated(nn.Module):
     """Divides each head's logits by its temperature."""
@@ -27,7 +24,7 @@ class Calibrated(nn.Module):
     def __init__(self, model, temperatures: dict):
         super().__init__()
         self.model = model
-        self.scale = [1.0 / temperatures.get(name, 1.0) for name in NAMES]
+        self.scale = [1.0 / temperatures.get(name, 1.0) for name in HEADS]
 
     def forward(self, plates):
         return tuple(out * scale for out, scale in zip(self.model(plates), self.scale))
@@ -35,25 +32,20 @@ class Calibrated(nn.Module):
 
 def check(model, path: Path) -> tuple[float, float]:
     """Largest difference from torch, and median thread-CPU ms for one plate."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    exported = Exported(path)
     rng = np.random.default_rng(5)
     worst = 0.0
     for n in (1, 3):
-        x = rng.integers(0, 256, (n, HEIGHT, WIDTH, 3), dtype=np.uint8)
+        x = torch.from_numpy(rng.integers(0, 256, (n, HEIGHT, WIDTH, 3), dtype=np.uint8))
         with torch.no_grad():
-            truth = model(torch.from_numpy(x))
-        for a, b in zip(truth, session.run(list(NAMES), {"plates": x})):
-            worst = max(worst, float(np.abs(a.numpy() - b).max()))
+            truth = model(x)
+        for a, b in zip(truth, exported(x)):
+            worst = max(worst, float((a - b).abs().max()))
     times = []
     x = x[:1]
     for _ in range(400):
         start = time.thread_time()
-        session.run(None, {"plates": x})
+        exported(x)
         times.append((time.thread_time() - start) * 1000)
     return worst, float(np.median(times))
 
@@ -67,12 +59,12 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     found = json.loads(args.temperatures.read_text()) if args.temperatures else {}
-    folded = {name: float(found.get(name, 1.0)) for name in NAMES}
+    folded = {name: float(found.get(name, 1.0)) for name in HEADS}
     model = Calibrated(load_model(args.weights), folded).eval()
     example = torch.zeros(1, HEIGHT, WIDTH, 3, dtype=torch.uint8)
-    axes = {name: {0: "n"} for name in ("plates", *NAMES)}
+    axes = {name: {0: "n"} for name in ("plates", *HEADS)}
     torch.onnx.export(
-        model, (example,), str(args.out), input_names=["plates"], output_names=list(NAMES),
+        model, (example,), str(args.out), input_names=["plates"], output_names=list(HEADS),
         opset_version=17, dynamic_axes=axes, dynamo=False,
     )
     onnx.checker.check_model(onnx.load(args.out))
@@ -81,7 +73,7 @@ def main() -> None:
     card = {
         "alphabet": ALPHABET,
         "blank": 0,
-        "temperatures": {name: 1.0 for name in NAMES},
+        "temperatures": {name: 1.0 for name in HEADS},
         "temperatures_folded_into_graph": folded,
         "margin": {"width_each_side": MARGIN_W, "height_each_side": MARGIN_H},
         "input": [HEIGHT, WIDTH, 3],

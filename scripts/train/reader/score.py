@@ -37,8 +37,11 @@ def load_model(path: Path) -> Reader:
     return Reader().take(state.get("mean", state["model"])).eval()
 
 
+HEADS = ("chars", "color", "layout", "plate")  # outputs of an exported reader, in the model's order
+
+
 class Exported:
-    """An ONNX file that answers as the model does: what ships is what is scored."""
+    """An ONNX file that answers as the model does, at one thread as the service runs it: what ships is what is scored."""
 
     def __init__(self, path: Path):
         import onnxruntime
@@ -48,8 +51,7 @@ class Exported:
         self.session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def __call__(self, plates: torch.Tensor) -> list[torch.Tensor]:
-        names = ["chars", "color", "layout", "plate"]
-        return [torch.from_numpy(out) for out in self.session.run(names, {"plates": plates.numpy()})]
+        return [torch.from_numpy(out) for out in self.session.run(list(HEADS), {"plates": plates.numpy()})]
 
 
 @torch.no_grad()
