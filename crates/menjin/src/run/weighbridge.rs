@@ -9,12 +9,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
+use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Weighed, Weighing};
 use serde_json::json;
@@ -29,6 +30,9 @@ use crate::exit::{Failure, chain};
 
 /// Two hundred records fit into this many times over.
 const BODY_BYTES: usize = 256 * 1024;
+/// Of a longer body so much is read and thrown away: its sender hears the answer only when it has
+/// sent everything, and otherwise sees a broken line.
+const THROWN_AWAY_BYTES: usize = 16 * 1024 * 1024;
 /// A body that takes longer is cut off.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A ticket's number may come again for another weighing after so long.
@@ -185,19 +189,36 @@ impl Shared {
 }
 
 async fn read(body: Body) -> Result<Vec<u8>, No> {
-    match tokio::time::timeout(PATIENCE, to_bytes(body, BODY_BYTES)).await {
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
-        Ok(Err(_)) => Err((
+    let mut came = 0;
+    match tokio::time::timeout(PATIENCE, gathered(body, &mut came)).await {
+        Ok(Some(bytes)) => Ok(bytes),
+        Err(_) if came <= BODY_BYTES => Err((
+            StatusCode::REQUEST_TIMEOUT,
+            "请求没有按时到齐 / the body did not arrive in time".to_owned(),
+        )),
+        Ok(None) | Err(_) => Err((
             StatusCode::PAYLOAD_TOO_LARGE,
             format!(
                 "请求中断或超过 {BODY_BYTES} 字节 / cut off, or longer than {BODY_BYTES} bytes"
             ),
         )),
-        Err(_) => Err((
-            StatusCode::REQUEST_TIMEOUT,
-            "请求没有按时到齐 / the body did not arrive in time".to_owned(),
-        )),
     }
+}
+
+/// The body; none when it is cut off or too long. `came` counts its bytes.
+async fn gathered(body: Body, came: &mut usize) -> Option<Vec<u8>> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.ok()?;
+        *came += chunk.len();
+        if *came <= BODY_BYTES {
+            bytes.extend_from_slice(&chunk);
+        } else if *came > THROWN_AWAY_BYTES {
+            return None;
+        }
+    }
+    (*came <= BODY_BYTES).then_some(bytes)
 }
 
 /// Disk full, ledger busy: the sender tries again.

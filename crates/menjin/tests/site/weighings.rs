@@ -47,6 +47,11 @@ async fn a_posted_weighing_reaches_its_passage_once_and_hostile_ones_reach_nothi
     assert!(!said.contains(TOKEN));
     let (status, said) = post(TOKEN, vec![b'x'; 1 << 20]).await;
     assert_eq!(status, 413, "{said}");
+    let (status, said) = post(TOKEN, vec![b'x'; 12 << 20]).await;
+    assert_eq!(
+        status, 413,
+        "it is read to its end, so that the answer is heard: {said}"
+    );
     let (status, said) = post(TOKEN, b"{\"plate\": 7}".to_vec()).await;
     assert_eq!(status, 422, "{said}");
     assert_eq!(site.passages()[0].cargo, None);
