@@ -97,6 +97,9 @@ impl Lane {
             return None;
         }
         let outcome = vehicle.outcome(settings.view);
+        if outcome != Outcome::BackedOut && self.is_queued(index) {
+            return after(settings.covered_for, Outcome::TimedOut);
+        }
         let moving = vehicle.was_moving(settings);
         match self.watcher.fullness() {
             // What went back is far away when it is last seen, and at times has stopped there.
@@ -126,9 +129,28 @@ impl Lane {
         }
     }
 
+    /// Whether a vehicle that came before this one is still further on: there is no way round it,
+    /// so a plate that is not seen is hidden behind it.
+    fn is_queued(&self, index: usize) -> bool {
+        (0..index).any(|ahead| self.is_ahead(ahead, index))
+    }
+
+    fn is_ahead(&self, first: usize, second: usize) -> bool {
+        let along = |v: usize| self.vehicles[v].progress(self.settings.view);
+        along(first)
+            .zip(along(second))
+            .is_some_and(|(there, here)| there + BESIDE_LN > here)
+    }
+
     pub(crate) fn finish(&mut self, index: usize, outcome: Outcome, now: Moment) {
         if self.vehicles[index].verdict.is_none() {
             self.decide_one(index, DecidedBecause::Leaving, now);
+        }
+        for behind in index + 1..self.vehicles.len() {
+            if self.is_ahead(index, behind) {
+                // It cannot have left before this one.
+                self.vehicles[behind].alive = self.watch;
+            }
         }
         let mut vehicle = self.vehicles.remove(index);
         let seen = vehicle.seen(&self.settings);

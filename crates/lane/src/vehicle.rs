@@ -35,7 +35,7 @@ pub(crate) struct Vehicle {
     /// Of a passage taken over: the plate its row holds.
     pub(crate) known: Option<PlateRead>,
     pub(crate) verdict: Option<Verdict>,
-    /// Watched time when anything of it was last seen.
+    /// Watched time when anything of it was last seen, or when it was last behind another.
     pub(crate) alive: Duration,
     /// The lane was occupied without a break since it was last seen.
     pub(crate) hidden: bool,
