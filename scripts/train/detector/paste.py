@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 UNIT = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]], np.float32)
+TURN = np.radians(32)  # hand-held photos and cameras mounted askew
 
 
 def side_lengths(quad):
@@ -16,9 +17,12 @@ def side_lengths(quad):
     return (top + bottom) / 2, (left + right) / 2
 
 
-def pose(rng, aspect, width, centre, hard=1.0):
-    """Corners of a plate seen by a camera: turned in space, projected, scaled to a given width."""
+def pose(rng, aspect, width, centre, hard=1.0, turned=0.0):
+    """Corners of a plate seen by a camera: turned in space, projected, scaled to a given width.
+    A share `turned` of them rolls by up to TURN."""
     yaw, pitch, roll = rng.normal(0, [0.42 * hard, 0.22 * hard, 0.07 * hard])
+    if turned and rng.random() < turned:
+        roll = rng.uniform(-TURN, TURN)
     yaw, pitch = np.clip(yaw, -0.95, 0.95), np.clip(pitch, -0.6, 0.6)
     p = UNIT * [1.0, 1.0 / aspect]
     x, y = p[:, 0] * np.cos(yaw), p[:, 1] * np.cos(pitch)

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import camera
 import gate
 from lettering import overlay, structure_sprite, text_sprite
-from paste import box, brightness, erase, fit_quad, grow, paste, pose, side_lengths
+from paste import TURN, box, brightness, erase, fit_quad, grow, paste, pose, side_lengths
 from synth.plates import render_plate
 from synth.surface import bleach, weather
 
@@ -54,8 +54,9 @@ class PlateBank:
 
 
 class Scenes:
-    def __init__(self, rng, photos, crops=None, negatives=None):
-        self.photos, self.crops, self.negatives = photos, crops, negatives or []
+    def __init__(self, rng, photos, crops=None, negatives=None, turned=0.0):
+        """turned: share of pictures and of pasted plates that are rolled far."""
+        self.photos, self.crops, self.negatives, self.turned = photos, crops, negatives or [], turned
         self.bank = PlateBank(rng)
         self.widths = [max((side_lengths(p.quad)[0] for p in photo.plates), default=100) for photo in photos]
 
@@ -116,6 +117,8 @@ class Scenes:
         level = int(np.clip(np.floor(-np.log2(max(scale, 1e-3)) + 0.35), 0, len(photo.levels) - 1))
         source = photo.levels[level]
         angle = rng.normal(0, 0.05) * jitter
+        if self.turned and rng.random() < self.turned:
+            angle = rng.uniform(-TURN, TURN)
         sx, shear = scale * np.exp(rng.normal(0, 0.06) * jitter), rng.normal(0, 0.04) * jitter
         c, s = np.cos(angle), np.sin(angle)
         a = np.array([[c, -s], [s, c]]) @ np.array([[sx, shear * scale], [0, scale]])
@@ -238,7 +241,8 @@ class Scenes:
 
     def free_plate(self, rng, canvas, marks, centre, width):
         texture, size, tag, trust = self.texture(rng)
-        quad = pose(rng, size[0] / size[1], width * (1 if tag == 0 else rng.uniform(0.7, 1.0)), centre)
+        quad = pose(rng, size[0] / size[1], width * (1 if tag == 0 else rng.uniform(0.7, 1.0)), centre,
+                    turned=self.turned)
         low, high = quad.min(0) - 2, quad.max(0) + 2
         if any(self.overlaps(m[0], low[0], low[1], *(high - low)) for m in marks):
             return

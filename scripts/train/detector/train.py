@@ -21,7 +21,8 @@ from targets import corner_loss, encode_batch, heat_loss
 DEFAULTS = {
     "seed": 20, "steps": 8000, "minutes": 85, "lr": 2e-3, "lr_last": 2e-5, "warmup": 200, "decay": 0.02,
     "batch": {"wide": 6, "square": 12, "look": 16}, "share": {"wide": 1.0, "square": 1.0, "look": 0.6},
-    "corner_gain": 1.0, "ema": 0.998, "freeze_norm_at": 0.75, "reuse": 3.0, "ignore": None, "limit": None,
+    "corner_gain": 1.0, "ema": 0.998, "freeze_norm_at": 0.75, "reuse": 3.0, "turned": 0.0, "ignore": None,
+    "limit": None,
 }
 
 
@@ -60,7 +61,7 @@ def run(args, config):
     crops, negatives = photos.load_crops(args.real), photos.load_negatives(args.real)
     print(f"{len(pictures)} photos, {sum(map(len, crops.values()))} crops, {len(negatives)} negatives", flush=True)
     rings, generator = stream.start(config["seed"] + 1000 * (step + 1),
-                                    lambda rng: Scenes(rng, pictures, crops, negatives), config["reuse"])
+                                    lambda rng: Scenes(rng, pictures, crops, negatives, config["turned"]), config["reuse"])
     model = model.to(memory_format=torch.channels_last).train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["decay"])
     if state:
