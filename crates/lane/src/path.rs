@@ -23,6 +23,9 @@ const MOVED_TIMES: u32 = SMOOTH as u32 + 1;
 /// one side by something before it; a vehicle that drives away sinks or rises as it shrinks.
 const PART_WIDTHS: f32 = 0.6;
 const PART_LEVEL: f32 = 0.1;
+/// What grows to one side only, its other side within this of where it was, comes out from behind
+/// something; a vehicle that comes grows to both sides or leaves the spot.
+const SIDE_WIDTHS: f32 = 0.08;
 /// A plate that stays within this of one place stands.
 const STAND_WIDTHS: f32 = 0.15;
 const STAND_LN: f32 = 0.1;
@@ -60,6 +63,14 @@ impl Spot {
         self.width < whole.width
             && aside <= PART_WIDTHS * whole.width
             && higher <= PART_LEVEL * whole.width
+    }
+
+    /// Whether it shows more to one side of what was seen of `part` there.
+    fn uncovers(&self, part: &Self) -> bool {
+        let higher = (self.center.y - part.center.y).abs();
+        let edge = |spot: &Self, side: f32| spot.center.x + side * spot.width / 2.0;
+        let keeps = |side| (edge(self, side) - edge(part, side)).abs() <= SIDE_WIDTHS * self.width;
+        self.width > part.width && higher <= PART_LEVEL * self.width && (keeps(-1.0) || keeps(1.0))
     }
 }
 
@@ -115,8 +126,9 @@ impl Path {
 
         let (_, scale) = smooth.off(&self.first);
         let px = smooth.center.distance(self.first.center);
-        let far = (px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN)
-            && !smooth.remains_of(&self.first);
+        let covered = smooth.remains_of(&self.first) || smooth.uncovers(&self.first);
+        let far =
+            (px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN) && !covered;
         self.away = if far { self.away + 1 } else { 0 };
         self.moved |= self.away >= MOVED_TIMES;
 

@@ -38,6 +38,16 @@ fn a_sign_that_a_truck_covers_from_one_side_has_not_moved() {
 }
 
 #[test]
+fn a_sign_that_a_truck_uncovers_from_one_side_has_not_moved() {
+    let mut path = Path::new(spot(0, 1_176.0, 48.0));
+    for i in 1..30_u64 {
+        let hidden = 8.0 * 10_u64.saturating_sub(i) as f32;
+        path.add(spot(i * 100, 1_140.0 + hidden / 2.0, 120.0 - hidden));
+    }
+    assert!(!path.moved());
+}
+
+#[test]
 fn a_plate_that_drives_away_below_the_camera_has_moved() {
     let mut path = Path::new(spot(0, 500.0, 100.0));
     for i in 1..20_u64 {
