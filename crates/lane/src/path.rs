@@ -59,18 +59,19 @@ impl Spot {
     /// Whether it is what can still be seen of `whole` where that was.
     fn remains_of(&self, whole: &Self) -> bool {
         let aside = (self.center.x - whole.center.x).abs() + self.width / 2.0;
-        let higher = (self.center.y - whole.center.y).abs();
-        self.width < whole.width
-            && aside <= PART_WIDTHS * whole.width
-            && higher <= PART_LEVEL * whole.width
+        self.width < whole.width && aside <= PART_WIDTHS * whole.width && self.is_level_with(whole)
     }
 
     /// Whether it shows more to one side of what was seen of `part` there.
     fn uncovers(&self, part: &Self) -> bool {
-        let higher = (self.center.y - part.center.y).abs();
         let edge = |spot: &Self, side: f32| spot.center.x + side * spot.width / 2.0;
         let keeps = |side| (edge(self, side) - edge(part, side)).abs() <= SIDE_WIDTHS * self.width;
-        self.width > part.width && higher <= PART_LEVEL * self.width && (keeps(-1.0) || keeps(1.0))
+        self.width > part.width && (keeps(-1.0) || keeps(1.0)) && self.is_level_with(part)
+    }
+
+    fn is_level_with(&self, other: &Self) -> bool {
+        let higher = (self.center.y - other.center.y).abs();
+        higher <= PART_LEVEL * self.width.max(other.width)
     }
 }
 
@@ -126,10 +127,13 @@ impl Path {
 
         let (_, scale) = smooth.off(&self.first);
         let px = smooth.center.distance(self.first.center);
-        let covered = smooth.remains_of(&self.first) || smooth.uncovers(&self.first);
-        let far =
-            (px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN) && !covered;
-        self.away = if far { self.away + 1 } else { 0 };
+        let elsewhere = px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN;
+        let partly_hidden = smooth.remains_of(&self.first) || smooth.uncovers(&self.first);
+        self.away = if elsewhere && !partly_hidden {
+            self.away + 1
+        } else {
+            0
+        };
         self.moved |= self.away >= MOVED_TIMES;
 
         let (widths, scale) = smooth.off(&self.rest);

@@ -18,6 +18,7 @@ from reader.score import HEADS, Exported, load_model
 from synth.alphabet import ALPHABET
 from synth.degrade import HEIGHT, MARGIN_H, MARGIN_W, WIDTH
 
+
 class Calibrated(nn.Module):
     """Divides each head's logits by its temperature."""
 
