@@ -88,6 +88,10 @@ fn read<'a>(sighting: &'a Sighting, frame: &Frame, settings: &Settings) -> Optio
 /// How badly `seen` fits as the next sighting of `track`; `None` when it cannot be.
 pub(crate) fn misfit(track: &Track, seen: &Seen<'_>, view: View) -> Option<f32> {
     let likeness = Likeness::of(track.surest(), &seen.read);
+    // The next vehicle comes from where one has backed out to.
+    if !likeness.is_alike() && track.path.left_before(&seen.spot, view == View::Front) {
+        return None;
+    }
     let gone_s = seconds(seen.spot.at, track.last.at);
     if gone_s <= LOST_S {
         let (widths, scale) = seen.spot.off(&track.path.expected(seen.spot.at));

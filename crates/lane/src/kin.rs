@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::fullness::Fullness;
 use crate::lane::Lane;
 use crate::likeness::Likeness;
-use crate::path::seconds;
+use crate::path::{Spot, seconds};
 use crate::track::Track;
 use crate::vehicle::{Vehicle, progress};
 use crate::{Moment, Outcome, View};
@@ -21,13 +21,20 @@ const AGAIN_BACK_LN: f32 = 0.1;
 /// the body are larger.
 const COVERED_LN: f32 = 0.6;
 
+/// What is higher in the picture is further away; if it is this much wider than a plate lower down
+/// all the same, in logarithms, it is no plate of a vehicle behind that one …
+const WIDER_LN: f32 = 0.2;
+/// … and within this many of its own widths of it, it is part of that vehicle: a grille, a name.
+const ABOVE_WIDTHS: f32 = 1.5;
+
 /// Whose a plate is.
 pub(crate) enum Kin {
-    /// Already counted: painted once more on the body, or a glimpse of one that has left.
+    /// Already counted: painted once more on the body, a part of it that reads like a plate, or a
+    /// glimpse of one that has left.
     Echo,
     /// Of a vehicle whose plate was lost a moment ago, misread before or now.
     Again(usize),
-    /// Of a vehicle that showed none.
+    /// Of a vehicle that showed none, or only what turns out to be none.
     PlateOf(usize),
     TrailerOf(usize),
     New,
@@ -57,6 +64,9 @@ impl Lane {
                 });
                 return if came_out { Kin::Again(i) } else { Kin::Echo };
             }
+        }
+        if let Some(kin) = self.same_body(index) {
+            return kin;
         }
         if self.has_just_left(&read, first, width, now) {
             return Kin::Echo;
@@ -95,6 +105,28 @@ impl Lane {
                 && lost
                     .read()
                     .is_some_and(|r| Likeness::of(r, read).is_alike())
+        })
+    }
+
+    /// Whether a candidate and what was taken for a vehicle's plate are parts of one body; the one
+    /// that is surely read is the plate.
+    fn same_body(&mut self, index: usize) -> Option<Kin> {
+        let (settings, watch) = (&self.settings, self.watch);
+        let seen = &mut self.candidates[index];
+        let sure = seen.is_accepted(settings);
+        let here = seen.path.last();
+        let mut visible = self.vehicles.iter_mut().enumerate();
+        visible.find_map(|(i, vehicle)| {
+            if !vehicle.is_visible(watch) {
+                return None;
+            }
+            let known = vehicle.plate.as_mut()?;
+            let there = known.path.last();
+            if !sure && is_above(&here, &there) {
+                return Some(Kin::Echo);
+            }
+            let corrects = sure && is_above(&there, &here) && !known.is_accepted(settings);
+            corrects.then_some(Kin::PlateOf(i))
         })
     }
 
@@ -159,4 +191,11 @@ impl Lane {
         }
         best.map(|b| b.1)
     }
+}
+
+/// Whether `thing` is part of the vehicle with the plate at `plate`, see [`WIDER_LN`].
+fn is_above(thing: &Spot, plate: &Spot) -> bool {
+    (thing.width / plate.width).ln() >= WIDER_LN
+        && thing.center.y < plate.center.y
+        && thing.off(plate).0 <= ABOVE_WIDTHS
 }

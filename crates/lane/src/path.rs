@@ -3,7 +3,11 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use frame::{MonoTime, Point, Quad};
+use frame::{MonoTime, Point};
+
+mod spot;
+
+pub(crate) use spot::{Spot, seconds};
 
 /// Places remembered for speed and smoothing.
 const RECENT: usize = 12;
@@ -19,66 +23,19 @@ const MOVED_LN: f32 = 0.18;
 /// … in this many sightings in a row: a camera shaken by a truck swings back, and one swing is in
 /// as many averages as there are places in each.
 const MOVED_TIMES: u32 = SMOOTH as u32 + 1;
-/// What lies within this much of its first width on either side, as high as then, was covered from
-/// one side by something before it; a vehicle that drives away sinks or rises as it shrinks.
-const PART_WIDTHS: f32 = 0.6;
-const PART_LEVEL: f32 = 0.1;
-/// What grows to one side only, its other side within this of where it was, comes out from behind
-/// something; a vehicle that comes grows to both sides or leaves the spot.
-const SIDE_WIDTHS: f32 = 0.08;
 /// A plate that stays within this of one place stands.
 const STAND_WIDTHS: f32 = 0.15;
 const STAND_LN: f32 = 0.1;
+/// A plate that came this far, as a change of the logarithm of its width, and went back to where it
+/// came from has left …
+const CAME_LN: f32 = 0.3;
+/// … even if it stops a little short of there …
+const SHORT_LN: f32 = 0.15;
+/// … and what comes this far from there is coming anew.
+const ANEW_LN: f32 = 0.12;
 /// A plate that went this far in its last half second was on its way.
 const GOING_WIDTHS: f32 = 0.05;
 const GOING_LN: f32 = 0.05;
-
-/// Centre and width of a plate at one time.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Spot {
-    pub(crate) at: MonoTime,
-    pub(crate) center: Point,
-    pub(crate) width: f32,
-}
-
-impl Spot {
-    pub(crate) fn of(quad: &Quad, at: MonoTime) -> Self {
-        Self {
-            at,
-            center: quad.center(),
-            width: quad.width().max(1.0),
-        }
-    }
-
-    /// Distance in widths of the wider one, and difference of the logarithms of the widths.
-    pub(crate) fn off(&self, other: &Self) -> (f32, f32) {
-        let widths = self.center.distance(other.center) / self.width.max(other.width);
-        (widths, (self.width / other.width).ln().abs())
-    }
-
-    /// Whether it is what can still be seen of `whole` where that was.
-    fn remains_of(&self, whole: &Self) -> bool {
-        let aside = (self.center.x - whole.center.x).abs() + self.width / 2.0;
-        self.width < whole.width && aside <= PART_WIDTHS * whole.width && self.is_level_with(whole)
-    }
-
-    /// Whether it shows more to one side of what was seen of `part` there.
-    fn uncovers(&self, part: &Self) -> bool {
-        let edge = |spot: &Self, side: f32| spot.center.x + side * spot.width / 2.0;
-        let keeps = |side| (edge(self, side) - edge(part, side)).abs() <= SIDE_WIDTHS * self.width;
-        self.width > part.width && (keeps(-1.0) || keeps(1.0)) && self.is_level_with(part)
-    }
-
-    fn is_level_with(&self, other: &Self) -> bool {
-        let higher = (self.center.y - other.center.y).abs();
-        higher <= PART_LEVEL * self.width.max(other.width)
-    }
-}
-
-/// Seconds from `earlier` to `later`.
-pub(crate) fn seconds(later: MonoTime, earlier: MonoTime) -> f32 {
-    later.since(earlier).as_secs_f32()
-}
 
 /// The way of one plate.
 #[derive(Debug, Clone)]
@@ -92,6 +49,9 @@ pub(crate) struct Path {
     moved: bool,
     widest: f32,
     narrowest: f32,
+    /// The narrowest since it was widest, and the widest since it was narrowest, in pixels.
+    shrunk: f32,
+    grown: f32,
 }
 
 impl Path {
@@ -105,6 +65,8 @@ impl Path {
             moved: false,
             widest: spot.width,
             narrowest: spot.width,
+            shrunk: spot.width,
+            grown: spot.width,
         }
     }
 
@@ -122,8 +84,7 @@ impl Path {
             };
             (self.widest, self.narrowest) = (smooth.width, smooth.width);
         }
-        self.widest = self.widest.max(smooth.width);
-        self.narrowest = self.narrowest.min(smooth.width);
+        self.reach(smooth.width);
 
         let (_, scale) = smooth.off(&self.first);
         let px = smooth.center.distance(self.first.center);
@@ -145,10 +106,28 @@ impl Path {
         }
     }
 
+    fn reach(&mut self, width: f32) {
+        if width >= self.widest {
+            (self.widest, self.shrunk) = (width, width);
+        }
+        if width <= self.narrowest {
+            (self.narrowest, self.grown) = (width, width);
+        }
+        (self.shrunk, self.grown) = (self.shrunk.min(width), self.grown.max(width));
+    }
+
     /// Goes on where `later` is.
     pub(crate) fn join(&mut self, later: &Self) {
-        self.widest = self.widest.max(later.widest);
-        self.narrowest = self.narrowest.min(later.narrowest);
+        if later.widest >= self.widest {
+            (self.widest, self.shrunk) = (later.widest, later.shrunk);
+        } else {
+            self.shrunk = self.shrunk.min(later.narrowest);
+        }
+        if later.narrowest <= self.narrowest {
+            (self.narrowest, self.grown) = (later.narrowest, later.grown);
+        } else {
+            self.grown = self.grown.max(later.widest);
+        }
         self.count += later.count;
         self.moved |= later.moved;
         (self.rest, self.away) = (later.rest, later.away);
@@ -258,19 +237,28 @@ impl Path {
     /// How far it went along its way and how far of that it went back, both as logarithms of
     /// width ratios. `grows` says which way is forward.
     pub(crate) fn forth_and_back(&self, grows: bool) -> (f32, f32) {
-        let last = self.last().width;
-        if grows {
-            (
-                (self.widest / self.first.width).ln(),
-                (self.widest / last).ln(),
-            )
-        } else {
-            (
-                (self.first.width / self.narrowest).ln(),
-                (last / self.narrowest).ln(),
-            )
-        }
+        let furthest = if grows { self.widest } else { self.narrowest };
+        let forth = further(furthest, self.first.width, grows);
+        (forth, further(furthest, self.last().width, grows))
     }
+
+    /// Whether it had gone back to where it came from and `spot` comes from there.
+    pub(crate) fn left_before(&self, spot: &Spot, grows: bool) -> bool {
+        let (furthest, back) = if grows {
+            (self.widest, self.shrunk)
+        } else {
+            (self.narrowest, self.grown)
+        };
+        further(furthest, self.first.width, grows) >= CAME_LN
+            && further(back, self.first.width, grows) <= SHORT_LN
+            && further(spot.width, back, grows) >= ANEW_LN
+    }
+}
+
+/// How much further along the way a plate of this width is, as a logarithm.
+fn further(width: f32, than: f32, grows: bool) -> f32 {
+    let grown = (width / than).ln();
+    if grows { grown } else { -grown }
 }
 
 #[cfg(test)]

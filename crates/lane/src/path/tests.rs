@@ -73,3 +73,23 @@ fn an_approach_that_goes_back_is_told_from_one_that_goes_on() {
     let (forth, back) = path.forth_and_back(true);
     assert!(forth > 0.6 && back > 0.6);
 }
+
+#[test]
+fn what_comes_from_where_a_plate_went_back_to_comes_anew() {
+    let mut path = Path::new(spot(0, 500.0, 40.0));
+    let forth = (41..100_u64).map(|width| width as f32);
+    let back = (38..100_u64).rev().map(|width| width as f32);
+    for (i, width) in forth.enumerate() {
+        path.add(spot(100 + 100 * i as u64, 500.0, width));
+        assert!(!path.left_before(&spot(0, 500.0, width + 1.0), true));
+    }
+    for (i, width) in back.enumerate() {
+        path.add(spot(6_000 + 100 * i as u64, 500.0, width));
+        assert!(!path.left_before(&spot(0, 500.0, width - 1.0), true));
+    }
+    assert!(
+        !path.left_before(&spot(20_000, 500.0, 41.0), true),
+        "jitter"
+    );
+    assert!(path.left_before(&spot(20_000, 500.0, 46.0), true));
+}

@@ -26,6 +26,8 @@ pub(crate) struct Car {
     pub(crate) covered: (f32, f32),
     /// Also shown large on the body.
     pub(crate) painted: bool,
+    /// Has bright bars above the plate that read like one, now so and now so.
+    pub(crate) barred: bool,
     /// Plate of the trailer, seen behind the tractor.
     pub(crate) trailer: Option<String>,
     pub(crate) lateral: f32,
@@ -46,6 +48,7 @@ impl Car {
             legible: 0.97,
             covered: (0.0, 0.0),
             painted: false,
+            barred: false,
             trailer: None,
             lateral: 0.0,
             gap: 0.0,

@@ -3,7 +3,7 @@
 use lane::{DecidedBecause, Direction, Event, Outcome, Seen};
 
 use crate::cars::{Car, Manner};
-use crate::passages::{assert_plates, collect};
+use crate::passages::{assert_plates, collect, ended};
 use crate::sim::Gate;
 
 pub(crate) fn stops(plate: &str) -> Car {
@@ -194,6 +194,23 @@ fn a_number_painted_large_on_the_body_is_no_second_vehicle() {
 }
 
 #[test]
+fn a_grille_that_reads_like_a_plate_is_no_second_vehicle() {
+    for seed in 0..20 {
+        for presence in [true, false] {
+            let mut gate = Gate::front(seed);
+            gate.presence = presence;
+            gate.run(3.0);
+            let mut car = stops("新L19547");
+            car.barred = true;
+            gate.arrive(car);
+            gate.arrive(stops("湘A24680"));
+            gate.drain(20.0);
+            assert_plates(&gate.events, &["新L19547", "湘A24680"]);
+        }
+    }
+}
+
+#[test]
 fn the_same_truck_that_comes_again_is_a_new_passage() {
     for presence in [true, false] {
         let mut gate = Gate::front(6);
@@ -217,6 +234,29 @@ fn one_that_backed_out_and_comes_again_is_two_passages() {
     gate.arrive(stops("甘A86420"));
     gate.drain(8.0);
     assert_plates(&gate.events, &["甘A86420", "甘A86420"]);
+}
+
+#[test]
+fn a_truck_in_mud_that_comes_from_where_one_backed_out_to_is_a_passage_of_its_own() {
+    for seed in 0..20 {
+        for presence in [true, false] {
+            let mut gate = Gate::front(seed);
+            gate.presence = presence;
+            gate.run(3.0);
+            gate.arrive(Car::new("甘A86420", Manner::BacksOut(3.0)));
+            gate.drain(0.0);
+            let mut muddy = stops("宁A24680");
+            (muddy.clean, muddy.legible) = (0.3, 0.15);
+            gate.arrive(muddy);
+            gate.cars[0].gap = 20.0;
+            gate.drain(30.0);
+            let all = ended(&gate.events);
+            assert_eq!(all.len(), 2, "{seed} {presence}");
+            let finished = all[0].finished.as_ref().expect("finished");
+            assert_eq!(finished.outcome, Outcome::BackedOut);
+            assert!(!all[1].accepted());
+        }
+    }
 }
 
 #[test]

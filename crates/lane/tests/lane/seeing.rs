@@ -71,18 +71,27 @@ impl Gate {
             if hidden || covered || car.plate.is_empty() {
                 continue;
             }
-            let mut marks = vec![(car.plate.clone(), car.gap, 0.0, 1.0)];
+            let mut marks = vec![(car.plate.clone(), car.gap, 0.0, 1.0, car.clean)];
             if car.painted {
-                marks.push((car.plate.clone(), car.gap, 1.0, 2.2));
+                marks.push((car.plate.clone(), car.gap, 1.0, 2.2, car.clean));
+            }
+            if car.barred {
+                marks.push(("辽T11111".to_owned(), car.gap, 0.5, 1.7, 0.4));
             }
             if let Some(trailer) = &car.trailer {
                 // Seen from the front only once the tractor has passed.
-                marks.push((trailer.clone(), car.gap + car.length - 1.0, 0.2, 1.0));
+                marks.push((
+                    trailer.clone(),
+                    car.gap + car.length - 1.0,
+                    0.2,
+                    1.0,
+                    car.clean,
+                ));
                 if car.gap > -2.0 {
                     marks.pop();
                 }
             }
-            for (text, gap, up, wide) in marks {
+            for (text, gap, up, wide, clean) in marks {
                 let Some(quad) = self.quad(gap, car.lateral, up, wide) else {
                     continue;
                 };
@@ -90,7 +99,7 @@ impl Gate {
                     continue;
                 }
                 let width = quad.width();
-                let evidence = self.evidence(&text, width, car.clean, car.legible);
+                let evidence = self.evidence(&text, width, clean, car.legible);
                 let quality = (width / 180.0).clamp(0.1, 1.0) * self.dice.between(0.7, 1.0);
                 out.push(Sighting {
                     quad,
