@@ -46,17 +46,17 @@ _ALL = (
     Kind("wj", "white", "single", 3, S, WHITE, K, "#0,1,2"),
     Kind("wj_double", "white", "double", 0.8, D, WHITE, K, "#0,1,2"),
     Kind("emergency", "white", "single", 2, E, WHITE, K, "应急"),
-    Kind("embassy", "black", "single", 1.5, S, BLACK, W, "使"),
-    Kind("consulate", "black", "single", 1.2, S, BLACK, W, "领"),
+    Kind("embassy", "black", "single", 2, S, BLACK, W, "使"),
+    Kind("consulate", "black", "single", 2, S, BLACK, W, "领"),
     Kind("hongkong", "black", "single", 2, S, BLACK, W),
-    Kind("black", "black", "single", 1.2, S, BLACK, W),
+    Kind("black", "black", "single", 5, S, BLACK, W),
     Kind("farm", "other", "double", 3, (300, 165), FARM, W),
     Kind("aviation", "other", "single", 0.7, S, FARM, W),
-    Kind("temporary", "other", "single", 2, (220, 140), SKY, K),
+    Kind("temporary", "other", "single", 4, (220, 140), SKY, K),
     Kind("motor_yellow", "yellow", "double", 1.2, (220, 140), YELLOW, K),
     Kind("motor_blue", "blue", "double", 1.2, (220, 140), BLUE, W),
     Kind("low_speed", "yellow", "double", 1.2, (300, 165), YELLOW, K),
-    Kind("services", "white", "single", 2.5, S, WHITE, K, "#0,1"),  # military until 2013
+    Kind("services", "white", "single", 3, S, WHITE, K, "#0,1"),  # military until 2013
 )
 KINDS = {kind.name: kind for kind in _ALL}
 WEIGHTS = {kind.name: kind.weight for kind in _ALL}
