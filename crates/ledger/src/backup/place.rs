@@ -80,7 +80,15 @@ pub(super) fn names(folder: &Path) -> Result<Vec<String>> {
 pub(super) struct Place {
     pub(super) folder: PathBuf,
     /// Held until the backup ends, however it ends.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // A program that this process is just starting may hold on to a copy of the file, and
+        // with it to the lock, for the moment until it is started.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Place {
@@ -103,7 +111,7 @@ impl Place {
         let lock = lock(folder)?;
         let place = Self {
             folder: folder.to_owned(),
-            _lock: lock,
+            lock,
         };
         if !marker.is_file() {
             File::create(&marker)
@@ -211,5 +219,22 @@ fn lock(folder: &Path) -> Result<File> {
         // Some shares know no locks; then the service's own order has to do.
         Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => Ok(file),
         Err(TryLockError::Error(e)) => Err(failed(e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_backup_does_not_wait_for_a_program_that_is_just_starting() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::open(folder.path(), true).expect("the first");
+        let copy = place.lock.try_clone().expect("a copy");
+        let busy = Place::open(folder.path(), true).err().expect("held");
+        assert_eq!(busy.kind(), ErrorKind::Locked);
+        drop(place);
+        Place::open(folder.path(), true).expect("the next");
+        drop(copy);
     }
 }

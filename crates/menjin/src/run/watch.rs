@@ -149,9 +149,11 @@ impl Viewer {
         } else {
             reading.plate.clone()
         };
+        // Of a truck seen from behind, the trailer's plate may be the only one.
         let trailer = reading
             .trailer_plate
             .as_ref()
+            .filter(|trailer| **trailer != reading.plate)
             .map_or_else(String::new, |t| format!(" + {t}"));
         format!(
             "#{:<3} {}  {:<10} {} {}{trailer}  {}  {:>5.1}%  {}（{}）  {}",
