@@ -20,6 +20,7 @@ mod error;
 mod evidence;
 mod facts;
 mod growth;
+mod held;
 mod id;
 mod model;
 mod open;

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::chain;
 use crate::error::{Error, ErrorKind, Result};
+use crate::held::Held;
 use crate::options::Options;
 use crate::restore::RESTORING;
 use crate::schema;
@@ -29,9 +30,8 @@ pub(crate) fn database(folder: &Path) -> PathBuf {
     folder.join("ledger.sqlite3")
 }
 
-/// Takes the folder for this process, or says who has it. The kernel lets go of it when the
-/// process ends, however it ends.
-pub(crate) fn lock(folder: &Path) -> Result<File> {
+/// Takes the folder for this process, or says who has it.
+pub(crate) fn lock(folder: &Path) -> Result<Held> {
     let path = folder.join("ledger.lock");
     let failed = |e| Error::io("could not lock the data folder", &path, e);
     let mut file = OpenOptions::new()
@@ -63,11 +63,13 @@ pub(crate) fn lock(folder: &Path) -> Result<File> {
         }
         Err(TryLockError::Error(e)) => return Err(failed(e)),
     }
+    let mut held = Held(file);
+    let file = &mut held.0;
     file.set_len(0)
         .and_then(|()| file.rewind())
         .and_then(|()| writeln!(file, "{}", std::process::id()))
         .map_err(failed)?;
-    Ok(file)
+    Ok(held)
 }
 
 /// Whether this very process had the lock. Then a program that it is just starting may hold on to a

@@ -1,6 +1,5 @@
 //! The one writer of a ledger.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use crate::disk::{CutPoint, Disk, RealDisk};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{self, Evidence, Kept, KeptFile};
 use crate::facts;
+use crate::held::Held;
 use crate::id::{PassageId, PassageKey};
 use crate::model::{Finished, NewPassage, NewPhoto};
 use crate::open;
@@ -35,7 +35,7 @@ pub struct Writer {
     evidence: Evidence,
     sinks: Vec<Sink>,
     /// Held until the writer is dropped or its process ends, however it ends.
-    _lock: File,
+    _lock: Held,
 }
 
 impl Writer {

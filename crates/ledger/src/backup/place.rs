@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::manifest::{MANIFEST, Manifest};
 use crate::error::{Error, ErrorKind, Result};
+use crate::held::Held;
 
 /// The file that makes a folder one of backups. Without it nothing is written there: where a disk
 /// should be mounted, an empty folder must not fill the system's own disk.
@@ -80,15 +81,7 @@ pub(super) fn names(folder: &Path) -> Result<Vec<String>> {
 pub(super) struct Place {
     pub(super) folder: PathBuf,
     /// Held until the backup ends, however it ends.
-    lock: File,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        // A program that this process is just starting may hold on to a copy of the file, and
-        // with it to the lock, for the moment until it is started.
-        let _ = self.lock.unlock();
-    }
+    _lock: Held,
 }
 
 impl Place {
@@ -111,7 +104,7 @@ impl Place {
         let lock = lock(folder)?;
         let place = Self {
             folder: folder.to_owned(),
-            lock,
+            _lock: lock,
         };
         if !marker.is_file() {
             File::create(&marker)
@@ -201,7 +194,7 @@ fn only_for_us(folder: &Path) -> std::io::Result<()> {
     }
 }
 
-fn lock(folder: &Path) -> Result<File> {
+fn lock(folder: &Path) -> Result<Held> {
     let path = folder.join(LOCK);
     let failed = |e| Error::io("could not lock the folder of backups", &path, e);
     let file = OpenOptions::new()
@@ -211,13 +204,15 @@ fn lock(folder: &Path) -> Result<File> {
         .open(&path)
         .map_err(failed)?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Held(file)),
         Err(TryLockError::WouldBlock) => {
             let text = "another backup into this folder is running";
             Err(Error::new(ErrorKind::Locked, text).at(folder))
         }
         // Some shares know no locks; then the service's own order has to do.
-        Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => {
+            Ok(Held(file))
+        }
         Err(TryLockError::Error(e)) => Err(failed(e)),
     }
 }
@@ -229,11 +224,12 @@ mod tests {
     #[test]
     fn the_next_backup_does_not_wait_for_a_program_that_is_just_starting() {
         let folder = tempfile::tempdir().expect("a folder");
-        let place = Place::open(folder.path(), true).expect("the first");
-        let copy = place.lock.try_clone().expect("a copy");
+        drop(Place::open(folder.path(), true).expect("the first"));
+        let lock = lock(folder.path()).expect("free again");
+        let copy = lock.0.try_clone().expect("a copy");
         let busy = Place::open(folder.path(), true).err().expect("held");
         assert_eq!(busy.kind(), ErrorKind::Locked);
-        drop(place);
+        drop(lock);
         Place::open(folder.path(), true).expect("the next");
         drop(copy);
     }

@@ -7,6 +7,7 @@ use super::{MOST_NAMED, RESTORING, RestoreOptions};
 use crate::backup::{BackupView, Damaged, Source, each_named, hash_of, pour_file};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{FILES, PHOTOS};
+use crate::held::Held;
 use crate::open;
 use crate::space::Space;
 
@@ -14,7 +15,7 @@ use crate::space::Space;
 pub(super) struct Target {
     folder: PathBuf,
     /// Held until the restore ends, so that no daemon begins a ledger of its own here.
-    _lock: File,
+    _lock: Held,
 }
 
 /// What came of copying.
