@@ -172,7 +172,7 @@ pub(crate) struct ReadArgs {
     /// One JSON object a line for each plate.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Each file is one plate that was cut out: nothing is searched, it is only read.
+    /// Each file is one plate that was cut out: it is read as it is, and searched only if that is doubtful.
     #[arg(long)]
     pub(crate) crop: bool,
     #[command(flatten)]

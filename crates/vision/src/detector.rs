@@ -29,6 +29,18 @@ pub struct Candidate {
     pub layout: Layout,
 }
 
+impl Candidate {
+    /// The whole picture, taken for a plate.
+    pub(crate) fn all_of(picture: &Picture) -> Self {
+        let (width, height) = (picture.width() as f32, picture.height() as f32);
+        Self {
+            quad: Quad::from_rect(Rect::new(0.0, 0.0, width, height)),
+            score: 1.0,
+            layout: Layout::Single,
+        }
+    }
+}
+
 /// A detector with its own session.
 pub struct Detector {
     session: Session,
@@ -74,6 +86,11 @@ impl Detector {
         let coarse = without_overlaps(found.collect());
         let refined = self.second_look(picture, coarse)?;
         Ok(without_overlaps(refined))
+    }
+
+    /// The plate of a picture that is hardly more than a plate, too large there for a first look.
+    pub fn detect_cut_out(&mut self, picture: &Picture) -> Result<Vec<Candidate>, Error> {
+        self.second_look(picture, vec![Candidate::all_of(picture)])
     }
 
     /// Looks at each candidate again in a window of native resolution, which sharpens its corners

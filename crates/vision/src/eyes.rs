@@ -3,13 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use frame::{Picture, Quad, Rect};
+use frame::{Picture, Quad};
 use plate::{Evidence, PlateRead};
 
-use crate::{Detector, Error, Manifest, Reader, Runtime, pixels, thread_cpu};
+use crate::{Candidate, Detector, Error, Manifest, Reader, Runtime, pixels, thread_cpu};
 
 /// Below this width in pixels a person cannot read a plate either.
 const MIN_PLATE_WIDTH_PX: f32 = 16.0;
+/// A plate that was cut out and reads less surely than this is looked at once more.
+const DOUBTFUL_BELOW: f32 = 0.9;
 
 /// One plate seen in one picture.
 #[derive(Debug, Clone)]
@@ -92,14 +94,53 @@ impl Eyes {
         let mut candidates = self.detector.detect(picture)?;
         candidates.retain(|c| c.quad.width() >= MIN_PLATE_WIDTH_PX);
         let detected = thread_cpu();
-        let plates = candidates
-            .iter()
+        let plates = self.rectify(picture, &candidates)?;
+        let readings = self.read(&candidates, &plates)?;
+        self.timing = Timing {
+            detect: detected.saturating_sub(started),
+            read: thread_cpu().saturating_sub(detected),
+        };
+        Ok(readings)
+    }
+
+    /// Reads `picture` as one plate that was cut out already. Where that is doubtful it may be cut
+    /// askew or with much around it: then the plate is looked for on it, and the surest reading taken.
+    pub fn read_crop(&mut self, picture: &Picture) -> Result<Reading, Error> {
+        let started = thread_cpu();
+        let whole = Candidate::all_of(picture);
+        let rgb = pixels::rectify(picture, &whole.quad, self.reader.input())?;
+        let mut best = self.read(&[whole], &[rgb])?.swap_remove(0);
+        let mut detect = Duration::ZERO;
+        if surety(&best.read) < DOUBTFUL_BELOW {
+            let before = thread_cpu();
+            let mut candidates = self.detector.detect_cut_out(picture)?;
+            candidates.extend(self.detector.detect(picture)?);
+            detect = thread_cpu().saturating_sub(before);
+            let plates = self.rectify(picture, &candidates)?;
+            for other in self.read(&candidates, &plates)? {
+                if surety(&other.read) > surety(&best.read) {
+                    best = other;
+                }
+            }
+        }
+        self.timing = Timing {
+            detect,
+            read: thread_cpu().saturating_sub(started + detect),
+        };
+        Ok(best)
+    }
+
+    fn rectify(&self, picture: &Picture, at: &[Candidate]) -> Result<Vec<Vec<u8>>, Error> {
+        at.iter()
             .map(|c| self.reader.rectify(picture, &c.quad))
-            .collect::<Result<Vec<_>, _>>()?;
-        let evidence = self.reader.read(&plates)?;
-        let readings = candidates
-            .iter()
-            .zip(&plates)
+            .collect()
+    }
+
+    /// Reads rectified `plates`; each stands at the candidate of the same place.
+    fn read(&mut self, at: &[Candidate], plates: &[Vec<u8>]) -> Result<Vec<Reading>, Error> {
+        let evidence = self.reader.read(plates)?;
+        at.iter()
+            .zip(plates)
             .zip(evidence)
             .map(|((candidate, rgb), evidence)| {
                 Ok(Reading {
@@ -110,38 +151,7 @@ impl Eyes {
                     sharpness: pixels::sharpness(rgb, self.reader.input())?,
                 })
             })
-            .collect::<Result<Vec<_>, Error>>()?;
-        self.timing = Timing {
-            detect: detected.saturating_sub(started),
-            read: thread_cpu().saturating_sub(detected),
-        };
-        Ok(readings)
-    }
-
-    /// Reads `picture` as one plate that was cut out already.
-    pub fn read_crop(&mut self, picture: &Picture) -> Result<Reading, Error> {
-        let started = thread_cpu();
-        let all = Rect::new(0.0, 0.0, picture.width() as f32, picture.height() as f32);
-        let quad = Quad::from_rect(all);
-        let rgb = pixels::rectify(picture, &quad, self.reader.input())?;
-        let sharpness = pixels::sharpness(&rgb, self.reader.input())?;
-        let evidence = self
-            .reader
-            .read(&[rgb])?
-            .pop()
-            .unwrap_or_else(Evidence::unreadable);
-        self.timing = Timing {
-            detect: Duration::ZERO,
-            read: thread_cpu().saturating_sub(started),
-        };
-        let read = PlateRead::of(&evidence);
-        Ok(Reading {
-            quad,
-            found: 1.0,
-            evidence,
-            read,
-            sharpness,
-        })
+            .collect()
     }
 
     /// Processor time that the last look took.
@@ -149,4 +159,9 @@ impl Eyes {
     pub fn timing(&self) -> Timing {
         self.timing
     }
+}
+
+/// Of two readings of one plate the one with more of this is the better.
+fn surety(read: &PlateRead) -> f32 {
+    read.confidence * read.legible
 }

@@ -15,8 +15,8 @@ const GREY: f64 = 114.0;
 pub(crate) struct Fitted {
     pub(crate) rgb: Vec<u8>,
     pub(crate) size: Size,
-    /// Input pixels per picture pixel.
-    scale: f32,
+    /// Picture pixels per input pixel, across and down: whole pixels were scaled to whole pixels.
+    step: (f32, f32),
     left: f32,
     top: f32,
 }
@@ -24,8 +24,7 @@ pub(crate) struct Fitted {
 impl Fitted {
     /// Corners on the input as corners on the picture.
     pub(crate) fn to_picture(&self, quad: &Quad) -> Quad {
-        let back = 1.0 / self.scale;
-        quad.map(back, back, self.left, self.top)
+        quad.map(self.step.0, self.step.1, self.left, self.top)
     }
 }
 
@@ -119,12 +118,16 @@ fn fit(picture: &Picture, rect: Rect, scale: f32, size: Size) -> Result<Fitted, 
         BORDER_CONSTANT,
         Scalar::all(GREY),
     )?;
+    let step = (
+        part.width as f32 / target.width as f32,
+        part.height as f32 / target.height as f32,
+    );
     Ok(Fitted {
         rgb: padded.data_bytes()?.to_vec(),
         size,
-        scale,
-        left: part.x as f32 - left_px as f32 / scale,
-        top: part.y as f32 - top_px as f32 / scale,
+        step,
+        left: part.x as f32 - left_px as f32 * step.0,
+        top: part.y as f32 - top_px as f32 * step.1,
     })
 }
 
@@ -220,4 +223,67 @@ fn variance(mat: &Mat) -> Result<f64, Error> {
     let (mut mean, mut deviation) = (Mat::default(), Mat::default());
     core::mean_std_dev_def(mat, &mut mean, &mut deviation)?;
     Ok(deviation.at::<f64>(0)?.powi(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A black picture with one white rectangle.
+    fn with_rectangle(width: u32, height: u32, at: [u32; 4]) -> Picture {
+        let [left, top, right, bottom] = at;
+        let mut rgb = vec![0; (width * height * 3) as usize];
+        for y in top..bottom {
+            for x in left..right {
+                let i = ((y * width + x) * 3) as usize;
+                rgb[i..i + 3].fill(255);
+            }
+        }
+        Picture::new(width, height, rgb).expect("the bytes of a picture")
+    }
+
+    /// Bounds of what is white on a network's input; half-white pixels count for half.
+    fn white(fitted: &Fitted) -> Quad {
+        let (w, h) = (fitted.size.width as usize, fitted.size.height as usize);
+        let at = |x: usize, y: usize| f32::from(fitted.rgb[(y * w + x) * 3]) / 255.0;
+        let (row, column) = (h / 2, w / 2);
+        let edge = |line: Vec<f32>| {
+            let first = line.iter().position(|&v| v > 0.9).expect("something white");
+            let last = line
+                .iter()
+                .rposition(|&v| v > 0.9)
+                .expect("something white");
+            let before = if first > 0 { line[first - 1] } else { 0.0 };
+            let after = line.get(last + 1).copied().unwrap_or(0.0);
+            (first as f32 - before, last as f32 + 1.0 + after)
+        };
+        let (left, right) = edge((0..w).map(|x| at(x, row)).collect());
+        let (top, bottom) = edge((0..h).map(|y| at(column, y)).collect());
+        Quad::from_rect(Rect::new(left, top, right, bottom))
+    }
+
+    #[test]
+    fn what_is_found_in_a_window_is_mapped_back_to_within_a_third_of_a_pixel() {
+        let picture = with_rectangle(720, 580, [203, 251, 399, 307]);
+        let size = Size {
+            width: 192,
+            height: 96,
+        };
+        for shift in [0.0, 0.3, 0.5, 0.9, 31.7] {
+            let rect = Rect::new(103.2 + shift, 178.6, 499.4 + shift, 376.7);
+            let fitted = fit_window(&picture, rect, size).expect("a window");
+            let back = fitted.to_picture(&white(&fitted)).bounds();
+            for (found, truth) in [
+                (back.left, 203.0),
+                (back.right, 399.0),
+                (back.top, 251.0),
+                (back.bottom, 307.0),
+            ] {
+                assert!(
+                    (found - truth).abs() < 0.34,
+                    "{found} for {truth}, shift {shift}"
+                );
+            }
+        }
+    }
 }

@@ -61,6 +61,21 @@ fn a_photo_gives_one_object_for_each_plate_and_none_without() {
 }
 
 #[test]
+fn a_cut_out_plate_with_much_around_it_is_found_in_it() {
+    let photo = image::open(project().join("testdata/images/full-blue-day.jpg")).expect("a photo");
+    let folder = tempfile::tempdir().expect("a folder");
+    let loose = folder.path().join("loose.png");
+    // Its plate is 138 px wide, from 521 to 659 and from 755 to 807.
+    photo
+        .crop_imm(440, 690, 330, 190)
+        .save(&loose)
+        .expect("saved");
+    let output = menjin(&["read", "--crop", "--json", &loose.to_string_lossy()]);
+    let read: Value = serde_json::from_str(&text(&output.stdout)).expect("one object");
+    assert_eq!(read["plate"], "豫H96UW7");
+}
+
+#[test]
 fn a_video_gives_one_line_for_each_plate_with_its_time() {
     let output = menjin(&["read", "--json", &clip("short-720p.mp4").to_string_lossy()]);
     let lines: Vec<Value> = text(&output.stdout)
