@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use fast_image_resize::Resizer;
 use frame::{Picture, Point, Quad, Rect};
 use ort::session::Session;
 use ort::value::TensorRef;
 use plate::Layout;
 
-use crate::pixels::{self, Fitted};
+use crate::fitted::{Fitted, fit_whole, fit_window};
 use crate::{DetectorSpec, Error, Runtime};
 
 const ROLE: &str = "plate detector";
@@ -45,6 +46,7 @@ impl Candidate {
 pub struct Detector {
     session: Session,
     spec: DetectorSpec,
+    resizer: Resizer,
 }
 
 /// One candidate on a network's input, before it is mapped back.
@@ -63,12 +65,13 @@ impl Detector {
         Ok(Self {
             session,
             spec: spec.clone(),
+            resizer: Resizer::new(),
         })
     }
 
     /// Plates on `picture`, the most probable first.
     pub fn detect(&mut self, picture: &Picture) -> Result<Vec<Candidate>, Error> {
-        let fitted = pixels::fit_whole(picture, self.spec.input)?;
+        let fitted = fit_whole(&mut self.resizer, picture, self.spec.input)?;
         let threshold = self.spec.threshold;
         let peaks = self.run(&[&fitted])?.pop().unwrap_or_default();
         let found = peaks
@@ -119,7 +122,7 @@ impl Detector {
                     center.x + width / 2.0,
                     center.y + height / 2.0,
                 );
-                pixels::fit_window(picture, window, look.input)
+                fit_window(&mut self.resizer, picture, window, look.input)
             })
             .collect::<Result<Vec<_>, _>>()?;
         let answers = self.run(&windows.iter().collect::<Vec<_>>())?;
@@ -155,7 +158,7 @@ impl Detector {
             return Ok(Vec::new());
         };
         let size = first.size;
-        let batch: Vec<u8> = inputs.iter().flat_map(|f| f.rgb.iter().copied()).collect();
+        let batch = inputs.iter().map(|f| &*f.rgb).collect::<Vec<_>>().concat();
         let shape = [inputs.len(), size.height as usize, size.width as usize, 3];
         let failed = |e: ort::Error| Error::Inference {
             role: ROLE,

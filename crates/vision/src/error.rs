@@ -51,6 +51,8 @@ pub enum Error {
     Inference { role: &'static str, reason: String },
     #[error("image processing failed: {0}")]
     OpenCv(#[from] opencv::Error),
+    #[error("a picture cannot be scaled: {0}")]
+    Scaling(String),
     #[error("the reader's answer cannot be used: {0}")]
     Evidence(#[from] plate::EvidenceError),
 }
@@ -65,7 +67,21 @@ impl Error {
             | Self::Manifest { .. }
             | Self::Checksum { .. }
             | Self::Unsuitable { .. } => ErrorKind::Model,
-            Self::Inference { .. } | Self::OpenCv(_) | Self::Evidence(_) => ErrorKind::Inference,
+            Self::Inference { .. } | Self::OpenCv(_) | Self::Scaling(_) | Self::Evidence(_) => {
+                ErrorKind::Inference
+            }
         }
+    }
+}
+
+impl From<fast_image_resize::ResizeError> for Error {
+    fn from(error: fast_image_resize::ResizeError) -> Self {
+        Self::Scaling(error.to_string())
+    }
+}
+
+impl From<fast_image_resize::ImageBufferError> for Error {
+    fn from(error: fast_image_resize::ImageBufferError) -> Self {
+        Self::Scaling(error.to_string())
     }
 }

@@ -12,6 +12,7 @@ mod contrast;
 mod detector;
 mod error;
 mod eyes;
+mod fitted;
 mod manifest;
 mod motion;
 mod pixels;
