@@ -60,7 +60,7 @@ def page(tables: dict[str, list[Row]], scored: str) -> str:
         f"Written by `scripts/peers --markdown` on {datetime.now(timezone.utc):%Y-%m-%d}, machine: {machine()}. {scored}\n",
         "Peers are those that an ordinary package registry carries with their networks (PyPI). In brackets: Wilson's 95 % interval.",
         "Times are medians of the thread's CPU time for one picture, one thread, measured in the same run: compare",
-        "rows, do not quote them; the clock of some machines moves in steps of 4 ms. **Found**: the centre of something found lies on the plate; Menjin counts only plates that it would",
+        "rows, do not quote them. **Found**: the centre of something found lies on the plate; Menjin counts only plates that it would",
         "tell (`menjin read`). Colour: of the plates found whose colour is known. Of texts, everything but characters, letters and digits is dropped.\n",
     ]
     for title, rows in tables.items():

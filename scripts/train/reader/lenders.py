@@ -43,7 +43,9 @@ def ink_mask(kind: str, text: str, rng=None, weight: int = 0) -> tuple[np.ndarra
     spec = KINDS[kind]
     cells, dots = arrange(spec, text, rng if rng is not None else np.random.default_rng(0))
     masks, boxes = character_masks(rng, spec, text, cells, dots)
-    return change_weight(np.maximum(masks[False], masks[True]), weight).astype(np.float32) / 255, boxes
+    letters, hanzi = (np.maximum(masks[False][i], masks[True][i]) for i in (0, 1))
+    heavy = min(weight, 2)  # provinces are never seen as bold as bold letters
+    return np.maximum(change_weight(letters, weight), change_weight(hanzi, heavy)).astype(np.float32) / 255, boxes
 
 
 def change_weight(mask: np.ndarray, weight: int) -> np.ndarray:

@@ -159,13 +159,17 @@ def sheet(path: Path, cells) -> None:
     cv2.imwrite(str(path), page[..., ::-1])
 
 
-def synthetic_table(table: Table, model, per_kind: int, errors: Path | None) -> list[tuple]:
-    samples = held_out(per_kind)
+def synthetic_table(table: Table, model, per_kind: int, kinds: list[str], errors: Path | None) -> list[tuple]:
+    samples = held_out(per_kind, kinds)
     rows = read(model, np.stack([s.image for s in samples]))
     wrong = []
     for sample, row in zip(samples, rows):
         legible = sample.clear >= LEGIBLE
-        names = ("synthetic legible, all", f"synthetic legible {sample.kind}") if legible else ("synthetic hard, all",)
+        names = [f"synthetic {'legible' if legible else 'hard'}, all"]
+        if legible:
+            names.append(f"synthetic legible {sample.kind}")
+        if sample.weakest >= LEGIBLE:
+            names += ["synthetic every character legible, all", f"synthetic every character legible {sample.kind}"]
         for name in names:
             table.add(name, row, sample.text, sample.color, sample.layout)
         if legible and row["text"] != sample.text:
@@ -188,6 +192,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, required=True, help="weights.pt, or an exported .onnx")
     parser.add_argument("--real", type=Path)
     parser.add_argument("--per-kind", type=int, default=60)
+    parser.add_argument("--kinds", default="", help="synthetic plates of these kinds only, comma separated")
     parser.add_argument("--only-sources", default="", help="also score all scorable photos of these sources")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--errors", type=Path, help="folder for error sheets")
@@ -206,7 +211,7 @@ def main() -> None:
         print("real plates wrongly refused:", refused, "of", len(pairs))
         refusals(model, args.real)
     if args.per_kind:
-        synthetic_table(table, model, args.per_kind, args.errors)
+        synthetic_table(table, model, args.per_kind, args.kinds.split(",") if args.kinds else [], args.errors)
     result = table.show()
     if args.json:
         args.json.write_text(json.dumps(result, ensure_ascii=False, indent=1))

@@ -22,6 +22,7 @@ class Sample:
     layout: str
     centers: np.ndarray  # (8, 2) float32 px in image, -1 where absent
     clear: float  # legibility: about 0.3 is hopeless, 0.5 hard, 0.8 good
+    weakest: float  # the same of the least legible character: a plate reads no better than that
     kind: str
 
 
@@ -119,10 +120,15 @@ def crop_target(rng, corners: np.ndarray, height: float) -> tuple[np.ndarray, np
     return corners + error.astype(np.float32), full_rectangle(*margin)
 
 
-def legibility(clean: np.ndarray, image: np.ndarray, boxes_area: tuple[slice, slice]) -> float:
-    """Correlation (-1..1) of the fine structure of a picture with that of the clean plate."""
-    a = _structure(clean)[boxes_area].ravel()
-    b = _structure(image)[boxes_area].ravel()
+def legibility(clean: np.ndarray, image: np.ndarray, boxes: np.ndarray) -> tuple[float, float]:
+    """Correlation (-1..1) of the fine structure of a picture with that of the clean plate: over the text, and the worst character's."""
+    a, b = _structure(clean), _structure(image)
+    each = [_correlation(a, b, _area(box[None])) for box in boxes]
+    return _correlation(a, b, _area(boxes)), min(each)
+
+
+def _correlation(a: np.ndarray, b: np.ndarray, area: tuple[slice, slice]) -> float:
+    a, b = a[area].ravel(), b[area].ravel()
     return float(a @ b / (np.sqrt((a @ a) * (b @ b)) + 1e-3))
 
 
@@ -132,8 +138,8 @@ def _structure(image: np.ndarray) -> np.ndarray:
     return gray - cv2.blur(gray, (21, 21))
 
 
-def _text_area(boxes: np.ndarray) -> tuple[slice, slice]:
-    x1, y1 = np.floor(boxes[:, :2].min(0)).astype(int).clip(0)
+def _area(boxes: np.ndarray) -> tuple[slice, slice]:
+    x1, y1 = np.floor(boxes[:, :2].min(0)).astype(int).clip(0, (WIDTH - 4, HEIGHT - 4))
     x2, y2 = np.ceil(boxes[:, 2:].max(0)).astype(int)
     return slice(y1, max(y1 + 4, y2)), slice(x1, max(x1 + 4, x2))
 
@@ -158,5 +164,5 @@ def reader_sample(rng, plate: Plate, scraps=None, hard: float | None = None) -> 
     centers = np.full((SLOTS, 2), -1, np.float32)
     centers[: len(quads)] = (quads[:, :2] + quads[:, 2:]) / 2
     color = plate.color if colour_known else None
-    clear = legibility(clean, out, _text_area(quads))
-    return Sample(out, plate.text, color, plate.layout, centers, clear, plate.kind)
+    clear, weakest = legibility(clean, out, quads)
+    return Sample(out, plate.text, color, plate.layout, centers, clear, weakest, plate.kind)
