@@ -90,6 +90,7 @@ def main() -> None:
     parser.add_argument("--unseen", nargs=3, action="append", default=[], metavar=("RUN", "SOURCES", "SCORE"))
     parser.add_argument("--history", required=True, help="text file: what each run on the way saw")
     parser.add_argument("--kinds-score", type=Path, help="synthetic plates of the kinds that matter most, more of each")
+    parser.add_argument("--picture", default="", help="page of synthetic errors, beside the card")
     parser.add_argument("--failures", default="", help="file hashes of real development errors, comma separated")
     parser.add_argument("--timing", default="")
     parser.add_argument("--out", type=Path, required=True)
@@ -105,6 +106,9 @@ def main() -> None:
     if args.failures:
         parts += ["", "Photos read or coloured otherwise than labelled (file hashes): " + args.failures.replace(",", ", ") + "."]
     parts += ["", "## Synthetic, seeds kept out of training", ""] + rows_of(score, lambda n: n.startswith("synthetic"))
+    if args.picture:
+        parts += ["", f"![Synthetic plates read wrongly]({args.picture})", ""]
+        parts += ["Every legible one of these that was read wrongly: truth, reading, probability of its weakest character."]
     if args.kinds_score:
         kinds = json.loads(args.kinds_score.read_text())
         parts += ["", "More of the kinds that trucks carry:", ""] + rows_of(kinds, lambda n: n.startswith("synthetic"))

@@ -12,12 +12,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from PIL import Image, ImageDraw, ImageFont
 
 from reader.grammar import best_text
 from reader.model import Reader
 from reader.real import load, rectify
 from synth.alphabet import COLORS, LAYOUTS
 from synth.degrade import reader_sample
+from synth.glyphs import FONT
 from synth.plates import KINDS, render_plate
 
 HELD_OUT_SEED = 990_000  # never used by a feed
@@ -141,25 +143,25 @@ def real_tables(table: Table, model, photos, errors: Path | None) -> list[tuple]
             wrong.append((photo, row))
             print("  ", photo.file, photo.source, photo.text, photo.color, "->", row["text"], row["color"], f"{row['sure'].min():.3f}")
     if errors and wrong:
-        sheet(errors / "real.png", [(rectify(p), f"{p.text[1:]}>{r['text'][1:]}") for p, r in wrong])
+        sheet(errors / "real.png", [(rectify(p), f"{p.text}>{r['text']} {r['sure'].min():.2f}") for p, r in wrong])
     return list(zip(photos, rows))
 
 
-def sheet(path: Path, cells) -> None:
-    """A page of pictures with captions, for eyes only; never committed."""
+def sheet(path: Path, cells, across: int = 7) -> None:
+    """A page of pictures with captions. Of real photos for eyes only, never committed."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    tiles = []
-    for image, text in cells:
-        tile = cv2.copyMakeBorder(image, 0, 14, 0, 2, cv2.BORDER_CONSTANT)
-        cv2.putText(tile, text, (2, 59), cv2.FONT_HERSHEY_SIMPLEX, 0.38, (255, 255, 255), 1)
-        tiles.append(tile)
-    while len(tiles) % 7:
-        tiles.append(tiles[0] * 0)
-    page = np.vstack([np.hstack(tiles[i : i + 7]) for i in range(0, len(tiles), 7)])
-    cv2.imwrite(str(path), page[..., ::-1])
+    font = ImageFont.truetype(FONT, 12)
+    step = (cells[0][0].shape[1] + 2, cells[0][0].shape[0] + 18)
+    page = Image.new("RGB", (across * step[0], -(-len(cells) // across) * step[1]))
+    pen = ImageDraw.Draw(page)
+    for i, (image, text) in enumerate(cells):
+        at = (i % across * step[0], i // across * step[1])
+        page.paste(Image.fromarray(image), at)
+        pen.text((at[0] + 2, at[1] + step[1] - 17), text, font=font, fill=(255, 255, 255))
+    page.save(path, quality=85)
 
 
-def synthetic_table(table: Table, model, per_kind: int, kinds: list[str], errors: Path | None) -> list[tuple]:
+def synthetic_table(table: Table, model, per_kind: int, kinds: list[str], picture: Path | None) -> list[tuple]:
     samples = held_out(per_kind, kinds)
     rows = read(model, np.stack([s.image for s in samples]))
     wrong = []
@@ -174,9 +176,8 @@ def synthetic_table(table: Table, model, per_kind: int, kinds: list[str], errors
             table.add(name, row, sample.text, sample.color, sample.layout)
         if legible and row["text"] != sample.text:
             wrong.append((sample, row))
-    if errors and wrong:
-        cells = [(s.image, f"{s.text[1:]}>{r['text'][1:]}") for s, r in wrong]
-        sheet(errors / "synthetic.png", cells[:140])
+    if picture and wrong:
+        sheet(picture, [(s.image, f"{s.text}>{r['text']} {r['sure'].min():.2f}") for s, r in wrong[:140]])
     return list(zip(samples, rows))
 
 
@@ -195,7 +196,8 @@ def main() -> None:
     parser.add_argument("--kinds", default="", help="synthetic plates of these kinds only, comma separated")
     parser.add_argument("--only-sources", default="", help="also score all scorable photos of these sources")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--errors", type=Path, help="folder for error sheets")
+    parser.add_argument("--errors", type=Path, help="folder for a page of real errors")
+    parser.add_argument("--synthetic-errors", type=Path, help="picture of the legible synthetic plates that were read wrongly")
     args = parser.parse_args()
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
@@ -211,7 +213,7 @@ def main() -> None:
         print("real plates wrongly refused:", refused, "of", len(pairs))
         refusals(model, args.real)
     if args.per_kind:
-        synthetic_table(table, model, args.per_kind, args.kinds.split(",") if args.kinds else [], args.errors)
+        synthetic_table(table, model, args.per_kind, args.kinds.split(",") if args.kinds else [], args.synthetic_errors)
     result = table.show()
     if args.json:
         args.json.write_text(json.dumps(result, ensure_ascii=False, indent=1))
