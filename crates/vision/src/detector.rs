@@ -9,6 +9,7 @@ use ort::value::TensorRef;
 use plate::Layout;
 
 use crate::fitted::{Fitted, fit_whole, fit_window};
+use crate::pixels::whole;
 use crate::{DetectorSpec, Error, Runtime};
 
 const ROLE: &str = "plate detector";
@@ -33,9 +34,8 @@ pub struct Candidate {
 impl Candidate {
     /// The whole picture, taken for a plate.
     pub(crate) fn all_of(picture: &Picture) -> Self {
-        let (width, height) = (picture.width() as f32, picture.height() as f32);
         Self {
-            quad: Quad::from_rect(Rect::new(0.0, 0.0, width, height)),
+            quad: Quad::from_rect(whole(picture)),
             score: 1.0,
             layout: Layout::Single,
         }
@@ -92,7 +92,7 @@ impl Detector {
     }
 
     /// The plate of a picture that is hardly more than a plate, too large there for a first look.
-    pub fn detect_cut_out(&mut self, picture: &Picture) -> Result<Vec<Candidate>, Error> {
+    pub(crate) fn detect_cut_out(&mut self, picture: &Picture) -> Result<Vec<Candidate>, Error> {
         self.second_look(picture, vec![Candidate::all_of(picture)])
     }
 

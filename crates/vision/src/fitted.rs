@@ -4,6 +4,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use frame::{Picture, Quad, Rect};
 
+use crate::pixels::whole;
 use crate::{Error, Size};
 
 /// Fill of a network's input beside the picture.
@@ -61,12 +62,7 @@ pub(crate) fn fit_window(
     rect: Rect,
     size: Size,
 ) -> Result<Fitted, Error> {
-    let inside = rect.intersect(&Rect::new(
-        0.0,
-        0.0,
-        picture.width() as f32,
-        picture.height() as f32,
-    ));
+    let inside = rect.intersect(&whole(picture));
     let across = Span::of(
         (inside.left, inside.right),
         (rect.left, rect.right),
@@ -90,7 +86,7 @@ pub(crate) fn fit_window(
         return Ok(fitted(rgb));
     }
     let mut part = Image::new(across.length, down.length, PixelType::U8x3);
-    let whole = ImageRef::new(
+    let source = ImageRef::new(
         picture.width(),
         picture.height(),
         picture.rgb(),
@@ -108,7 +104,7 @@ pub(crate) fn fit_window(
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(filter))
         .crop(left, top, right - left, bottom - top);
-    resizer.resize(&whole, &mut part, &options)?;
+    resizer.resize(&source, &mut part, &options)?;
     let rows = rgb.chunks_exact_mut(row).skip(down.start as usize);
     let wide = across.length as usize * 3;
     for (to, from) in rows.zip(part.buffer().chunks_exact(wide)) {
@@ -141,6 +137,11 @@ impl Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const LOOK: Size = Size {
+        width: 192,
+        height: 96,
+    };
 
     /// A black picture with one white rectangle.
     fn with_rectangle(width: u32, height: u32, at: [u32; 4]) -> Picture {
@@ -178,13 +179,9 @@ mod tests {
     #[test]
     fn what_is_found_in_a_window_is_mapped_back_to_within_a_third_of_a_pixel() {
         let picture = with_rectangle(720, 580, [203, 251, 399, 307]);
-        let size = Size {
-            width: 192,
-            height: 96,
-        };
         for shift in [0.0, 0.3, 0.5, 0.9, 31.7] {
             let rect = Rect::new(103.2 + shift, 178.6, 499.4 + shift, 376.7);
-            let fitted = fit_window(&mut Resizer::new(), &picture, rect, size).expect("a window");
+            let fitted = fit_window(&mut Resizer::new(), &picture, rect, LOOK).expect("a window");
             let back = fitted.to_picture(&white(&fitted)).bounds();
             for (found, truth) in [
                 (back.left, 203.0),
@@ -202,13 +199,9 @@ mod tests {
 
     #[test]
     fn a_window_that_reaches_beyond_the_picture_is_grey_there() {
-        let picture = with_rectangle(100, 50, [0, 0, 100, 50]);
-        let size = Size {
-            width: 192,
-            height: 96,
-        };
+        let picture = Picture::filled(100, 50, [255; 3]);
         let rect = Rect::new(-50.0, -25.0, 150.0, 75.0);
-        let fitted = fit_window(&mut Resizer::new(), &picture, rect, size).expect("a window");
+        let fitted = fit_window(&mut Resizer::new(), &picture, rect, LOOK).expect("a window");
         assert_eq!(fitted.rgb[0], GREY);
         let middle = ((48 * 192 + 96) * 3) as usize;
         assert_eq!(fitted.rgb[middle], 255);
@@ -222,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_window_beside_the_picture_is_all_grey() {
-        let picture = with_rectangle(100, 50, [0, 0, 100, 50]);
+        let picture = Picture::filled(100, 50, [255; 3]);
         let rect = Rect::new(200.0, 10.0, 300.0, 60.0);
         let size = Size {
             width: 64,
@@ -246,7 +239,7 @@ mod tests {
             (1920, 1080),
             (33, 31),
         ] {
-            let picture = with_rectangle(width, height, [0, 0, 1, 1]);
+            let picture = Picture::filled(width, height, [0; 3]);
             let fitted = fit_whole(&mut Resizer::new(), &picture, largest).expect("fitted");
             let Size {
                 width: w,

@@ -8,6 +8,11 @@ use opencv::prelude::{MatTraitConst, MatTraitConstManual};
 
 use crate::{Error, Size};
 
+/// All of a picture.
+pub(crate) fn whole(picture: &Picture) -> Rect {
+    Rect::new(0.0, 0.0, picture.width() as f32, picture.height() as f32)
+}
+
 /// Lends a picture's pixels to OpenCV as a three-channel matrix, without copying them.
 pub(crate) fn with_mat<T>(
     picture: &Picture,
@@ -27,7 +32,7 @@ pub fn rectify(picture: &Picture, quad: &Quad, size: Size) -> Result<Vec<u8>, Er
     let shrink = (quad.width() / size.width as f32).max(quad.height() / size.height as f32);
     let bounds = quad.bounds();
     let margin = 4.0 + 2.0 * shrink;
-    let whole = Rect::new(0.0, 0.0, picture.width() as f32, picture.height() as f32);
+    let whole = whole(picture);
     let near = Rect::new(
         bounds.left - margin,
         bounds.top - margin,

@@ -43,7 +43,7 @@ impl Runtime {
             .build()
             .map_err(|e| unusable(e.to_string()))?;
         // Pictures are scaled on the thread that asks, as networks are run: see `session`.
-        opencv::core::set_num_threads(1).map_err(|e| unusable(e.to_string()))?;
+        opencv::core::set_num_threads(1)?;
         tracing::debug!(path = %path.display(), "ONNX Runtime loaded");
         *loaded = Some(environment.clone());
         Ok(Self { environment })

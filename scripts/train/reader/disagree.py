@@ -29,7 +29,7 @@ def main() -> None:
         color = row["color"] != photo.color and row["color_sure"] > 0.9
         if text or color:
             print(photo.file, photo.source, photo.quality, photo.text, photo.color, "->", row["text"], row["color"], f"{row['sure'].min():.3f}")
-            cells.append((rectify(photo), f"{photo.text[1:]}>{row['text'][1:]}"))
+            cells.append((rectify(photo), f"{photo.text}>{row['text']}"))
     if cells:
         sheet(args.sheet / "disagree.png", cells)
 
