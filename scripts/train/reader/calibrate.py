@@ -1,9 +1,10 @@
-"""Fit one temperature per head and print the reliability of single characters.
+"""Fit the calibration (`fold.py`) of an exported reader, write what ships, print how reliable single characters are.
 
-python -m reader.calibrate --weights runs/NAME/weights.pt --real DIR --out temperatures.json
+python -m reader.calibrate --onnx W/integers.onnx --real DIR --run NAME --json runs/NAME/calibration.json --out ../../models/reader.onnx
 """
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
@@ -12,15 +13,16 @@ import numpy as np
 import torch
 
 from reader.feed_synthetic import load_scraps
+from reader.fold import Calibration, fold, sharpened
 from reader.grammar import best_text
 from reader.real import load, rectify
-from reader.score import load_model, log_softmax, outputs
-from synth.alphabet import COLORS, LAYOUTS, encode
-from synth.degrade import reader_sample
+from reader.score import Exported, held_out, log_softmax, outputs
+from synth.alphabet import ALPHABET, COLORS, LAYOUTS, encode
+from synth.degrade import HEIGHT, MARGIN_H, MARGIN_W, WIDTH, reader_sample
 from synth.nonplates import nonplate
 from synth.plates import render_plate
 
-SEED = 991_000  # never used by a feed, nor by score.py
+SEED = 991_000  # never used by a feed, nor by score.py, whose pictures check the fit
 LEGIBLE = 0.5
 
 
@@ -72,14 +74,23 @@ def nll(logits, truth, weight, temperature: float) -> float:
 
 
 def fit(logits, truth, weight) -> float:
+    """The temperature of a head."""
     grid = np.exp(np.linspace(np.log(0.3), np.log(4), 120))
     return float(grid[np.argmin([nll(logits, truth, weight, t) for t in grid])])
 
 
-def reliability(name: str, chars, codes, temperature: float) -> list[dict]:
+def fit_chars(logits, truth, weight) -> tuple[float, float]:
+    """Temperature and gain of the characters."""
+    grid = [(t, gain) for t in np.linspace(0.6, 1.6, 41) for gain in np.linspace(0, 0.4, 21)]
+    costs = [nll(sharpened(logits, t, gain), truth, weight, 1.0) for t, gain in grid]
+    t, gain = grid[int(np.argmin(costs))]
+    return float(t), float(gain)
+
+
+def reliability(name: str, chars, codes) -> list[dict]:
     """Per character, after decoding under the grammar: what was stated against what was right."""
     stated, right = [], []
-    for c, truth in zip(log_softmax(chars / temperature), codes):
+    for c, truth in zip(log_softmax(chars), codes):
         if (truth == -100).all():
             continue
         text, sure = best_text(c)
@@ -99,15 +110,31 @@ def reliability(name: str, chars, codes, temperature: float) -> list[dict]:
     return rows
 
 
+def describe(run: str, calibration: Calibration, model: Path) -> dict:
+    """What goes beside the model: its contract, calibration and checksum."""
+    return {
+        "alphabet": ALPHABET,
+        "blank": 0,
+        "calibration_folded_into_graph": calibration.as_dict(),
+        "margin": {"width_each_side": MARGIN_W, "height_each_side": MARGIN_H},
+        "input": [HEIGHT, WIDTH, 3],
+        "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
+        "run": run,
+        "numbers": "int8, weights of seven bits",
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--onnx", type=Path, required=True, help="from reader.quantize")
     parser.add_argument("--real", type=Path, required=True)
+    parser.add_argument("--run", required=True, help="name of the training run, for the JSON beside the model")
+    parser.add_argument("--json", type=Path, required=True, help="calibration and reliability, for the card")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--synthetic", type=int, default=1500)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    model = load_model(args.weights)
+    model = Exported(args.onnx)
     sets = {"synthetic": synthetic_set(args.synthetic, args.real), "real": real_set(args.real)}
     outs = {name: outputs(model, data[0]) for name, data in sets.items()}
     pieces = {"chars": [], "color": [], "layout": [], "plate": []}
@@ -120,16 +147,27 @@ def main() -> None:
             ("layout", layout, layouts),
             ("plate", two, plates),
         ):
-            pieces[head].append((logits, truth, np.full(len(truth), 1.0 / max(1, (truth >= 0).sum()))))
-    found = {}
-    for head, parts in pieces.items():
-        found[head] = fit(*(np.concatenate(x) for x in zip(*parts)))
-        alone = [fit(*part) for part in parts]
-        print(f"{head}: temperature {found[head]:.3f} (synthetic alone {alone[0]:.3f}, real alone {alone[1]:.3f})")
-    found["reliability"] = {
-        name: reliability(name, outs[name][0], data[1], found["chars"]) for name, data in sets.items()
-    }
-    args.out.write_text(json.dumps(found, indent=1))
+            known = truth >= 0
+            pieces[head].append((logits[known], truth[known], np.full(known.sum(), 1.0 / max(1, known.sum()))))
+    joined = {head: [np.concatenate(part) for part in zip(*parts)] for head, parts in pieces.items()}
+    temperature, gain = fit_chars(*joined.pop("chars"))
+    found = Calibration(temperature, gain, **{head: fit(*parts) for head, parts in joined.items()})
+    print(found)
+    fold(args.onnx, args.out, found)
+    calibrated, stated = Exported(args.out), {}
+    for name, (images, codes, *_) in sets.items():
+        chars = outputs(calibrated, images)[0]
+        off = np.abs(chars - sharpened(outs[name][0], temperature, gain)).max()
+        assert off < 1e-3, f"the folded graph is off by {off}"
+        stated[name] = reliability(name, chars, codes)
+    unfitted = held_out(25)
+    chars = outputs(calibrated, np.stack([sample.image for sample in unfitted]))[0]
+    codes = np.array([encode(sample.text) for sample in unfitted])
+    stated["synthetic, not fitted on"] = reliability("synthetic, not fitted on", chars, codes)
+    args.json.write_text(json.dumps({**found.as_dict(), "reliability": stated}, indent=1))
+    card = describe(args.run, found, args.out)
+    args.out.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    print(f"{args.out} {args.out.stat().st_size / 1e6:.2f} MB sha256 {card['sha256']}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write the model card from measured files, so that its figures cannot drift from the model.
 
-python -m reader.card --score runs/NAME/score.json --temperatures runs/NAME/temperatures.json --model ../../models/reader.json \
+python -m reader.card --score runs/NAME/score.json --calibration runs/NAME/calibration.json --model ../../models/reader.json \
     [--synthetic-only RUN SCORE] [--kinds-score SCORE] [--unseen RUN SOURCES SCORE ...] --out ../../models/reader.card.md
 """
 
@@ -25,9 +25,9 @@ INTRO = """# Plate reader: model card
   leaves a margin of **4 % of the plate's width and 8 % of its height on each side**: in pixel edges x 6.222..161.778 of 168, y 3.310..44.690
   of 48 (subtract 0.5 for pixel centres). Bilinear sampling, border replicated. Double-line plates are squeezed into the same rectangle.
   Crops without corners are resized whole.
-- Outputs, logits with their **temperatures already folded in** (softmax / sigmoid is the calibrated probability; use temperature 1):
+- Outputs, logits **already calibrated** (`scripts/train/reader/fold.py`: softmax / sigmoid is the probability):
   `chars` [N, 8, 88] (class 0 = absent), `color` [N, 7] blue, yellow, green, yellow_green, white, black, other; `layout` [N, 2] single, double;
-  `plate` [N, 1] readable plate against anything else. Alphabet and folded temperatures: `models/reader.json`.
+  `plate` [N, 1] readable plate against anything else. Alphabet and calibration: `models/reader.json`.
 - Texts below are decoded under the grammar by `reader/grammar.py`, a simple stand-in for the product's decoder.
 
 ## Data it saw
@@ -39,7 +39,7 @@ INTRO = """# Plate reader: model card
   half of the blue ones to plates of other kinds (`reader/lenders.py`, `reader/reletter.py`). Provinces and letters are uniform there, so the many
   皖 and 苏 of the photos do not become a habit.
 {history}
-- Temperatures were fitted on the development photos below and on synthetic plates: read the development figures as slightly favourable.
+- The calibration was fitted on the development photos below and on synthetic plates: read the development figures as slightly favourable.
 - Reading a doubtful plate again from shifted and stretched crops was tried on four models: no plate more was right (326 of 334 before and after), so it is not done.
 """
 
@@ -84,7 +84,7 @@ def rows_of(score: dict, test) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--score", type=Path, required=True)
-    parser.add_argument("--temperatures", type=Path, required=True)
+    parser.add_argument("--calibration", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--synthetic-only", nargs=2, metavar=("RUN", "SCORE"))
     parser.add_argument("--unseen", nargs=3, action="append", default=[], metavar=("RUN", "SOURCES", "SCORE"))
@@ -121,7 +121,7 @@ def main() -> None:
     for title, path in others:
         other = json.loads(Path(path).read_text())
         parts += ["", title, ""] + rows_of(other, lambda n: n.startswith("real") and "province" not in n)
-    found = json.loads(args.temperatures.read_text())
+    found = json.loads(args.calibration.read_text())
     parts += ["", "## Calibration: single characters after decoding, stated against right", ""]
     for name, bins in found["reliability"].items():
         parts += [f"{name}:", "", "| stated from | characters | stated | right |", "|---|---|---|---|"]

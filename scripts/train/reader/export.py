@@ -1,34 +1,18 @@
-"""Weights to ONNX, with calibrated temperatures folded in; checks equality with torch and times it.
+"""Weights to ONNX in floats, not calibrated yet; checks equality with torch and times it.
 
-python -m reader.export --weights runs/NAME/weights.pt --out models/reader.onnx [--temperatures T.json]
+python -m reader.export --weights runs/NAME/weights.pt --out W/floats.onnx
 """
 
 import argparse
-import hashlib
-import json
 import time
 from pathlib import Path
 
 import numpy as np
 import onnx
 import torch
-from torch import nn
 
 from reader.score import HEADS, Exported, load_model
-from synth.alphabet import ALPHABET
-from synth.degrade import HEIGHT, MARGIN_H, MARGIN_W, WIDTH
-
-
-class Calibrated(nn.Module):
-    """Divides each head's logits by its temperature."""
-
-    def __init__(self, model, temperatures: dict):
-        super().__init__()
-        self.model = model
-        self.scale = [1.0 / temperatures.get(name, 1.0) for name in HEADS]
-
-    def forward(self, plates):
-        return tuple(out * scale for out, scale in zip(self.model(plates), self.scale))
+from synth.degrade import HEIGHT, WIDTH
 
 
 def check(model, path: Path) -> tuple[float, float]:
@@ -55,13 +39,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--temperatures", type=Path, help="JSON written by reader.calibrate")
-    parser.add_argument("--run", default="", help="name of the training run, for reader.json")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    found = json.loads(args.temperatures.read_text()) if args.temperatures else {}
-    folded = {name: float(found.get(name, 1.0)) for name in HEADS}
-    model = Calibrated(load_model(args.weights), folded).eval()
+    model = load_model(args.weights).eval()
     example = torch.zeros(1, HEIGHT, WIDTH, 3, dtype=torch.uint8)
     axes = {name: {0: "n"} for name in ("plates", *HEADS)}
     torch.onnx.export(
@@ -70,20 +50,8 @@ def main() -> None:
     )
     onnx.checker.check_model(onnx.load(args.out))
     worst, ms = check(model, args.out)
-    digest = hashlib.sha256(args.out.read_bytes()).hexdigest()
-    card = {
-        "alphabet": ALPHABET,
-        "blank": 0,
-        "temperatures": {name: 1.0 for name in HEADS},
-        "temperatures_folded_into_graph": folded,
-        "margin": {"width_each_side": MARGIN_W, "height_each_side": MARGIN_H},
-        "input": [HEIGHT, WIDTH, 3],
-        "sha256": digest,
-        "run": args.run,
-    }
-    args.out.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     size = args.out.stat().st_size / 1e6
-    print(f"{args.out} {size:.2f} MB sha256 {digest}\nlargest difference from torch {worst:.2e}, median {ms:.2f} ms at one thread")
+    print(f"{args.out} {size:.2f} MB\nlargest difference from torch {worst:.2e}, median {ms:.2f} ms at one thread")
 
 
 if __name__ == "__main__":
