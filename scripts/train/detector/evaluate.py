@@ -45,10 +45,10 @@ class Tally:
         self.errors, self.missed, self.scores = [], [], []
 
     def add(self, name, found, marks, ignore=()):
-        """marks: (quad, double or None for unknown)."""
+        """marks: (quad, double or None for unknown, and what else is known of it)."""
         self.pictures += 1
         used = set()
-        for quad, double in marks:
+        for quad, double, *_ in marks:
             self.total += 1
             hits = [k for k, f in enumerate(found) if k not in used and inside(f.quad.mean(0), quad)]
             if not hits:
@@ -63,7 +63,7 @@ class Tally:
             self.errors.append(np.linalg.norm(found[k].quad - quad, axis=1).mean() / side_lengths(quad)[1])
         for k, f in enumerate(found):
             if k not in used and not any(inside(f.quad.mean(0), q) for q in ignore) \
-                    and not any(inside(f.quad.mean(0), q) for q, _ in marks):
+                    and not any(inside(f.quad.mean(0), q) for q, *_ in marks):
                 self.false += 1
 
     def report(self):
@@ -77,7 +77,7 @@ class Tally:
 def draw(path, image, found, marks):
     image = image[:, :, ::-1].copy()
     thick = max(1, max(image.shape[:2]) // 500)
-    for quad, _ in marks:
+    for quad, *_ in marks:
         cv2.polylines(image, [np.round(quad).astype(int)], True, (0, 255, 255), thick)
     for f in found:
         cv2.polylines(image, [np.round(f.quad).astype(int)], True, (0, 255, 0) if f.double else (0, 0, 255), thick)
@@ -134,7 +134,7 @@ def main():
         first, second = measure(run, pictures, args.threshold, args.sides, look, args.draw)
         print(json.dumps({name: {"first look": first.report(), "second look": second.report()}}, indent=1))
         if name == "synthetic":
-            bench_scenes.by_width(first, pictures, share)
+            bench_scenes.recall(first, pictures, share)
         if args.sweep:
             for size in ((128, 64), (160, 96), (192, 96), (256, 128), (320, 160)):
                 for factor in (1.5, 1.8, 2.0, 2.2, 2.5, 3.0):

@@ -6,6 +6,7 @@ weighs the corner loss (real marks are +-3 px, edges of pasted crops unknown).
 """
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -17,12 +18,29 @@ import camera
 import gate
 from lettering import overlay, structure_sprite, text_sprite
 from paste import TURN, box, brightness, erase, fit_quad, grow, paste, pose, side_lengths
-from synth.plates import render_plate
+from synth.plates import Plate, render_plate
 from synth.surface import bleach, weather
 
 MAX = 16
 IGNORE, EMPTY = -1, -9
 KINDS = {"wide": (384, 640), "square": (320, 320), "look": (96, 192)}
+
+
+@dataclass
+class Worn:
+    """A plate as it hangs on a vehicle, and the clean one that it was."""
+
+    image: np.ndarray
+    plate: Plate
+
+    @property
+    def size(self):
+        """Width and height in mm."""
+        return self.plate.image.shape[1], self.plate.image.shape[0]
+
+    @property
+    def tag(self):
+        return int(self.plate.layout == "double")
 
 
 class PlateBank:
@@ -40,15 +58,14 @@ class PlateBank:
         image = weather(rng, image)
         if rng.random() < 0.12:
             image = bleach(rng, image)
-        h, w = plate.image.shape[:2]
-        return np.clip(image, 0, 255).astype(np.uint8), (w, h), int(plate.layout == "double")
+        return Worn(np.clip(image, 0, 255).astype(np.uint8), plate)
 
     def draw(self, rng):
         if rng.random() < 0.3:
             self.plates[int(rng.integers(self.size))] = self.make(rng)
         # Two-row plates are drawn more often than the generator's share: the photos have none.
         chosen = self.plates[int(rng.integers(self.size))]
-        if chosen[2] == 0 and rng.random() < 0.3:
+        if chosen.tag == 0 and rng.random() < 0.3:
             chosen = self.plates[int(rng.integers(self.size))]
         return chosen
 
@@ -68,8 +85,8 @@ class Scenes:
             kind = "yellow" if rng.random() < 0.5 else "other"
             crop = self.crops[kind][int(rng.integers(len(self.crops[kind])))]
             return crop, (440, 140), 0, 0.0
-        image, size, tag = self.bank.draw(rng)
-        return image, size, tag, 1.0
+        worn = self.bank.draw(rng)
+        return worn.image, worn.size, worn.tag, 1.0
 
     def hang(self, rng, image, quad, texture, level):
         """Paste a plate at a quad, with surround, and light matched to `level` (90th percentile)."""
