@@ -1,40 +1,37 @@
 //! Decoded pictures to RGB, by the matrix and range that the stream names.
 //!
-//! The conversion is our own because the scaler of the library, as its safe interface offers it,
-//! always assumes BT.601: yellow and green plates would shift on every HD camera.
+//! The decoder's own scaler, as its safe interface offers it, always assumes BT.601: yellow and
+//! green plates would shift on every HD camera.
 
 use ffmpeg_next::color::{Range, Space};
 use ffmpeg_next::format::Pixel;
 use ffmpeg_next::frame::Video;
 use ffmpeg_next::software::scaling;
 use frame::Picture;
+use yuv::{YuvPlanarImage, YuvRange, YuvStandardMatrix, yuv420_to_rgb};
 
 /// Pictures at least this high are BT.709 when the stream does not say (ITU-R BT.709 is the
 /// matrix of HDTV, BT.601 that of 576 lines and fewer).
 const HD_HEIGHT: u32 = 720;
 
-/// Weights of red and blue in luma, and the range of the samples.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Matrix {
-    kr: f64,
-    kb: f64,
-    full_range: bool,
-}
-
-impl Matrix {
-    fn of(frame: &Video) -> Self {
-        let (kr, kb) = match frame.color_space() {
-            Space::BT709 => (0.2126, 0.0722),
-            Space::BT470BG | Space::SMPTE170M => (0.299, 0.114),
-            Space::SMPTE240M => (0.212, 0.087),
-            Space::FCC => (0.30, 0.11),
-            Space::BT2020NCL | Space::BT2020CL => (0.2627, 0.0593),
-            _ if frame.height() >= HD_HEIGHT => (0.2126, 0.0722),
-            _ => (0.299, 0.114),
-        };
-        let full_range = frame.color_range() == Range::JPEG || is_full_range(frame.format());
-        Self { kr, kb, full_range }
-    }
+/// How a stream says its colours are coded.
+fn coding(frame: &Video) -> (YuvStandardMatrix, YuvRange) {
+    let matrix = match frame.color_space() {
+        Space::BT709 => YuvStandardMatrix::Bt709,
+        Space::BT470BG | Space::SMPTE170M => YuvStandardMatrix::Bt601,
+        Space::SMPTE240M => YuvStandardMatrix::Smpte240,
+        Space::FCC => YuvStandardMatrix::Fcc,
+        Space::BT2020NCL | Space::BT2020CL => YuvStandardMatrix::Bt2020,
+        _ if frame.height() >= HD_HEIGHT => YuvStandardMatrix::Bt709,
+        _ => YuvStandardMatrix::Bt601,
+    };
+    let full = frame.color_range() == Range::JPEG || is_full_range(frame.format());
+    let range = if full {
+        YuvRange::Full
+    } else {
+        YuvRange::Limited
+    };
+    (matrix, range)
 }
 
 /// The older way to say full range.
@@ -59,51 +56,11 @@ fn is_rgb(format: Pixel) -> bool {
     )
 }
 
-/// Contribution of each sample value to a channel, in 1/65536 levels.
-struct Tables {
-    luma: [i32; 256],
-    red_v: [i32; 256],
-    green_u: [i32; 256],
-    green_v: [i32; 256],
-    blue_u: [i32; 256],
-}
-
-impl Tables {
-    fn new(m: Matrix) -> Self {
-        let (black, luma_scale, chroma_scale) = if m.full_range {
-            (0.0, 1.0, 1.0)
-        } else {
-            (16.0, 255.0 / 219.0, 255.0 / 224.0)
-        };
-        let kg = 1.0 - m.kr - m.kb;
-        let table = |zero: f64, factor: f64, add: f64| -> [i32; 256] {
-            std::array::from_fn(|i| (((i as f64 - zero) * factor + add) * 65536.0).round() as i32)
-        };
-        Self {
-            luma: table(black, luma_scale, 0.5),
-            red_v: table(128.0, 2.0 * (1.0 - m.kr) * chroma_scale, 0.0),
-            green_u: table(128.0, -2.0 * m.kb * (1.0 - m.kb) / kg * chroma_scale, 0.0),
-            green_v: table(128.0, -2.0 * m.kr * (1.0 - m.kr) / kg * chroma_scale, 0.0),
-            blue_u: table(128.0, 2.0 * (1.0 - m.kb) * chroma_scale, 0.0),
-        }
-    }
-
-    /// What the chroma samples add to red, green and blue.
-    fn chroma(&self, u: u8, v: u8) -> [i32; 3] {
-        let (u, v) = (usize::from(u), usize::from(v));
-        [
-            self.red_v[v],
-            self.green_u[u].wrapping_add(self.green_v[v]),
-            self.blue_u[u],
-        ]
-    }
-}
-
 /// Converts a decoded picture at its own size. The error says why it cannot be.
 pub(crate) fn to_picture(frame: &Video) -> Result<Picture, String> {
     let (width, height) = (frame.width(), frame.height());
     let rgb = match frame.format() {
-        Pixel::YUV420P | Pixel::YUVJ420P => planar_to_rgb(frame, Matrix::of(frame)),
+        Pixel::YUV420P | Pixel::YUVJ420P => planar_to_rgb(frame, coding(frame))?,
         format if is_rgb(format) => {
             let rgb = rescaled(frame, Pixel::RGB24)?;
             let row_bytes = width as usize * 3;
@@ -117,7 +74,7 @@ pub(crate) fn to_picture(frame: &Video) -> Result<Picture, String> {
             } else {
                 Pixel::YUV420P
             };
-            planar_to_rgb(&rescaled(frame, target)?, Matrix::of(frame))
+            planar_to_rgb(&rescaled(frame, target)?, coding(frame))?
         }
     };
     Picture::new(width, height, rgb).map_err(|e| e.to_string())
@@ -132,45 +89,25 @@ fn rescaled(frame: &Video, format: Pixel) -> Result<Video, String> {
     Ok(out)
 }
 
-fn planar_to_rgb(frame: &Video, matrix: Matrix) -> Vec<u8> {
-    let t = Tables::new(matrix);
-    let (width, height) = (frame.width() as usize, frame.height() as usize);
-    let mut rgb = vec![0_u8; width * height * 3];
-    let row = |plane: usize, y: usize, bytes: usize| {
-        &frame.data(plane)[y * frame.stride(plane)..][..bytes]
+fn planar_to_rgb(
+    frame: &Video,
+    (matrix, range): (YuvStandardMatrix, YuvRange),
+) -> Result<Vec<u8>, String> {
+    let [y, u, v] = [0, 1, 2].map(|plane| (frame.data(plane), frame.stride(plane) as u32));
+    let planes = YuvPlanarImage {
+        y_plane: y.0,
+        y_stride: y.1,
+        u_plane: u.0,
+        u_stride: u.1,
+        v_plane: v.0,
+        v_stride: v.1,
+        width: frame.width(),
+        height: frame.height(),
     };
-    for (y, out) in rgb.chunks_exact_mut(width * 3).enumerate() {
-        let luma = row(0, y, width);
-        let (us, vs) = (
-            row(1, y / 2, width.div_ceil(2)),
-            row(2, y / 2, width.div_ceil(2)),
-        );
-        // Two pixels share a chroma sample; fixed lengths let the compiler drop bounds checks.
-        let (mut out, mut luma) = (out.chunks_exact_mut(6), luma.chunks_exact(2));
-        for ((pixels, y), (&u, &v)) in out.by_ref().zip(luma.by_ref()).zip(us.iter().zip(vs)) {
-            let [red, green, blue] = t.chroma(u, v);
-            let (y0, y1) = (t.luma[usize::from(y[0])], t.luma[usize::from(y[1])]);
-            pixels[0] = level(y0.wrapping_add(red));
-            pixels[1] = level(y0.wrapping_add(green));
-            pixels[2] = level(y0.wrapping_add(blue));
-            pixels[3] = level(y1.wrapping_add(red));
-            pixels[4] = level(y1.wrapping_add(green));
-            pixels[5] = level(y1.wrapping_add(blue));
-        }
-        // The last pixel of an odd width.
-        let (rest, y) = (out.into_remainder(), luma.remainder());
-        if let (Some(&y), Some(&u), Some(&v)) = (y.first(), us.last(), vs.last()) {
-            let y = t.luma[usize::from(y)];
-            let channels = t.chroma(u, v).map(|chroma| level(y.wrapping_add(chroma)));
-            rest.copy_from_slice(&channels);
-        }
-    }
-    rgb
-}
-
-/// From 1/65536 levels to a level.
-fn level(fixed: i32) -> u8 {
-    (fixed >> 16).clamp(0, 255) as u8
+    let row_bytes = frame.width() * 3;
+    let mut rgb = vec![0; row_bytes as usize * frame.height() as usize];
+    yuv420_to_rgb(&planes, &mut rgb, row_bytes, range, matrix).map_err(|e| e.to_string())?;
+    Ok(rgb)
 }
 
 #[cfg(test)]
@@ -207,6 +144,44 @@ mod tests {
             Range::MPEG,
         );
         assert!(near(by_601, yellow), "{by_601:?}");
+    }
+
+    /// The formulas of ITU-R BT.709, limited range; luma below black counts as black.
+    #[test]
+    fn every_sample_value_converts_to_within_a_level() {
+        let (width, height) = (66, 33);
+        let mut frame = Video::new(Pixel::YUV420P, width, height);
+        frame.set_color_space(Space::BT709);
+        let samples = [
+            0, 1, 15, 16, 17, 64, 127, 128, 129, 192, 235, 236, 240, 241, 254, 255,
+        ];
+        for (plane, step) in [(0, 1), (1, 3), (2, 7)] {
+            let stride = frame.stride(plane);
+            for (i, sample) in frame.data_mut(plane).iter_mut().enumerate() {
+                *sample = samples[(i % stride * step + i / stride * (step + 2)) % samples.len()];
+            }
+        }
+        let picture = to_picture(&frame).expect("convertible");
+        let (kr, kb) = (0.2126, 0.0722);
+        let kg = 1.0 - kr - kb;
+        for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+            let at = |plane: usize, x: u32, y: u32| {
+                f64::from(frame.data(plane)[y as usize * frame.stride(plane) + x as usize])
+            };
+            let luma = (at(0, x, y) - 16.0).max(0.0) * 255.0 / 219.0;
+            let u = (at(1, x / 2, y / 2) - 128.0) * 255.0 / 224.0;
+            let v = (at(2, x / 2, y / 2) - 128.0) * 255.0 / 224.0;
+            let expected = [
+                luma + 2.0 * (1.0 - kr) * v,
+                luma - 2.0 * (kb * (1.0 - kb) * u + kr * (1.0 - kr) * v) / kg,
+                luma + 2.0 * (1.0 - kb) * u,
+            ];
+            let got = picture.pixel(x, y).expect("inside");
+            for (got, expected) in got.into_iter().zip(expected) {
+                let off = (f64::from(got) - expected.clamp(0.0, 255.0)).abs();
+                assert!(off <= 1.0, "at {x}, {y}: {got}, not {expected:.1}");
+            }
+        }
     }
 
     #[test]
