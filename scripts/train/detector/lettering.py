@@ -136,6 +136,27 @@ def structure_sprite(rng):
     return image, np.full((h, w), 255, np.uint8)
 
 
+TAPES = (((195, 25, 25), (238, 238, 238)), ((195, 25, 25), None), ((238, 238, 238), None), ((235, 185, 20), (25, 25, 25)), ((240, 240, 240), (25, 25, 25)))
+
+
+def tape(rng, h, w, scale):
+    """Reflective tape of trucks (GB 23254), painted kerbs and bars: blocks in a row, as (quad, colour).
+    Each block alone is as long and as light as a small plate. scale is a block's length in px."""
+    first, second = (c and np.clip(np.array(c) + rng.normal(0, 14, 3), 0, 255) for c in TAPES[rng.integers(len(TAPES))])
+    angle = rng.normal(0, 0.15) if rng.random() < 0.7 else rng.uniform(0, np.pi)
+    along, across = np.array([np.cos(angle), np.sin(angle)]), np.array([-np.sin(angle), np.cos(angle)])
+    thick, grow, slant = scale / rng.uniform(1.5, 6), rng.uniform(0.93, 1.07), rng.choice([0.0, rng.uniform(-1, 1)])
+    at, blocks = rng.uniform([-0.1 * w, 0.02 * h], [0.9 * w, 0.98 * h]), []
+    for k in range(int(rng.integers(2, 15))):
+        end, lean = at + along * scale, along * slant * thick
+        quad = np.array([at, end, end + across * thick + lean, at + across * thick + lean], np.float32)
+        colour = (first, second)[k % 2]
+        if colour is not None:
+            blocks.append((quad, colour.tolist()))
+        at, scale, thick = end, scale * grow, thick * grow
+    return blocks
+
+
 def overlay(rng, image):
     """Camera overlay: time stamp and camera name, white with a black outline. uint8, in place."""
     h, w = image.shape[:2]

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import camera
 import gate
-from lettering import overlay, structure_sprite, text_sprite
+from lettering import overlay, structure_sprite, tape, text_sprite
 from paste import TURN, box, brightness, erase, fit_quad, grow, paste, pose, side_lengths
 from synth.plates import Plate, render_plate
 from synth.surface import bleach, weather
@@ -121,6 +121,17 @@ class Scenes:
                    and q[:, 1].max() > y - 2 for q, _, _ in marks):
                 continue
             gate.blit(rng, image, sprite, alpha, x, y, bw, bh, rng.uniform(0.6, 1.0))
+
+    def tapes(self, rng, image, marks, scale):
+        """Rows of reflective blocks, where no plate is."""
+        h, w = image.shape[:2]
+        light = float(np.percentile(image[::8, ::8].mean(axis=2), 90)) / 230
+        for _ in range(int(rng.integers(1, 4))):
+            for quad, colour in tape(rng, h, w, scale * np.exp(rng.uniform(np.log(0.35), np.log(1.5)))):
+                low, high = quad.min(0) - 2, quad.max(0) + 2
+                if not any(self.overlaps(m[0], *low, *(high - low)) for m in marks):
+                    shade = [c * min(1.0, light * 1.1) for c in colour]
+                    cv2.fillConvexPoly(image, np.round(quad).astype(np.int32), shade, cv2.LINE_AA)
 
     # -- canvases -------------------------------------------------------------------------------
 
@@ -254,6 +265,8 @@ class Scenes:
                                 float(np.exp(rng.uniform(np.log(14), np.log(110)))))
         if rng.random() < 0.5:
             self.distract(rng, canvas, marks, int(rng.integers(1, 7)), max(20.0, min(plate_w, w / 4)))
+        if rng.random() < 0.3:
+            self.tapes(rng, canvas, marks, max(20.0, min(plate_w, w / 5)))
         return canvas, marks, min([side_lengths(m[0])[0] for m in marks], default=60.0)
 
     def free_plate(self, rng, canvas, marks, centre, width):
@@ -286,6 +299,8 @@ class Scenes:
             marks = self.view(rng, photo, canvas, plate_w, at, replace=0.5, drop=0.08)
         if rng.random() < 0.3:
             self.distract(rng, canvas, marks, int(rng.integers(1, 3)), plate_w)
+        if rng.random() < 0.3:
+            self.tapes(rng, canvas, marks, plate_w)
         return canvas, marks, plate_w * rng.uniform(0.4, 1.0)
 
     # -- packing --------------------------------------------------------------------------------
