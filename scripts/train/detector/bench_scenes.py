@@ -11,10 +11,9 @@ import photos
 from lettering import overlay
 from paste import pose, side_lengths
 from scenes import IGNORE, Scenes
-from synth.degrade import HEIGHT, WIDTH, full_rectangle, legibility
+from synth.degrade import HARD, HEIGHT, LEGIBLE, WIDTH, full_rectangle, laid_out, legibility
 
 SIZE = (1080, 1920)
-LEGIBLE, HARD = 0.80, 0.62  # what a person reads at once, or with effort (as in reader.score)
 
 
 def wanted(rng, scenes, double):
@@ -65,10 +64,9 @@ def legible(image, quad, plate):
     target = full_rectangle()
     h, w = plate.image.shape[:2]
     onto = cv2.getPerspectiveTransform(np.float32([[0, 0], [w, 0], [w, h], [0, h]]) - 0.5, target)
-    clean = cv2.warpPerspective(plate.image, onto, (WIDTH, HEIGHT), flags=cv2.INTER_AREA)
-    boxes = cv2.perspectiveTransform(plate.boxes.reshape(1, -1, 2).astype(np.float64), onto)[0].reshape(-1, 4)
     cut = cv2.getPerspectiveTransform((quad - 0.5).astype(np.float32), target)
     seen = cv2.warpPerspective(image, cut, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    clean, boxes = laid_out(plate, onto)
     return legibility(clean, seen, boxes)[0]
 
 

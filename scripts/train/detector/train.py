@@ -5,6 +5,7 @@
 
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -18,14 +19,15 @@ from net import Detector
 from scenes import Scenes
 from targets import corner_loss, encode_batch, heat_loss
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from precision import autocast  # noqa: E402
+
 DEFAULTS = {
     "seed": 20, "steps": 8000, "minutes": 85, "lr": 2e-3, "lr_last": 2e-5, "warmup": 200, "decay": 0.02,
     "batch": {"wide": 6, "square": 12, "look": 16}, "share": {"wide": 1.0, "square": 1.0, "look": 0.6},
     "corner_gain": 1.0, "ema": 0.998, "freeze_norm_at": 0.75, "reuse": 3.0, "turned": 0.0, "ignore": None,
     "limit": None,
 }
-# Without the processor's own instructions bfloat16 is emulated and eight times slower than floats.
-HALF = torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
 def learning_rate(config, step, progress):
@@ -91,7 +93,7 @@ def run(args, config):
             image, quads, tags, trusts = rings[kind].draw(rng, count)
             h, w = image.shape[1:3]
             heat, keep, corners, weight, size = encode_batch(quads, tags, trusts, h, w)
-            with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
+            with autocast():
                 logits, raw = model.raw(torch.from_numpy(image))
             a = heat_loss(logits, heat, keep)
             b = corner_loss(model.offsets(raw), corners, weight, size) * config["corner_gain"]

@@ -6,6 +6,7 @@ python -m reader.calibrate --onnx W/integers.onnx --real DIR --run NAME --json r
 import argparse
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import cv2
@@ -16,7 +17,7 @@ from reader.feed_synthetic import load_scraps
 from reader.fold import Calibration, fold, sharpened
 from reader.grammar import best_text
 from reader.real import load, rectify
-from reader.score import Exported, held_out, log_softmax, outputs
+from reader.score import HEADS, Exported, held_out, log_softmax, outputs
 from synth.alphabet import ALPHABET, COLORS, LAYOUTS, encode
 from synth.degrade import HEIGHT, MARGIN_H, MARGIN_W, WIDTH, reader_sample
 from synth.nonplates import nonplate
@@ -66,23 +67,21 @@ def real_set(real: Path):
     return images, codes, colors, layouts, plates
 
 
-def nll(logits, truth, weight, temperature: float) -> float:
-    logp = log_softmax(logits / temperature)
-    use = truth >= 0
-    picked = np.take_along_axis(logp, np.maximum(truth, 0)[:, None], 1)[:, 0]
-    return float(-(picked * weight * use).sum() / (weight * use).sum())
+def nll(logits, truth, weight) -> float:
+    picked = np.take_along_axis(log_softmax(logits), truth[:, None], 1)[:, 0]
+    return float(-(picked * weight).sum() / weight.sum())
 
 
 def fit(logits, truth, weight) -> float:
     """The temperature of a head."""
     grid = np.exp(np.linspace(np.log(0.3), np.log(4), 120))
-    return float(grid[np.argmin([nll(logits, truth, weight, t) for t in grid])])
+    return float(grid[np.argmin([nll(logits / t, truth, weight) for t in grid])])
 
 
 def fit_chars(logits, truth, weight) -> tuple[float, float]:
     """Temperature and gain of the characters."""
     grid = [(t, gain) for t in np.linspace(0.6, 1.6, 41) for gain in np.linspace(0, 0.4, 21)]
-    costs = [nll(sharpened(logits, t, gain), truth, weight, 1.0) for t, gain in grid]
+    costs = [nll(sharpened(logits, t, gain), truth, weight) for t, gain in grid]
     t, gain = grid[int(np.argmin(costs))]
     return float(t), float(gain)
 
@@ -115,7 +114,7 @@ def describe(run: str, calibration: Calibration, model: Path) -> dict:
     return {
         "alphabet": ALPHABET,
         "blank": 0,
-        "calibration_folded_into_graph": calibration.as_dict(),
+        "calibration_folded_into_graph": asdict(calibration),
         "margin": {"width_each_side": MARGIN_W, "height_each_side": MARGIN_H},
         "input": [HEIGHT, WIDTH, 3],
         "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
@@ -137,7 +136,7 @@ def main() -> None:
     model = Exported(args.onnx)
     sets = {"synthetic": synthetic_set(args.synthetic, args.real), "real": real_set(args.real)}
     outs = {name: outputs(model, data[0]) for name, data in sets.items()}
-    pieces = {"chars": [], "color": [], "layout": [], "plate": []}
+    pieces = {head: [] for head in HEADS}
     for name, (_, codes, colors, layouts, plates) in sets.items():
         chars, color, layout, plate = outs[name]
         two = np.concatenate([np.zeros_like(plate), plate], 1)
@@ -164,7 +163,7 @@ def main() -> None:
     chars = outputs(calibrated, np.stack([sample.image for sample in unfitted]))[0]
     codes = np.array([encode(sample.text) for sample in unfitted])
     stated["synthetic, not fitted on"] = reliability("synthetic, not fitted on", chars, codes)
-    args.json.write_text(json.dumps({**found.as_dict(), "reliability": stated}, indent=1))
+    args.json.write_text(json.dumps({**asdict(found), "reliability": stated}, indent=1))
     card = describe(args.run, found, args.out)
     args.out.with_suffix(".json").write_text(json.dumps(card, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"{args.out} {args.out.stat().st_size / 1e6:.2f} MB sha256 {card['sha256']}")

@@ -5,12 +5,14 @@ second: training smooths its labels (0.02), so a network that has no doubt left 
 takes for 98.5 %. One temperature that mends this would make the doubtful characters too sure.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+
+from reader.score import HEADS
 
 MARGIN_LOW, MARGIN_HIGH = 4.0, 8.0  # logits between which sharpening grows from nothing to its full amount
 
@@ -22,9 +24,6 @@ class Calibration:
     color: float = 1.0
     layout: float = 1.0
     plate: float = 1.0
-
-    def as_dict(self) -> dict:
-        return asdict(self)
 
 
 def sharpened(chars: np.ndarray, temperature: float, gain: float) -> np.ndarray:
@@ -38,7 +37,7 @@ def fold(source: Path, out: Path, calibration: Calibration) -> None:
     """Writes the model of `source` to `out` with its calibration."""
     model = onnx.load(source)
     graph = model.graph
-    for name in ("chars", "color", "layout", "plate"):
+    for name in HEADS:
         raw = f"{name}_raw"
         for node in graph.node:
             node.output[:] = [raw if one == name else one for one in node.output]

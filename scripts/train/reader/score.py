@@ -18,12 +18,11 @@ from reader.grammar import best_text
 from reader.model import Reader
 from reader.real import load, rectify
 from synth.alphabet import COLORS, LAYOUTS
-from synth.degrade import reader_sample
+from synth.degrade import HARD, LEGIBLE, reader_sample
 from synth.glyphs import FONT
 from synth.plates import KINDS, render_plate
 
 HELD_OUT_SEED = 990_000  # never used by a feed
-LEGIBLE, HARD = 0.80, 0.62  # legibility (degrade.legibility) of what a person reads at once, or with effort
 
 
 def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:

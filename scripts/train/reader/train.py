@@ -14,17 +14,16 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from precision import autocast
 from reader.model import Reader
 from reader.ring import Ring
 
 FIRST_SLOT = 2.0
-# Without the processor's own instructions bfloat16 is emulated and eight times slower than floats.
-HALF = torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
 def losses(model, images, meta, attention_weight: float, smooth: float):
     codes = torch.from_numpy(meta["codes"].astype(np.int64))
-    with torch.autocast("cpu", torch.bfloat16, enabled=HALF):
+    with autocast():
         chars, color, layout, plate, maps = model(images, with_attention=True)
     known = lambda name: torch.from_numpy(meta[name].astype(np.int64))
     char_loss = F.cross_entropy(

@@ -11,6 +11,7 @@ from .field import smooth
 from .plates import Plate
 
 WIDTH, HEIGHT = 168, 48
+LEGIBLE, HARD = 0.80, 0.62  # legibility of what a person reads at once, or with effort
 MARGIN_W, MARGIN_H = 0.04, 0.08  # of the plate, each side, around its four corners
 
 
@@ -120,6 +121,12 @@ def crop_target(rng, corners: np.ndarray, height: float) -> tuple[np.ndarray, np
     return corners + error.astype(np.float32), full_rectangle(*margin)
 
 
+def laid_out(plate: Plate, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The clean plate and its characters' boxes in the reader's picture; matrix maps the plate's pixels there."""
+    clean = cv2.warpPerspective(plate.image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_AREA)
+    return clean, cv2.perspectiveTransform(plate.boxes.reshape(1, -1, 2).astype(np.float64), matrix)[0].reshape(-1, 4)
+
+
 def legibility(clean: np.ndarray, image: np.ndarray, boxes: np.ndarray) -> tuple[float, float]:
     """Correlation (-1..1) of the fine structure of a picture with that of the clean plate: over the text, and the worst character's."""
     a, b = _structure(clean), _structure(image)
@@ -158,9 +165,7 @@ def reader_sample(rng, plate: Plate, scraps=None, hard: float | None = None) -> 
     out = cv2.warpPerspective(image, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
     h, w = plate.image.shape[:2]
     to_scene = cv2.getPerspectiveTransform(np.float32([[0, 0], [w, 0], [w, h], [0, h]]), corners - 0.5)
-    to_out = matrix @ to_scene
-    clean = cv2.warpPerspective(plate.image, to_out, size, flags=cv2.INTER_AREA)
-    quads = cv2.perspectiveTransform(plate.boxes.reshape(1, -1, 2).astype(np.float64), to_out)[0].reshape(-1, 4)
+    clean, quads = laid_out(plate, matrix @ to_scene)
     centers = np.full((SLOTS, 2), -1, np.float32)
     centers[: len(quads)] = (quads[:, :2] + quads[:, 2:]) / 2
     color = plate.color if colour_known else None
