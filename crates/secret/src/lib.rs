@@ -1,33 +1,77 @@
 //! A password that cannot be printed by accident.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, Serializer};
 
 /// A password. `Debug`, `Display` and serialisation all give `***`.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(transparent)]
-pub struct Secret(String);
+#[serde(from = "String")]
+pub struct Secret {
+    text: String,
+    origin: Option<Origin>,
+}
+
+/// Where a password is kept, which may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// In this file.
+    File(PathBuf),
+    /// In the environment variable of this name.
+    Variable(String),
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
 
 impl Secret {
     /// Wraps a password.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self {
+            text: text.into(),
+            origin: None,
+        }
+    }
+
+    /// A password that was read from the file at `path`.
+    pub fn from_file(text: impl Into<String>, path: impl AsRef<Path>) -> Self {
+        Self {
+            origin: Some(Origin::File(path.as_ref().to_owned())),
+            ..Self::new(text)
+        }
+    }
+
+    /// A password that was read from the environment variable of this name.
+    pub fn from_variable(text: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            origin: Some(Origin::Variable(name.into())),
+            ..Self::new(text)
+        }
+    }
+
+    /// Where it is kept; unknown for one that was handed over as text.
+    #[must_use]
+    pub fn origin(&self) -> Option<&Origin> {
+        self.origin.as_ref()
     }
 
     /// The password itself: only for the moment it is handed to the protocol.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// `text` with every occurrence of this password replaced, in case a library put it there.
     #[must_use]
     pub fn scrub(&self, text: &str) -> String {
-        if self.0.is_empty() {
+        if self.text.is_empty() {
             text.to_owned()
         } else {
-            text.replace(&self.0, "***")
+            text.replace(&self.text, "***")
         }
     }
 }

@@ -1,0 +1,80 @@
+//! Secrets: never in the configuration itself, which people copy into mails.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use secret::Secret;
+
+use crate::Section;
+
+impl Section<'_> {
+    /// A secret from the file named by `<key>_file` or from the environment variable named by
+    /// `<key>_env`; the file wins.
+    #[must_use]
+    pub fn secret(&self, key: &str) -> Option<Secret> {
+        let (file_key, env_key) = (format!("{key}_file"), format!("{key}_env"));
+        if self.value(key).is_some() {
+            self.problem(key, format!("secrets are not kept here: write {file_key} = \"secrets/name\" (mode 0600) or {env_key} = \"NAME\""));
+        }
+        let variable = self.text(&env_key);
+        if self.has(&file_key) {
+            return self.secret_file(&file_key);
+        }
+        self.secret_of_variable(&env_key, variable?)
+    }
+
+    /// The secret of a table `{ file = "secrets/name" }` or `{ env = "NAME" }`.
+    #[must_use]
+    pub fn secret_place(&self) -> Option<Secret> {
+        match (self.has("file"), self.has("env")) {
+            (true, false) => self.secret_file("file"),
+            (false, true) => self.secret_of_variable("env", self.text("env")?),
+            _ => {
+                let (_, _) = (self.value("file"), self.value("env"));
+                self.problem(
+                    "",
+                    "write { file = \"secrets/name\" } (mode 0600) or { env = \"NAME\" }",
+                );
+                None
+            }
+        }
+    }
+
+    /// The text of the file that `key` names and that only its owner may read, without the last
+    /// line's end.
+    #[must_use]
+    pub fn secret_file(&self, key: &str) -> Option<Secret> {
+        let path = self.path(key)?;
+        if may_be_read_by_others(&path) {
+            let path = path.display();
+            self.problem(
+                key,
+                format!("{path} can be read by others; run: chmod 600 {path}"),
+            );
+        }
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Some(Secret::from_file(text.trim_end_matches(['\r', '\n']), path)),
+            Err(error) => {
+                self.problem(key, format!("{}: {error}", path.display()));
+                None
+            }
+        }
+    }
+
+    fn secret_of_variable(&self, key: &str, variable: String) -> Option<Secret> {
+        match std::env::var(&variable) {
+            Ok(text) => Some(Secret::from_variable(text, variable)),
+            Err(_) => {
+                self.problem(
+                    key,
+                    format!("the environment variable {variable} is not set"),
+                );
+                None
+            }
+        }
+    }
+}
+
+fn may_be_read_by_others(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0)
+}

@@ -1,0 +1,224 @@
+//! One table of a configuration, read key by key.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::{Problem, syntax};
+
+/// What all sections of a document share.
+struct Shared<'a> {
+    text: &'a str,
+    folder: PathBuf,
+    problems: RefCell<Vec<Problem>>,
+}
+
+/// One table of the configuration, with the path that leads to it. A table that is not there is
+/// empty: all its keys have their defaults.
+///
+/// Read every key before giving up, so that every mistake is told: whoever hands out the section
+/// reports the keys that were not asked for.
+pub struct Section<'a> {
+    path: String,
+    /// Where it begins in the file.
+    starts: Option<usize>,
+    table: Option<&'a DeTable<'a>>,
+    used: RefCell<BTreeSet<String>>,
+    shared: Rc<Shared<'a>>,
+}
+
+impl<'a> Section<'a> {
+    pub(crate) fn root(text: &'a str, folder: &Path, table: &'a DeTable<'a>) -> Self {
+        Self {
+            path: String::new(),
+            starts: None,
+            table: Some(table),
+            used: RefCell::default(),
+            shared: Rc::new(Shared {
+                text,
+                folder: folder.to_owned(),
+                problems: RefCell::default(),
+            }),
+        }
+    }
+
+    /// Ends reading.
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.finish();
+        let mut problems = self.shared.problems.take();
+        problems.sort();
+        problems
+    }
+
+    /// Reports the keys of this table that nobody asked for.
+    fn finish(&self) {
+        let used = self.used.borrow();
+        let unknown = self.keys().into_iter().filter(|key| !used.contains(key));
+        for key in unknown {
+            let known: Vec<_> = used.iter().map(String::as_str).collect();
+            let mut message = format!("unknown key; known here: {}", known.join(", "));
+            let line = self.line(&key);
+            message += &line
+                .and_then(|line| syntax::misplaced(self.shared.text, line))
+                .unwrap_or_default();
+            self.problem(&key, message);
+        }
+    }
+
+    /// Notes a mistake in the value of `key`; in the table itself where `key` is empty.
+    pub fn problem(&self, key: &str, message: impl Into<String>) {
+        self.note(self.line(key), key, message.into());
+    }
+
+    /// Notes a mistake that stands at `span` within the value of `key`.
+    pub(crate) fn problem_at(&self, span: Option<Range<usize>>, key: &str, message: String) {
+        let line = span.map(|span| syntax::line_of(self.shared.text, span.start));
+        self.note(line.or_else(|| self.line(key)), key, message);
+    }
+
+    fn note(&self, line: Option<usize>, key: &str, message: String) {
+        let problem = Problem {
+            line,
+            key: self.key_path(key),
+            message,
+        };
+        self.shared.problems.borrow_mut().push(problem);
+    }
+
+    /// Where a key stands, or else the table in which it is missing. A path such as `headers.Token`
+    /// is followed as far as it leads.
+    fn line(&self, key: &str) -> Option<usize> {
+        let known = |name: &str| self.table?.get_key_value(name);
+        let entry = known(key).or_else(|| known(key.split(['.', '[']).next()?));
+        let starts = match entry {
+            Some((name, _)) => Some(name.span().start),
+            None => self.starts,
+        };
+        starts.map(|offset| syntax::line_of(self.shared.text, offset))
+    }
+
+    fn key_path(&self, key: &str) -> String {
+        match (self.path.is_empty(), key.is_empty()) {
+            (true, _) => key.to_owned(),
+            (false, true) => self.path.clone(),
+            (false, false) => format!("{}.{key}", self.path),
+        }
+    }
+
+    /// The value of `key`, which counts as asked for from now on.
+    pub(crate) fn value(&self, key: &str) -> Option<&'a Spanned<DeValue<'a>>> {
+        self.used.borrow_mut().insert(key.to_owned());
+        self.table?.get(key)
+    }
+
+    fn child(&self, path: String, starts: Option<usize>, table: Option<&'a DeTable<'a>>) -> Self {
+        Self {
+            path,
+            starts,
+            table,
+            used: RefCell::default(),
+            shared: Rc::clone(&self.shared),
+        }
+    }
+
+    /// Whether `key` is written there.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.table.is_some_and(|table| table.contains_key(key))
+    }
+
+    /// Whether nothing is written in this table, or it is not there.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.table.is_none_or(DeTable::is_empty)
+    }
+
+    /// The keys that are written in this table.
+    #[must_use]
+    pub fn keys(&self) -> Vec<String> {
+        let keys = self.table.into_iter().flat_map(DeTable::keys);
+        keys.map(|key| key.get_ref().to_string()).collect()
+    }
+
+    /// A path of the configuration as it is meant: relative ones are below its folder.
+    #[must_use]
+    pub fn below_folder(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.shared.folder.join(path)
+    }
+
+    /// Folder of the configuration.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.shared.folder
+    }
+
+    /// Reads the table under `key`, an empty one when it is not there.
+    pub fn table<T>(&self, key: &str, read: impl FnOnce(&Section) -> T) -> T {
+        let path = self.key_path(key);
+        let child = match self.value(key) {
+            None => self.child(path, self.starts, None),
+            Some(value) => {
+                let table = value.get_ref().as_table();
+                if table.is_none() {
+                    let kind = kind(value.get_ref());
+                    self.problem(key, format!("must be a table [{key}], not {kind}"));
+                }
+                self.child(path, self.start_of(key), table)
+            }
+        };
+        let read = read(&child);
+        child.finish();
+        read
+    }
+
+    /// Reads the table under `key` if it is there.
+    pub fn optional<T>(&self, key: &str, read: impl FnOnce(&Section) -> Option<T>) -> Option<T> {
+        let there = self.value(key).is_some();
+        there.then(|| self.table(key, read)).flatten()
+    }
+
+    /// Reads each table under `[[key]]`.
+    pub fn tables<T>(&self, key: &str, mut read: impl FnMut(&Section) -> Option<T>) -> Vec<T> {
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let Some(items) = value.get_ref().as_array() else {
+            self.problem(key, format!("must be written as [[{key}]]"));
+            return found;
+        };
+        for (i, item) in items.iter().enumerate() {
+            let Some(table) = item.get_ref().as_table() else {
+                self.problem(key, format!("must be written as [[{key}]]"));
+                continue;
+            };
+            let path = format!("{}[{i}]", self.key_path(key));
+            let child = self.child(path, Some(item.span().start), Some(table));
+            found.extend(read(&child));
+            child.finish();
+        }
+        found
+    }
+
+    fn start_of(&self, key: &str) -> Option<usize> {
+        let (name, _) = self.table?.get_key_value(key)?;
+        Some(name.span().start)
+    }
+}
+
+/// What a value is, in words.
+pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

@@ -1,0 +1,218 @@
+//! The values of a table, each read as what it has to be.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use toml::de::{DeValue, ValueDeserializer};
+
+use crate::section::kind;
+use crate::{Section, parse_length};
+
+/// Longest name of something that topics and metrics are named after.
+const NAME_CHARS: usize = 40;
+
+impl Section<'_> {
+    /// Text in quotes.
+    #[must_use]
+    pub fn text(&self, key: &str) -> Option<String> {
+        match self.value(key)?.get_ref() {
+            DeValue::String(text) => Some(text.to_string()),
+            other => {
+                self.problem(key, format!("must be text in quotes, not {}", kind(other)));
+                None
+            }
+        }
+    }
+
+    /// Text in quotes, or `default`.
+    #[must_use]
+    pub fn text_or(&self, key: &str, default: &str) -> String {
+        self.text(key).unwrap_or_else(|| default.to_owned())
+    }
+
+    /// Text that has to be there; reports it when it is missing or empty, and gives an empty one.
+    #[must_use]
+    pub fn required(&self, key: &str, example: &str) -> String {
+        let text = self.text(key);
+        let is_missing = text.as_ref().map_or(!self.has(key), String::is_empty);
+        if is_missing {
+            self.problem(
+                key,
+                format!("is required, for example {key} = \"{example}\""),
+            );
+        }
+        text.unwrap_or_default()
+    }
+
+    /// A required name of letters, digits, `-` and `_`, 40 at most, for topics and metrics.
+    #[must_use]
+    pub fn name(&self, key: &str, example: &str) -> String {
+        let name = self.required(key, example);
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if name.len() > NAME_CHARS || !name.chars().all(plain) {
+            self.problem(
+                key,
+                format!("may hold letters, digits, - and _, {NAME_CHARS} at most (it names topics and metrics)"),
+            );
+        }
+        name
+    }
+
+    /// A path; a relative one is below the configuration's folder.
+    #[must_use]
+    pub fn path(&self, key: &str) -> Option<PathBuf> {
+        self.text(key).map(|path| self.below_folder(path))
+    }
+
+    /// A value written as text that parses into `T`.
+    #[must_use]
+    pub fn parsed<T: FromStr<Err: Display>>(&self, key: &str) -> Option<T> {
+        let text = self.text(key)?;
+        let parsed = text.parse();
+        parsed
+            .map_err(|e: T::Err| self.problem(key, e.to_string()))
+            .ok()
+    }
+
+    /// One of a few words.
+    #[must_use]
+    pub fn one_of<T: Clone>(&self, key: &str, words: &[(&str, T)], default: T) -> T {
+        let Some(text) = self.text(key) else {
+            return default;
+        };
+        if let Some((_, value)) = words.iter().find(|(word, _)| *word == text) {
+            return value.clone();
+        }
+        let known: Vec<_> = words.iter().map(|(w, _)| format!("\"{w}\"")).collect();
+        let known = known.join(", ");
+        self.problem(key, format!("\"{text}\" is not one of {known}"));
+        default
+    }
+
+    /// A length of time such as `"500ms"`, `"30s"`, `"1m 30s"`, `"2h"`, `"10d"`, longer than 0.
+    #[must_use]
+    pub fn length(&self, key: &str, default: Duration) -> Duration {
+        let length = self.length_or_zero(key, default);
+        if length.is_zero() {
+            self.problem(key, "must be longer than 0");
+            return default;
+        }
+        length
+    }
+
+    /// A length of time that may be 0.
+    #[must_use]
+    pub fn length_or_zero(&self, key: &str, default: Duration) -> Duration {
+        let Some(text) = self.text(key) else {
+            return default;
+        };
+        parse_length(&text).unwrap_or_else(|error| {
+            self.problem(key, error.to_string());
+            default
+        })
+    }
+
+    /// A length of time, longer than 0 and at most `most`.
+    #[must_use]
+    pub fn length_up_to(&self, key: &str, default: Duration, most: Duration) -> Duration {
+        let length = self.length(key, default);
+        if length > most {
+            let most = crate::show_length(most);
+            self.problem(key, format!("must not be more than {most}"));
+        }
+        length
+    }
+
+    /// A number within bounds.
+    #[must_use]
+    pub fn number(&self, key: &str, default: f64, bounds: RangeInclusive<f64>) -> f64 {
+        let Some(value) = self.value(key) else {
+            return default;
+        };
+        let (low, high) = (bounds.start(), bounds.end());
+        let number: Option<f64> = match value.get_ref() {
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            DeValue::Integer(_) => integer(value.get_ref()).map(|number| number as f64),
+            _ => None,
+        };
+        match number {
+            Some(number) if bounds.contains(&number) => return number,
+            Some(number) => self.problem(key, format!("{number} is outside {low} to {high}")),
+            None => {
+                let kind = kind(value.get_ref());
+                self.problem(
+                    key,
+                    format!("must be a number from {low} to {high}, not {kind}"),
+                );
+            }
+        }
+        default
+    }
+
+    /// A whole number within bounds.
+    #[must_use]
+    pub fn integer(&self, key: &str, default: u32, bounds: RangeInclusive<u32>) -> u32 {
+        let Some(value) = self.value(key) else {
+            return default;
+        };
+        let number = integer(value.get_ref());
+        let fits = number.and_then(|number| u32::try_from(number).ok());
+        if let Some(fits) = fits.filter(|number| bounds.contains(number)) {
+            return fits;
+        }
+        let (low, high) = (bounds.start(), bounds.end());
+        let given = number.map_or_else(|| kind(value.get_ref()).to_owned(), |n| n.to_string());
+        self.problem(
+            key,
+            format!("must be a whole number from {low} to {high}, not {given}"),
+        );
+        default
+    }
+
+    /// `true` or `false`.
+    #[must_use]
+    pub fn flag(&self, key: &str, default: bool) -> bool {
+        match self.value(key).map(|value| value.get_ref()) {
+            None => default,
+            Some(DeValue::Boolean(flag)) => *flag,
+            Some(other) => {
+                self.problem(key, format!("must be true or false, not {}", kind(other)));
+                default
+            }
+        }
+    }
+
+    /// A table of texts under names of the site's own.
+    #[must_use]
+    pub fn texts(&self, key: &str) -> BTreeMap<String, String> {
+        self.table(key, |section| {
+            let names = section.keys().into_iter();
+            names
+                .filter_map(|name| Some((name.clone(), section.text(&name)?)))
+                .collect()
+        })
+    }
+
+    /// The value under `key` read by serde, for lists; `shape` says how it is written.
+    #[must_use]
+    pub fn typed<T: serde::de::DeserializeOwned>(&self, key: &str, shape: &str) -> Option<T> {
+        let value = self.value(key)?.clone();
+        T::deserialize(ValueDeserializer::from(value))
+            .map_err(|e| {
+                let message = format!("{} (write {shape})", e.message());
+                self.problem_at(e.span(), key, message);
+            })
+            .ok()
+    }
+}
+
+fn integer(value: &DeValue<'_>) -> Option<i64> {
+    let DeValue::Integer(number) = value else {
+        return None;
+    };
+    i64::from_str_radix(number.as_str(), number.radix()).ok()
+}
