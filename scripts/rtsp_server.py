@@ -11,6 +11,7 @@ beginning of its file when its first client plays; later clients join it.
   --start-together  all mounts begin when the last of them has its first client
 Needs Debian's python3-gi, gir1.2-gst-rtsp-server-1.0 and gstreamer1.0-plugins-{base,good,bad}.
 """
+
 import argparse
 import signal
 import sys
@@ -33,8 +34,7 @@ class Recording:
         demux = {".mp4": "qtdemux", ".mov": "qtdemux", ".mkv": "matroskademux"}.get(path.suffix.lower())
         if demux is None:
             raise ValueError(f"{path}: only .mp4, .mov and .mkv files")
-        reader = Gst.parse_launch(f'filesrc name=file ! {demux} ! parsebin ! '
-                                  "appsink name=sink sync=false max-buffers=0 emit-signals=false")
+        reader = Gst.parse_launch(f"filesrc name=file ! {demux} ! parsebin ! appsink name=sink sync=false max-buffers=0 emit-signals=false")
         reader.get_by_name("file").set_property("location", str(path))
         sink = reader.get_by_name("sink")
         reader.set_state(Gst.State.PLAYING)
@@ -81,8 +81,10 @@ class Mount(GstRtspServer.RTSPMediaFactory):
         self.played = False
         self.clients = []
         self.set_shared(True)
-        self.set_launch(f"( appsrc name=source is-live=true format=time block=false max-bytes=0 do-timestamp=false ! "
-                        f"{recording.parser} ! {recording.payloader} name=pay0 pt=96 config-interval=-1 )")
+        self.set_launch(
+            f"( appsrc name=source is-live=true format=time block=false max-bytes=0 do-timestamp=false ! "
+            f"{recording.parser} ! {recording.payloader} name=pay0 pt=96 config-interval=-1 )"
+        )
         self.set_protocols(GstRtsp.RTSPLowerTrans.TCP | GstRtsp.RTSPLowerTrans.UDP)
         self.connect("media-configure", self._configure)
 
@@ -114,7 +116,7 @@ class Feed:
     def __init__(self, mount: Mount, source):
         self.mount, self.source = mount, source
         self.index = self.rounds = 0
-        self.base = None          # running time of the first picture
+        self.base = None  # running time of the first picture
         self.timer = None
         self.joined = False
 
@@ -180,6 +182,7 @@ class Feed:
 
 def watch_clients(server, mounts: dict) -> None:
     """Lets every mount know who plays it."""
+
     def plays(client, context):
         mount = mounts.get(context.uri.abspath.strip("/").split("/")[0])
         if mount is not None and client not in mount.clients:

@@ -1,5 +1,6 @@
 """python -m footage --out testdata            the committed clips, pictures and truth
 python -m footage --out DIR --count 600 --seed 5   random passages for scoring, eight a clip"""
+
 import argparse
 import csv
 from pathlib import Path
@@ -8,8 +9,23 @@ from . import plan, rollout, stage, stills
 from .stage import Clip, truth_row
 from .work import committed, render
 
-COLUMNS = ["clip", "lane", "enter_ms", "leave_ms", "plate", "color", "layout", "direction", "light", "outcome",
-           "trailer_plate", "plate_from_ms", "plate_to_ms", "plate_max_px", "note"]
+COLUMNS = [
+    "clip",
+    "lane",
+    "enter_ms",
+    "leave_ms",
+    "plate",
+    "color",
+    "layout",
+    "direction",
+    "light",
+    "outcome",
+    "trailer_plate",
+    "plate_from_ms",
+    "plate_to_ms",
+    "plate_max_px",
+    "note",
+]
 
 
 def passages(clip: Clip) -> list[dict]:
@@ -38,8 +54,9 @@ def main() -> None:
     args = parser.parse_args()
     if args.count:
         folder = args.out
-        sources = [(rollout.random_clip, (args.seed, number, size, args.height, args.fps))
-                   for number, size in enumerate(rollout.sizes(args.count))]
+        sources = [
+            (rollout.random_clip, (args.seed, number, size, args.height, args.fps)) for number, size in enumerate(rollout.sizes(args.count))
+        ]
     else:
         folder = args.out / "footage"
         sources = [(committed, name) for name in plan.CLIPS]

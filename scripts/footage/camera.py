@@ -1,4 +1,5 @@
 """A pinhole camera over a flat ground. World: X right, Y up, Z away from the camera, metres."""
+
 import math
 
 import numpy as np
@@ -55,8 +56,10 @@ class Camera:
     def ground(self, step: float = 1.0):
         """X, Z and a below-horizon mask for every pixel."""
         u, v = np.meshgrid(np.arange(0, self.width, step), np.arange(0, self.height, step))
-        rays = np.stack([(u - self.intrinsic[0, 2]) / self.focal, (v - self.intrinsic[1, 2]) / self.focal,
-                         np.ones_like(u)], axis=-1) @ self.rot
+        rays = (
+            np.stack([(u - self.intrinsic[0, 2]) / self.focal, (v - self.intrinsic[1, 2]) / self.focal, np.ones_like(u)], axis=-1)
+            @ self.rot
+        )
         below = rays[..., 1] < -1e-4
         reach = np.where(below, -self.pos[1] / np.minimum(rays[..., 1], -1e-4), 0)
         x, z = self.pos[0] + reach * rays[..., 0], self.pos[2] + reach * rays[..., 2]

@@ -1,11 +1,12 @@
 """Cars, vans and pickups: a lower body, a leaning cabin, and their pictures. d = metres from the end in view."""
+
 from dataclasses import dataclass
 
 import numpy as np
 
 from .draw import Face, Texture
 from .paint import Canvas
-from .skins import DARK, GLASS, PAINTS, TYRE, CHROME, lamp, wheel
+from .skins import CHROME, DARK, GLASS, PAINTS, TYRE, lamp, wheel
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,12 @@ class Shape:
 
     length: float
     half_width: float
-    belt: float       # height of the window line
+    belt: float  # height of the window line
     roof: float
-    bonnet: float     # where the windscreen starts
+    bonnet: float  # where the windscreen starts
     roof_from: float
     roof_to: float
-    tail: float       # where the rear window ends
+    tail: float  # where the rear window ends
 
 
 SHAPES = {
@@ -71,7 +72,7 @@ def _rear(shape: Shape, paint, rng, dirt) -> tuple[np.ndarray, float, list]:
     return c.done(), plate_y, [(side * (w / 2 - 0.23), h - 0.17) for side in (-1, 1)]
 
 
-def _sides(shape: Shape, paint, rng, dirt, rear_view: bool) -> tuple[np.ndarray, np.ndarray]:
+def _sides(shape: Shape, paint, rng, dirt) -> tuple[np.ndarray, np.ndarray]:
     """Lower side and cabin side; x = 0 is the car's front."""
     tone, length = PAINTS[paint], shape.length
     low = Canvas(length, shape.belt, 120)
@@ -93,7 +94,7 @@ def _sides(shape: Shape, paint, rng, dirt, rear_view: bool) -> tuple[np.ndarray,
     return low.done(), cabin.done()
 
 
-def _glass(w, h, rng, driver: bool) -> np.ndarray:
+def _glass(w, h, driver: bool) -> np.ndarray:
     c = Canvas(w, h, 160)
     c.rect(0, 0, w, h, DARK)
     c.rect(0.06, 0.04, w - 0.06, h - 0.03, GLASS, 0.06)
@@ -119,7 +120,7 @@ def build(kind: str, paint: str, rng, dirt: float, rear_view: bool):
     hw, inner = s.half_width, s.half_width * 0.74
     end, plate_y, lamps = (_rear if rear_view else _front)(s, paint, rng, dirt)
     end_h = s.belt - (0.02 if rear_view else 0.1)
-    low, cabin = _sides(s, paint, rng, dirt, rear_view)
+    low, cabin = _sides(s, paint, rng, dirt)
     faces = [Face((-hw, end_h, 0), (2 * hw, 0, 0), (0, -end_h, 0), Texture(end), "front")]
 
     def slope(near, far, y_near, y_far, half, picture, side="top"):
@@ -129,8 +130,7 @@ def build(kind: str, paint: str, rng, dirt: float, rear_view: bool):
     if s.length - last > 0.1:
         slope(last, s.length, s.belt, s.belt - 0.02, hw * 0.98, _plain(hw * 2, s.length - last, paint, rng))
     slope(0, first, end_h, s.belt, hw * 0.98, _plain(hw * 2, first, paint, rng))
-    slope(first, roof_a, s.belt, s.roof, (hw + inner) / 2, _glass(hw + inner, max(roof_a - first, 0.5), rng, not rear_view),
-          "glass")
+    slope(first, roof_a, s.belt, s.roof, (hw + inner) / 2, _glass(hw + inner, max(roof_a - first, 0.5), not rear_view), "glass")
     slope(roof_a, roof_b, s.roof, s.roof, inner, _plain(inner * 2, roof_b - roof_a, paint, rng))
     mirror = lambda picture, swap: picture[:, ::-1].copy() if swap else picture
     lean = hw - inner
@@ -140,6 +140,5 @@ def build(kind: str, paint: str, rng, dirt: float, rear_view: bool):
         near, far = (0, s.length) if sign == 1 else (s.length, 0)
         faces.append(Face((sign * hw, s.belt, near), (0, 0, far - near), (0, -s.belt, 0), side_low, "side"))
         near, far = (first, last) if sign == 1 else (last, first)
-        faces.append(Face((sign * inner, s.roof, near), (0, 0, far - near), (sign * lean, s.belt - s.roof, 0),
-                          side_cabin, "side"))
+        faces.append(Face((sign * inner, s.roof, near), (0, 0, far - near), (sign * lean, s.belt - s.roof, 0), side_cabin, "side"))
     return faces, (0.0, plate_y, -0.015), lamps, s.length, hw, s.roof

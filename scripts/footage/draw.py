@@ -1,4 +1,5 @@
 """Textured faces in space, drawn with smooth edges, distance haze and light."""
+
 from functools import lru_cache
 
 import cv2
@@ -18,8 +19,7 @@ class Texture:
         self.levels = [image]
         while min(self.levels[-1].shape[:2]) >= 8:
             h, w = self.levels[-1].shape[:2]
-            self.levels.append(cv2.resize(self.levels[-1], (max(w // 2, 2), max(h // 2, 2)),
-                                          interpolation=cv2.INTER_AREA))
+            self.levels.append(cv2.resize(self.levels[-1], (max(w // 2, 2), max(h // 2, 2)), interpolation=cv2.INTER_AREA))
         self.levels = [cv2.copyMakeBorder(level, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT) for level in self.levels]
         self.height, self.width = image.shape[:2]
 
@@ -42,8 +42,7 @@ class Face:
         return np.stack([o, o + a, o + a + d, o + d])
 
     def placed(self, rotation: np.ndarray, shift: np.ndarray) -> "Face":
-        return Face(rotation @ self.origin + shift, rotation @ self.along, rotation @ self.down,
-                    self.texture, self.side, self.fine)
+        return Face(rotation @ self.origin + shift, rotation @ self.along, rotation @ self.down, self.texture, self.side, self.fine)
 
     def faces(self, camera: Camera) -> bool:
         normal = np.cross(self.down, self.along)
@@ -125,8 +124,9 @@ def lit_face(camera: Camera, face: Face, gain=(1.0, 1.0, 1.0), haze=None):
 
 def add_light(image: np.ndarray, centre, radius: float, sprite: np.ndarray, strength) -> None:
     """Adds a round glow (sprite 0…1) of this radius; strength is BGR at its centre."""
-    box = bounds(np.array([[centre[0] - radius, centre[1] - radius], [centre[0] + radius, centre[1] + radius]]),
-                 image.shape[1], image.shape[0], 0)
+    box = bounds(
+        np.array([[centre[0] - radius, centre[1] - radius], [centre[0] + radius, centre[1] + radius]]), image.shape[1], image.shape[0], 0
+    )
     if box is None or radius < 1:
         return
     x0, y0, x1, y1 = box

@@ -1,4 +1,5 @@
 """The gate's road surface, shaded per pixel: asphalt, concrete, kerbs, paint, stains, grass."""
+
 import cv2
 import numpy as np
 
@@ -11,7 +12,7 @@ def _tile(rng, size: int, cells: int) -> np.ndarray:
     small = np.pad(small, 2, mode="wrap")
     big = cv2.resize(small, None, fx=size / cells, fy=size / cells, interpolation=cv2.INTER_CUBIC)
     edge = 2 * size // cells
-    return np.clip(big[edge:edge + size, edge:edge + size], 0, 1)
+    return np.clip(big[edge : edge + size, edge : edge + size], 0, 1)
 
 
 def _sample(tile, x, z, metres: float) -> np.ndarray:
@@ -49,8 +50,8 @@ def paint_ground(x, z, rng, line_z: float, focal: float, wear: float = 0.6) -> n
     for joint in np.arange(1.0, line_z + 6, 4.0):
         lay(_band(z, joint - 0.012, joint + 0.012, soft_z), (66, 66, 66), 0.7)
     for track in (-0.95, 0.95):
-        lay(np.exp(-((x - track) / 0.32) ** 2) * (0.55 + 0.6 * (n2 - 0.5)), (58, 60, 62), 0.42)
-    lay(np.exp(-(x / 0.3) ** 2) * np.clip(n1 + n2 - 0.95, 0, 1) * 2, (40, 40, 42), 0.5)
+        lay(np.exp(-(((x - track) / 0.32) ** 2)) * (0.55 + 0.6 * (n2 - 0.5)), (58, 60, 62), 0.42)
+    lay(np.exp(-((x / 0.3) ** 2)) * np.clip(n1 + n2 - 0.95, 0, 1) * 2, (40, 40, 42), 0.5)
     ridge = np.abs(_sample(middle, x + 0.5 * n3 + n1 * 4, z * 0.7, 31.0) - 0.5 + 0.05 * n3)
     lay(np.clip(1 - ridge / (0.004 + soft_x * 0.1), 0, 1) * far * np.clip(n2 * 5 - 3, 0, 1), (52, 52, 52), 0.55)
     fade = np.clip(1.1 - wear * (n2 + n3), 0.25, 1)

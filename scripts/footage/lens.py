@@ -1,4 +1,5 @@
 """What the camera adds to the view: rain before it, vignetting, exposure, sensor noise, the clock in the picture."""
+
 import time
 
 import cv2
@@ -20,7 +21,7 @@ def _rain_tiles(rng, h, w) -> list:
             size = max(5, int(h * length)) | 1
             kernel = np.zeros((size, size), np.float32)
             cv2.line(kernel, (size // 2 + size // 8, 0), (size // 2 - size // 8, size - 1), 1.0, 1, cv2.LINE_AA)
-            drops += cv2.filter2D(layer, -1, kernel * (5.5 / kernel.sum() * size ** 0.35))
+            drops += cv2.filter2D(layer, -1, kernel * (5.5 / kernel.sum() * size**0.35))
         tiles.append(cv2.merge([np.clip(cv2.GaussianBlur(drops, (0, 0), 0.9), 0, 110).astype(np.uint8)] * 3))
     return tiles
 
@@ -53,7 +54,7 @@ class Lens:
         if light.rain > 0.02 and self.rain:
             tile = self.rain[index % len(self.rain)]
             oy, ox = (int(v) for v in rng.integers(0, 80, 2))
-            image = cv2.addWeighted(image, 1.0, tile[oy:oy + h, ox:ox + w], 0.55 * light.rain, 0)
+            image = cv2.addWeighted(image, 1.0, tile[oy : oy + h, ox : ox + w], 0.55 * light.rain, 0)
         image = cv2.multiply(image, self.vignette, scale=1 / 255)
         exposure = 1 + 0.025 * np.sin(t / 7.3) + 0.015 * np.sin(t / 2.9 + 1) - (0.05 * min(light.head, 1) if busy else 0)
         levels = np.arange(256, dtype=np.float32) / 255 * exposure
@@ -62,7 +63,7 @@ class Lens:
         tile = self.noise[int(rng.integers(len(self.noise)))]
         oy, ox = (int(v) for v in rng.integers(0, 64, 2))
         share = light.noise / 16 / 1.1
-        image = cv2.addWeighted(image, 1.0, tile[oy:oy + h, ox:ox + w], share, -128.0 * share)
+        image = cv2.addWeighted(image, 1.0, tile[oy : oy + h, ox : ox + w], share, -128.0 * share)
         self._clock(image, t)
         return image
 
@@ -78,7 +79,7 @@ class Lens:
         for (ink, alpha), low in self._osd[second]:
             ph, pw = alpha.shape
             y, x = (h - edge - ph, w - edge - pw) if low else (edge, edge)
-            region = image[y:y + ph, x:x + pw]
+            region = image[y : y + ph, x : x + pw]
             mask = cv2.merge([alpha] * 3)
             region[:] = cv2.add(cv2.multiply(region, 255 - mask, scale=1 / 255), cv2.multiply(ink, mask, scale=1 / 255))
 

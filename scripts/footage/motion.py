@@ -1,6 +1,8 @@
 """How a vehicle moves along its lane: comes, stops, waits, goes. Positions are metres before the stop line."""
+
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -8,9 +10,9 @@ class Motion:
     """stops = [(distance before the line, arrival s, departure s), …]; the last one is at the line or nowhere."""
 
     stops: tuple
-    speed: float = 4.6        # cruising, m/s
+    speed: float = 4.6  # cruising, m/s
     brake: float = 1.5
-    pull: float = 1.25        # acceleration away from the stop
+    pull: float = 1.25  # acceleration away from the stop
     top: float = 6.5
     backs_out: bool = False
 
@@ -19,12 +21,12 @@ class Motion:
         first, last = self.stops[0], self.stops[-1]
         if t <= first[1]:
             return first[0] + self._approach(first[1] - t)
-        for here, after in zip(self.stops, self.stops[1:]):
+        for here, after in pairwise(self.stops):
             if t <= here[2]:
                 return here[0]
             if t < after[1]:
                 share = (t - here[2]) / (after[1] - here[2])
-                return here[0] + (after[0] - here[0]) * share ** 3 * (10 - 15 * share + 6 * share * share)
+                return here[0] + (after[0] - here[0]) * share**3 * (10 - 15 * share + 6 * share * share)
         if t <= last[2]:
             return last[0]
         away = self._leave(t - last[2])

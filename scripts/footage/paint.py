@@ -1,4 +1,5 @@
 """Small drawing helpers for textures, all in metres on a canvas of PPM pixels a metre."""
+
 import cv2
 import numpy as np
 
@@ -80,8 +81,9 @@ class Canvas:
         film = 0.10 + 0.9 * np.clip(1 - height / low, 0, 1)
         film = np.clip(film * (0.55 + 0.35 * mottle(rng, h, w, 9) + 0.25 * mottle(rng, h, w, 60)), 0, 1) * strength
         dust = np.float32([112, 128, 138])
-        self.image = np.clip(self.image * (1 - film[..., None]) + dust * film[..., None]
-                             + mottle(rng, h, w, 240, 4.0)[..., None], 0, 255).astype(np.uint8)
+        self.image = np.clip(
+            self.image * (1 - film[..., None]) + dust * film[..., None] + mottle(rng, h, w, 240, 4.0)[..., None], 0, 255
+        ).astype(np.uint8)
 
     def done(self) -> np.ndarray:
         return np.dstack([cv2.multiply(self.image, cv2.merge([self.alpha] * 3), scale=1 / 255), self.alpha])

@@ -3,8 +3,9 @@
 A plate picture is a premultiplied BGRA image at PX_PER_MM pixels a millimetre. The characters come from the
 glyph pictures (MIT); everything else on the plate is drawn here.
 """
+
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -61,14 +62,14 @@ def random_plate(rng: np.random.Generator, kind: str, province: str | None = Non
     return Plate(head + "".join(tail) + ("警" if kind == "white" else ""), kind)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _glyph(name: str) -> np.ndarray:
     data = np.fromfile(GLYPHS / f"{name}.jpg", np.uint8)
     if (image := cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)) is None:
         raise FileNotFoundError(f"no glyph picture {name}.jpg in {GLYPHS}")
     ink = 255 - image
     rows, cols = np.where(ink.max(1) > 128)[0], np.where(ink.max(0) > 128)[0]
-    return ink[rows[0]:rows[-1] + 1, cols[0]:cols[-1] + 1]
+    return ink[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1]
 
 
 def _cells(plate: Plate):
@@ -78,14 +79,14 @@ def _cells(plate: Plate):
         names = [f"220_{text[0]}", f"220_up_{text[1]}"]
         names += [f"220_{c}" if c in DIGITS + "挂" else f"220_down_{c}" for c in text[2:]]
         upper = [(110, 15, 80, 60), (250, 15, 80, 60)]
-        return [(n, *cell) for n, cell in zip(names, upper + [(x, 90, 65, 110) for x in (27, 107, 187, 267, 347)])]
+        return [(n, *cell) for n, cell in zip(names, [*upper, *((x, 90, 65, 110) for x in (27, 107, 187, 267, 347))], strict=True)]
     if len(text) == 8:
         xs = (15, 69, 161, 213, 265, 317, 369, 421)
-        return [(f"green_{c}", x, 25, 45 if i == 0 else 43, 90) for i, (c, x) in enumerate(zip(text, xs))]
+        return [(f"green_{c}", x, 25, 45 if i == 0 else 43, 90) for i, (c, x) in enumerate(zip(text, xs, strict=True))]
     xs = [15.5, 72.5, 151.5, 208.5, 265.5, 322.5, 379.5]
     if plate.kind == "white":  # the dot of police plates stands after the province
         xs[1] = 94.5
-    return [(f"140_{c}", x, 25, 45, 90) for c, x in zip(text, xs)]
+    return [(f"140_{c}", x, 25, 45, 90) for c, x in zip(text, xs, strict=True)]
 
 
 def _ink_mask(plate: Plate, shape, only=None) -> np.ndarray:
@@ -98,7 +99,7 @@ def _ink_mask(plate: Plate, shape, only=None) -> np.ndarray:
         full = round(w * PX_PER_MM)
         gw = min(full, max(round(gh * glyph.shape[1] / glyph.shape[0]), full // 3)) if name[-1] == "1" else full
         x0, y0 = round(x * PX_PER_MM) + (full - gw) // 2, round(y * PX_PER_MM)
-        mask[y0:y0 + gh, x0:x0 + gw] = cv2.resize(glyph, (gw, gh), interpolation=cv2.INTER_AREA)
+        mask[y0 : y0 + gh, x0 : x0 + gw] = cv2.resize(glyph, (gw, gh), interpolation=cv2.INTER_AREA)
     return mask
 
 

@@ -1,4 +1,5 @@
 """Draws the frames of a clip: empty scene, shadows, vehicles, lamps, barrier; the lens does the rest."""
+
 import cv2
 import numpy as np
 
@@ -13,15 +14,15 @@ SUN = (-0.62, 0.28)  # metres of shadow a metre of height throws, in x and z
 
 
 def _sprite(size=256) -> np.ndarray:
-    y, x = np.mgrid[-1:1:size * 1j, -1:1:size * 1j].astype(np.float32)
+    y, x = np.mgrid[-1 : 1 : size * 1j, -1 : 1 : size * 1j].astype(np.float32)
     r = np.hypot(x, y)
-    glow = np.exp(-(r / 0.085) ** 2) + 0.5 * np.exp(-r / 0.12) + 0.16 * np.exp(-r / 0.4)
+    glow = np.exp(-((r / 0.085) ** 2)) + 0.5 * np.exp(-r / 0.12) + 0.16 * np.exp(-r / 0.4)
     return (glow * np.clip((1 - r) / 0.35, 0, 1)).astype(np.float32)
 
 
 def _pool_texture() -> Texture:
     y, x = np.mgrid[0:1:96j, -1:1:64j].astype(np.float32)
-    spread = np.exp(-(x / (0.3 + 0.25 * y)) ** 2) * np.clip(y * 5, 0, 1) * (1 - y) ** 1.2 * np.clip(3 * (1 - np.abs(x)), 0, 1)
+    spread = np.exp(-((x / (0.3 + 0.25 * y)) ** 2)) * np.clip(y * 5, 0, 1) * (1 - y) ** 1.2 * np.clip(3 * (1 - np.abs(x)), 0, 1)
     level = (spread * 255).astype(np.uint8)
     return Texture(cv2.merge([level] * 4))
 
@@ -99,15 +100,14 @@ class Renderer:
             return
         (x0, y0, x1, y1), patch = found
         region = image[y0:y1, x0:x1]
-        region[:] = cv2.add(region, cv2.multiply(patch[..., :3], tuple(light.pool * v for v in (0.5, 0.58, 0.62)) + (0.0,)))
+        region[:] = cv2.add(region, cv2.multiply(patch[..., :3], tuple(light.pool * v for v in (0.5, 0.58, 0.62, 0.0))))
 
     def _lamps(self, image, actor, t, light) -> None:
         vehicle, line = actor.vehicle, self.clip.site["line_z"]
         part = vehicle.parts[0]
         rotation, shift = actor.frame_of(part, t, line)
         level = light.tail if vehicle.rear_view else light.head * actor.extra.get("head", 1.0)
-        braking = vehicle.rear_view and abs(actor.motion.speed_at(t)) < actor.motion.speed - 0.3 and \
-            t < actor.motion.stops[-1][2]
+        braking = vehicle.rear_view and abs(actor.motion.speed_at(t)) < actor.motion.speed - 0.3 and t < actor.motion.stops[-1][2]
         level = max(level, 0.0) + (0.55 if braking else 0)
         if level < 0.02 or rotation[2, 2] < 0.5:
             return
@@ -144,8 +144,8 @@ class Renderer:
         placed = [(actor.frame_of(part, t, line), part) for part in actor.vehicle.parts]
         for (rotation, shift), part in reversed(placed):
             for group in part.groups:
-                for face in group:
-                    face = face.placed(rotation, shift)
+                for own in group:
+                    face = own.placed(rotation, shift)
                     middle = face.origin + (face.along + face.down) / 2
                     z = max(float(middle[2]), 3.0)
                     gain = lighting.gain_at(light, float(middle[0]), z, line + 0.5, face.side)
@@ -158,8 +158,11 @@ class Renderer:
         sign = -1.0 if site["arm_x"] > 0 else 1.0
         pivot = np.array([site["arm_x"], 1.0, site["arm_z"]])
         reach = 3.7 * np.array([sign * np.cos(angle), np.sin(angle), 0])
-        up = 0.13 * np.array([-sign * np.sin(angle) * sign, np.cos(angle), 0]) if sign > 0 else \
-            0.13 * np.array([np.sin(angle), np.cos(angle), 0])
+        up = (
+            0.13 * np.array([-sign * np.sin(angle) * sign, np.cos(angle), 0])
+            if sign > 0
+            else 0.13 * np.array([np.sin(angle), np.cos(angle), 0])
+        )
         start, along = (pivot + reach, -reach) if sign < 0 else (pivot, reach)
         face = Face(start + up / 2, along, -up, self.arm, "front")
         gain = lighting.gain_at(light, 0.0, site["arm_z"], site["line_z"] + 0.5, "front")
@@ -178,8 +181,9 @@ class Renderer:
         if mask.any():
             mask = cv2.merge([mask] * 3)
             region = image[y0:y1, x0:x1]
-            region[:] = cv2.add(cv2.multiply(region, cv2.bitwise_not(mask), scale=1 / 255),
-                                cv2.multiply(empty[y0:y1, x0:x1], mask, scale=1 / 255))
+            region[:] = cv2.add(
+                cv2.multiply(region, cv2.bitwise_not(mask), scale=1 / 255), cv2.multiply(empty[y0:y1, x0:x1], mask, scale=1 / 255)
+            )
 
     def _stage(self, image, empty, actors, t, light) -> None:
         for actor in actors:

@@ -1,4 +1,5 @@
 """Everything at the gate that does not move: sky, far buildings, trees, fence, booth, signs; lit per kind of light."""
+
 import cv2
 import numpy as np
 
@@ -144,8 +145,9 @@ class Scene:
         shrink = lambda a: cv2.resize(a, (camera.width, camera.height), interpolation=cv2.INTER_AREA)
         self.albedo, self.solid = shrink(picture).astype(np.float32), shrink(solid)[..., None]
         self.z_map, self.x_map = np.clip(shrink(z_map), 0, 500), shrink(x_map)
-        self.clouds = np.clip(0.5 + mottle(rng, camera.height, camera.width, 5, 0.5)
-                              + mottle(rng, camera.height, camera.width, 19, 0.25), 0, 1)[..., None]
+        self.clouds = np.clip(
+            0.5 + mottle(rng, camera.height, camera.width, 5, 0.5) + mottle(rng, camera.height, camera.width, 19, 0.25), 0, 1
+        )[..., None]
         self._lit: dict = {}
 
     def lit(self, light: Light) -> np.ndarray:

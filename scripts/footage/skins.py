@@ -1,13 +1,21 @@
 """What the sides of trucks look like: cab fronts, doors, cargo bodies, rear ends. Metres, y from the ground."""
+
 import numpy as np
 
 from .paint import Canvas
 
 GLASS, DARK, TYRE, CHROME = (70, 62, 54), (34, 33, 32), (38, 38, 40), (190, 188, 184)
 PAINTS = {
-    "white": (226, 226, 222), "red": (44, 40, 172), "blue": (150, 88, 34), "green": (74, 118, 44),
-    "orange": (28, 110, 214), "silver": (176, 174, 170), "grey": (110, 106, 102), "black": (44, 42, 42),
-    "cyan": (170, 150, 60), "wine": (46, 34, 104),
+    "white": (226, 226, 222),
+    "red": (44, 40, 172),
+    "blue": (150, 88, 34),
+    "green": (74, 118, 44),
+    "orange": (28, 110, 214),
+    "silver": (176, 174, 170),
+    "grey": (110, 106, 102),
+    "black": (44, 42, 42),
+    "cyan": (170, 150, 60),
+    "wine": (46, 34, 104),
 }
 
 
@@ -18,15 +26,19 @@ def windscreen(c: Canvas, x0, y0, x1, y1, rng) -> None:
     h, w = y1 - y0, x1 - x0
     c.poly([(x0, y1), (x1, y1), (x1, y1 - 0.16 * h), (x0, y1 - 0.22 * h)], (40, 36, 34))
     lean = float(rng.uniform(0.1, 0.3))
-    c.poly([(x0 + w * lean, y1 - 0.2 * h), (x0 + w * (lean + 0.3), y1 - 0.19 * h), (x0 + w * (lean + 0.14), y0),
-            (x0 + w * (lean - 0.09), y0)], (104, 94, 84))
+    c.poly(
+        [(x0 + w * lean, y1 - 0.2 * h), (x0 + w * (lean + 0.3), y1 - 0.19 * h), (x0 + w * (lean + 0.14), y0), (x0 + w * (lean - 0.09), y0)],
+        (104, 94, 84),
+    )
     driver = x1 - w * 0.24
     c.rect(driver - 0.2, y0, driver + 0.2, y0 + 0.42 * h, (52, 46, 44), 0.12)
     c.disc(driver, y0 + 0.52 * h, 0.11, (78, 88, 112))
     c.rect(x0 + 0.02, y0, x1 - 0.02, y0 + 0.07 * h, (30, 29, 28))
     for at in (0.18, 0.58):
-        c.poly([(x0 + w * at, y0 - 0.02), (x0 + w * (at + 0.3), y0 + 0.2 * h), (x0 + w * (at + 0.3), y0 + 0.23 * h),
-                (x0 + w * at, y0 + 0.02)], (20, 20, 20))
+        c.poly(
+            [(x0 + w * at, y0 - 0.02), (x0 + w * (at + 0.3), y0 + 0.2 * h), (x0 + w * (at + 0.3), y0 + 0.23 * h), (x0 + w * at, y0 + 0.02)],
+            (20, 20, 20),
+        )
 
 
 def lamp(c: Canvas, x, y, w, h, lit=(216, 214, 208)) -> None:

@@ -1,11 +1,12 @@
 """A clip before it is drawn: who passes when, where everything stands at time t, and what of it is true."""
+
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .camera import Camera
 from .draw import bounds
-from .light import Light, PRESETS, mix
+from .light import PRESETS, Light, mix
 from .motion import Motion, lane_point
 from .vehicles import Vehicle
 
@@ -18,9 +19,9 @@ class Actor:
 
     vehicle: Vehicle
     motion: Motion
-    side: float = 1.0             # towards which side the road beyond turns
+    side: float = 1.0  # towards which side the road beyond turns
     lateral: float = 0.0
-    plate_text: str = ""          # as a person can read it; empty when unreadable
+    plate_text: str = ""  # as a person can read it; empty when unreadable
     note: str = ""
     opens_barrier: bool = True
     extra: dict = field(default_factory=dict)
@@ -47,14 +48,14 @@ class Clip:
     name: str
     lane: str
     direction: str
-    codec: str                    # h264 | h265
+    codec: str  # h264 | h265
     camera: Camera
     site: dict
     seed: int
     seconds: float
-    clock: float                  # local time of the first frame, as seconds since 1970 read as UTC
+    clock: float  # local time of the first frame, as seconds since 1970 read as UTC
     title: str
-    light: list                   # [(from second, preset name), …]
+    light: list  # [(from second, preset name), …]
     actors: list
     crf: int = 27
     rate_k: int = 900
@@ -127,8 +128,11 @@ def body_box(clip: Clip, actor: Actor, t: float):
     for part in actor.vehicle.parts:
         rotation, shift = actor.frame_of(part, t, clip.site["line_z"])
         hw, h, n = part.half_width + 0.1, part.height, part.length
-        for quad in ([(-hw, 0, 0), (hw, 0, 0), (hw, h, 0), (-hw, h, 0)], [(hw, 0, 0), (hw, 0, n), (hw, h, n), (hw, h, 0)],
-                     [(-hw, 0, 0), (-hw, 0, n), (-hw, h, n), (-hw, h, 0)]):
+        for quad in (
+            [(-hw, 0, 0), (hw, 0, 0), (hw, h, 0), (-hw, h, 0)],
+            [(hw, 0, 0), (hw, 0, n), (hw, h, n), (hw, h, 0)],
+            [(-hw, 0, 0), (-hw, 0, n), (-hw, h, n), (-hw, h, 0)],
+        ):
             outline = clip.camera.clip(np.float64(quad) @ rotation.T + shift)
             if len(outline):
                 found.append(np.clip(outline, -3e4, 3e4))
@@ -156,18 +160,26 @@ def truth_row(clip: Clip, actor: Actor) -> dict:
     if not near:
         raise ValueError(f"{clip.name}: a vehicle never comes near enough")
     seen = plate_seen or near
-    ms = lambda t: int(round(t * 1000))
+    ms = lambda t: round(t * 1000)
     enter = seen[0] if plate_seen else near[0]
     leave = near[-1] if clip.direction == "in" else seen[-1]
     plate = actor.vehicle.plate
     known = plate is not None and actor.plate_text
     stop = actor.motion.stops[-1][1]
     return {
-        "clip": f"{clip.name}.mp4", "lane": clip.lane, "enter_ms": ms(enter), "leave_ms": ms(leave + 1 / clip.fps),
-        "plate": actor.plate_text, "color": plate.color if known else "", "layout": plate.layout if known else "",
-        "direction": clip.direction, "light": clip.light_name(stop + 0.5),
+        "clip": f"{clip.name}.mp4",
+        "lane": clip.lane,
+        "enter_ms": ms(enter),
+        "leave_ms": ms(leave + 1 / clip.fps),
+        "plate": actor.plate_text,
+        "color": plate.color if known else "",
+        "layout": plate.layout if known else "",
+        "direction": clip.direction,
+        "light": clip.light_name(stop + 0.5),
         "outcome": "backed_out" if actor.motion.backs_out else "passed",
         "trailer_plate": actor.extra.get("trailer_plate", ""),
-        "plate_from_ms": ms(plate_seen[0]) if plate_seen else "", "plate_to_ms": ms(plate_seen[-1] + 1 / clip.fps) if plate_seen else "",
-        "plate_max_px": round(widest), "note": actor.note,
+        "plate_from_ms": ms(plate_seen[0]) if plate_seen else "",
+        "plate_to_ms": ms(plate_seen[-1] + 1 / clip.fps) if plate_seen else "",
+        "plate_max_px": round(widest),
+        "note": actor.note,
     }

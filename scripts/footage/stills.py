@@ -1,4 +1,5 @@
 """Still pictures with corners, for checking plate detection and reading on single images."""
+
 import csv
 from pathlib import Path
 
@@ -9,16 +10,40 @@ from . import plan
 from .render import Renderer
 from .stage import plate_in_picture
 
-COLUMNS = ["file", "kind", "plate", "color", "layout", "x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4", "quality", "province",
-           "group", "source"]
+COLUMNS = [
+    "file",
+    "kind",
+    "plate",
+    "color",
+    "layout",
+    "x1",
+    "y1",
+    "x2",
+    "y2",
+    "x3",
+    "y3",
+    "x4",
+    "y4",
+    "quality",
+    "province",
+    "group",
+    "source",
+]
 # (file, clip, second, crop): crop = which actor's plate to cut out, None = the full picture
 SHOTS = [
-    ("full-blue-day.jpg", "north-in", 4.4, None), ("full-two-plates.jpg", "two-plates", 1.0, None),
-    ("full-empty.jpg", "south-in", 0.0, None), ("full-trailer-rear.jpg", "north-out", 23.4, None),
-    ("full-night-glare.jpg", "north-in", 84.4, None), ("full-rain.jpg", "south-in", 31.4, None),
-    ("crop-yellow.png", "north-in", 13.8, 1), ("crop-green.png", "north-in", 23.8, 2), ("crop-large-green.png", "north-in", 44.0, 4),
-    ("crop-black-night.png", "north-in", 73.8, 7), ("crop-white.png", "north-out", 39.8, 4),
-    ("crop-double.png", "north-out", 4.4, 0), ("crop-trailer-night.png", "north-out", 68.4, 7),
+    ("full-blue-day.jpg", "north-in", 4.4, None),
+    ("full-two-plates.jpg", "two-plates", 1.0, None),
+    ("full-empty.jpg", "south-in", 0.0, None),
+    ("full-trailer-rear.jpg", "north-out", 23.4, None),
+    ("full-night-glare.jpg", "north-in", 84.4, None),
+    ("full-rain.jpg", "south-in", 31.4, None),
+    ("crop-yellow.png", "north-in", 13.8, 1),
+    ("crop-green.png", "north-in", 23.8, 2),
+    ("crop-large-green.png", "north-in", 44.0, 4),
+    ("crop-black-night.png", "north-in", 73.8, 7),
+    ("crop-white.png", "north-out", 39.8, 4),
+    ("crop-double.png", "north-out", 4.4, 0),
+    ("crop-trailer-night.png", "north-out", 68.4, 7),
     ("crop-blue-far.png", "south-in", 2.2, 0),
 ]
 

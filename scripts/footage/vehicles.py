@@ -1,4 +1,5 @@
 """Vehicles as textured boxes. Local axes: x across, y up, d away from the end that the camera sees."""
+
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,11 +13,11 @@ from .paint import Canvas
 class Part:
     """A rigid piece: the cab and its body, or a trailer that follows on its own."""
 
-    offset: float                   # metres behind the end in view
+    offset: float  # metres behind the end in view
     length: float
     half_width: float
     height: float
-    groups: list                    # lists of faces, farthest group first
+    groups: list  # lists of faces, farthest group first
     lamps: list = field(default_factory=list)  # (x, y, d)
 
 
@@ -57,7 +58,7 @@ def _box(hw, top, d0, d1, end=None, side=None, roof_paint=None, rng=None, flip_s
     return faces
 
 
-def _mirrors(hw, y, d, rng) -> list:
+def _mirrors(hw, y, d) -> list:
     c = Canvas(0.24, 0.62)
     c.rect(0.02, 0.0, 0.22, 0.6, (40, 40, 42), 0.06)
     picture = Texture(c.done())
@@ -68,7 +69,7 @@ def _mirrors(hw, y, d, rng) -> list:
 class TruckSpec:
     big: bool = True
     paint: str = "red"
-    body: str = "box"             # box, stake, dump
+    body: str = "box"  # box, stake, dump
     body_paint: str = "white"
     body_length: float = 5.6
     slogan: str = ""
@@ -84,22 +85,20 @@ def truck(spec: TruckSpec, plate, rng, dirt=0.0, plate_dirt=0.0, rear_view=False
     hw, gap = cab_w / 2, 0.12
     axle = 1.35 if spec.big else 0.75
     cab_side = skins.cab_side(cab_l, cab_h, spec.paint, rng, dirt, axle)
-    axles = [body_l - 3.3, body_l - 2.1, body_l - 0.9] if spec.trailer else \
-        [body_l - 2.6, body_l - 1.3] if spec.big else [body_l - 1.1]
+    axles = [body_l - 3.3, body_l - 2.1, body_l - 0.9] if spec.trailer else [body_l - 2.6, body_l - 1.3] if spec.big else [body_l - 1.1]
     body_side = skins.cargo_side(body_l, body_h, spec.body, spec.body_paint, rng, dirt, axles, spec.slogan)
     number = plate.text if spec.big_number and plate else ""
     shown = trailer_plate if spec.trailer and rear_view else plate
-    groups, offset = [], cab_l + gap
+    offset = cab_l + gap
     if rear_view:
-        end, plate_y, lamps = skins.cargo_rear(body_w, body_h, spec.body, spec.body_paint, rng, dirt,
-                                               "" if spec.trailer else number)
+        end, plate_y, lamps = skins.cargo_rear(body_w, body_h, spec.body, spec.body_paint, rng, dirt, "" if spec.trailer else number)
         body = _box(body_w / 2, body_h, 0, body_l, end, body_side, spec.body_paint, rng, flip_side=True)
         cab = _box(hw, cab_h, body_l + gap, body_l + gap + cab_l, None, cab_side, spec.paint, rng, flip_side=True)
         main = body
     else:
         end, plate_y, lamps = skins.cab_front(cab_w, cab_h, spec.paint, rng, dirt)
         front = skins.cargo_front(body_w, body_h, spec.body_paint, rng)
-        cab = _box(hw, cab_h, 0, cab_l, end, cab_side, spec.paint, rng) + _mirrors(hw, cab_h - 0.5, 0.15, rng)
+        cab = _box(hw, cab_h, 0, cab_l, end, cab_side, spec.paint, rng) + _mirrors(hw, cab_h - 0.5, 0.15)
         start = offset + 0.5 if spec.trailer else offset
         shift = 0.0 if spec.trailer else start
         body = _box(body_w / 2, body_h, shift, shift + body_l, front, body_side, spec.body_paint, rng)

@@ -1,4 +1,5 @@
 """Renders clips in parts, several at a time."""
+
 import multiprocessing
 import time
 from pathlib import Path
@@ -31,8 +32,11 @@ def make(job) -> None:
 def render(sources: list, folder: Path, preset: str | None, jobs: int) -> None:
     """sources = [(maker, argument), …]; writes one MP4 for each."""
     clips = [maker(argument) for maker, argument in sources]
-    work = [(maker, argument, folder, preset, first) for (maker, argument), clip in zip(sources, clips)
-            for first in range(0, clip.frames, PART)]
+    work = [
+        (maker, argument, folder, preset, first)
+        for (maker, argument), clip in zip(sources, clips, strict=True)
+        for first in range(0, clip.frames, PART)
+    ]
     # Forked children would wait for ever for the threads that OpenCV had in the parent.
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
         for _ in pool.imap_unordered(make, work, chunksize=1):

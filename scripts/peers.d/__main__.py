@@ -46,7 +46,9 @@ def main() -> None:
     which = (
         f"the rows of {args.truth.name} with sure labels"
         if args.truth
-        else "photos with sure labels that were left out of every training of ours: dev.csv and the held-out groups of train.csv. Menjin's reader was chosen among its candidates and calibrated on these very photos, which favours it slightly; what the peers were trained on is not known"
+        else "photos with sure labels that were left out of every training of ours: dev.csv and the held-out groups of train.csv. "
+        "Menjin's reader was chosen among its candidates and calibrated on these very photos, which favours it slightly; "
+        "what the peers were trained on is not known"
     )
     scored = f"Scored: {which}."
     if args.json:

@@ -6,6 +6,7 @@ What a peer finds is `Found`; time spent in finding is told by `detect_s` after 
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -42,7 +43,7 @@ def one_thread() -> None:
 
     original = onnxruntime.InferenceSession
 
-    def session(model, sess_options=None, **kwargs):
+    def session(model, sess_options=None, **_):
         options = sess_options or onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         return original(model, sess_options=options, providers=["CPUExecutionProvider"])
@@ -112,17 +113,15 @@ class AgentClprGlued:
         padded = np.zeros((1, 3, 32, 320), np.float32)
         padded[0, :, :, :width] = pixels
         best = self.session.run(None, {self.session.get_inputs()[0].name: padded})[0][0].argmax(1)
-        kept = [b for a, b in zip([0, *best], best) if b and a != b]
+        kept = [b for a, b in pairwise([0, *best]) if b and a != b]
         return "".join(self.symbols[b] for b in kept if b < len(self.symbols))
 
 
 def _priors(detector, height, width):
     """The package's anchors, in its order, without its loop over every one of them."""
     parts = []
-    for step, sizes in zip(detector.steps, detector.min_sizes):
-        rows, columns, size = np.meshgrid(
-            np.arange(-(-height // step)), np.arange(-(-width // step)), sizes, indexing="ij"
-        )
+    for step, sizes in zip(detector.steps, detector.min_sizes, strict=True):
+        rows, columns, size = np.meshgrid(np.arange(-(-height // step)), np.arange(-(-width // step)), sizes, indexing="ij")
         x, y = (columns + 0.5) * step / width, (rows + 0.5) * step / height
         parts.append(np.stack([x, y, size / width, size / height], -1).reshape(-1, 4))
     return np.concatenate(parts)
@@ -172,9 +171,4 @@ class HyperLpr2:
 
 
 # Peer's requirements file, and what stands for it.
-PEERS = [
-    ("agentclpr", AgentClprGlued),
-    ("agentclpr", AgentClprShipped),
-    ("rapidocr", RapidOcr),
-    ("hyperlpr2", HyperLpr2),
-]
+PEERS = [("agentclpr", AgentClprGlued), ("agentclpr", AgentClprShipped), ("rapidocr", RapidOcr), ("hyperlpr2", HyperLpr2)]

@@ -26,7 +26,7 @@ def read(menjin: Path, data: Path, truths: list[Truth], crop: bool) -> dict[str,
     found: dict[str, list[Found]] = {}
     for line in _run(command).splitlines():
         plate = json.loads(line)
-        xs, ys = zip(*plate["corners"])
+        xs, ys = zip(*plate["corners"], strict=True)
         center = (sum(xs) / 4, sum(ys) / 4)
         found.setdefault(files[plate["file"]], []).append(Found(center, plate["plate"], plate["color"]))
     return found
@@ -45,7 +45,7 @@ def times_ms(menjin: Path, data: Path, truths: list[Truth]) -> tuple[float, floa
 
 def _run(command: list) -> str:
     models = ["--models", SCRIPTS.parent / "models"]
-    done = subprocess.run([*map(str, [*command, *models])], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done = subprocess.run([*map(str, [*command, *models])], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(f"menjin failed: {done.stderr.strip()[-500:]}")
     return done.stdout

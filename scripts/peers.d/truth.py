@@ -25,7 +25,7 @@ class Truth:
 
     def shows(self, x: float, y: float) -> bool:
         """Whether this point lies on the plate's upright box."""
-        xs, ys = zip(*self.corners)
+        xs, ys = zip(*self.corners, strict=True)
         return min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys)
 
 

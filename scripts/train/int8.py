@@ -35,8 +35,16 @@ def quantize(source: Path, out: Path, batches: Iterable[np.ndarray], floats: tup
         quant_pre_process(source, plain, skip_symbolic_shape=True)
         kept = [node.name for node in onnx.load(plain).graph.node if node.name.startswith(floats)] if floats else []
         quantize_static(
-            plain, out, Pictures(name, batches), quant_format=QuantFormat.QDQ, op_types_to_quantize=OPERATORS, per_channel=True,
-            reduce_range=True, activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8, nodes_to_exclude=kept,
+            plain,
+            out,
+            Pictures(name, batches),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=OPERATORS,
+            per_channel=True,
+            reduce_range=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            nodes_to_exclude=kept,
             calibrate_method=CalibrationMethod.MinMax,
         )
     made = onnx.load(out)

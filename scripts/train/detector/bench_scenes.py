@@ -33,8 +33,7 @@ def scene(rng, scenes):
         canvas = gate.ground(rng, h, w)
         photo = scenes.photo_for(rng, plate_w, 1.3)
         at = rng.uniform([0.25, 0.3], [0.75, 0.8]) * [w, h]
-        spots = [(q, side_lengths(q)[0]) for q, tag, _ in scenes.view(rng, photo, canvas, plate_w, at, 0.5, 0.0, 1.0)
-                 if tag != IGNORE]
+        spots = [(q, side_lengths(q)[0]) for q, tag, _ in scenes.view(rng, photo, canvas, plate_w, at, 0.5, 0.0, 1.0) if tag != IGNORE]
         spots = [(q.mean(0), width) for q, width in spots]
     else:
         canvas, spots = gate.gate_scene(rng, h, w, plate_w)
@@ -43,8 +42,8 @@ def scene(rng, scenes):
         if not (60 <= width <= 220 and 0.06 * w < at[0] < 0.94 * w and 0.08 * h < at[1] < 0.92 * h):
             continue
         worn = wanted(rng, scenes, int(rng.random() < 0.5))
-        width = max(60.0, width * (0.85 if worn.tag else 1.0))
-        quad = pose(rng, worn.size[0] / worn.size[1], width, at, 0.7)
+        hung_width = max(60.0, width * (0.85 if worn.tag else 1.0))
+        quad = pose(rng, worn.size[0] / worn.size[1], hung_width, at, 0.7)
         if any(scenes.overlaps(m[0], *quad.min(0), *(quad.max(0) - quad.min(0))) for m in marks):
             continue
         scenes.hang(rng, canvas, quad, worn.image, rng.uniform(70, 230))
@@ -55,7 +54,7 @@ def scene(rng, scenes):
     if rng.random() < 0.7:
         overlay(rng, canvas)
     image = camera.shoot(rng, canvas, blur_px=float(np.clip(0.02 * plate_w, 0.5, 4)))
-    clear = [legible(image, quad, plate) for (quad, _, _), plate in zip(marks, hung)]
+    clear = [legible(image, quad, plate) for (quad, _, _), plate in zip(marks, hung, strict=True)]
     return image, scenes.visible(image, marks), clear
 
 
@@ -77,22 +76,33 @@ def make(real, count, seed):
     scenes = Scenes(rng, pictures, None, photos.load_negatives(real) if real else None)
     for k in range(count):
         image, marks, clear = scene(rng, scenes)
-        yield (f"scene{k:04}", image, [(q, tag == 1, c) for (q, tag, _), c in zip(marks, clear) if tag != IGNORE],
-               [q for q, tag, _ in marks if tag == IGNORE])
+        yield (
+            f"scene{k:04}",
+            image,
+            [(q, tag == 1, c) for (q, tag, _), c in zip(marks, clear, strict=True) if tag != IGNORE],
+            [q for q, tag, _ in marks if tag == IGNORE],
+        )
 
 
 def recall(tally, pictures, share):
     """Recall by legibility, then by width and layout of the plates that a person can make out."""
     lost = {(name, tuple(quad.ravel())) for name, quad in tally.missed}
-    rows = [(side_lengths(quad)[0], double, clear, (name, tuple(quad.ravel())) not in lost)
-            for name, _, marks, _ in pictures for quad, double, clear in marks]
+    rows = [
+        (side_lengths(quad)[0], double, clear, (name, tuple(quad.ravel())) not in lost)
+        for name, _, marks, _ in pictures
+        for quad, double, clear in marks
+    ]
+
     def part(title, wanted):
         hits = [hit for *row, hit in rows if wanted(*row)]
         print(f"  {title}: {share(sum(hits), len(hits))}")
-    part("legible at once", lambda width, double, clear: clear >= LEGIBLE)
-    part("legible with effort", lambda width, double, clear: HARD <= clear < LEGIBLE)
-    part("hardly or not legible", lambda width, double, clear: clear < HARD)
+
+    part("legible at once", lambda _width, _double, clear: clear >= LEGIBLE)
+    part("legible with effort", lambda _width, _double, clear: HARD <= clear < LEGIBLE)
+    part("hardly or not legible", lambda _width, _double, clear: clear < HARD)
     for double in (False, True):
         for low, high in ((55, 80), (80, 110), (110, 150), (150, 230)):
-            part(f"legible, {'double' if double else 'single'} {low}-{high} px",
-                 lambda width, two, clear: clear >= HARD and two == double and low <= width < high)
+            part(
+                f"legible, {'double' if double else 'single'} {low}-{high} px",
+                lambda width, two, clear, double=double, low=low, high=high: clear >= HARD and two == double and low <= width < high,
+            )

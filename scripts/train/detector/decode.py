@@ -45,7 +45,7 @@ def peaks(heat, corners, threshold):
     best = heat.max(axis=0)
     crest = cv2.dilate(best, np.ones((3, 3), np.uint8))
     found = []
-    for row, column in zip(*np.nonzero((best >= threshold) & (best == crest))):
+    for row, column in zip(*np.nonzero((best >= threshold) & (best == crest)), strict=True):
         at = (np.array([column, row], np.float32) + 0.5) * STRIDE
         quad = corners[:, row, column].reshape(4, 2) + at
         found.append((float(best[row, column]), bool(heat[1, row, column] > heat[0, row, column]), quad))
@@ -104,19 +104,20 @@ def second_look(run, image, found, factor=2.2, size=(192, 96), threshold=0.2):
             half = np.float64([m[0, 0] * 0.5 - 0.5, m[1, 1] * 0.5 - 0.5])
         warp = m.copy()
         warp[:, 2] += half
-        views.append(cv2.warpAffine(source, warp, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT,
-                                    borderValue=(GREY, GREY, GREY)))
+        views.append(
+            cv2.warpAffine(source, warp, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(GREY, GREY, GREY))
+        )
         places.append((x, y, w, h))
     if not views:
         return found
     heat, corners = run.run(["heat", "corners"], {"image": np.stack(views)})
-    for item, (x, y, w, h), one_heat, one_corners in zip(found, places, heat, corners):
+    for item, (x, y, w, h), one_heat, one_corners in zip(found, places, heat, corners, strict=True):
         best, item.second = None, 0.0
         for score, double, quad in peaks(one_heat, one_corners, threshold):
-            quad = quad * np.float32([w / size[0], h / size[1]]) + np.float32([x, y])
-            off = np.abs(quad.mean(0) - item.quad.mean(0)) / np.maximum(side_lengths(item.quad), 1)
+            placed = quad * np.float32([w / size[0], h / size[1]]) + np.float32([x, y])
+            off = np.abs(placed.mean(0) - item.quad.mean(0)) / np.maximum(side_lengths(item.quad), 1)
             if off.max() < 0.6 and (best is None or score > best[0]):
-                best = (score, double, quad)
+                best = (score, double, placed)
         if best:
             item.second, item.double, item.quad = best
     return found

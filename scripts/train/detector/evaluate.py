@@ -1,6 +1,6 @@
 """Measure an exported detector: real held-out photos and synthetic 1080p scenes, apart.
 
-  python evaluate.py --onnx detector.onnx --real DIR [--draw DIR] [--scenes 300] [--sweep]
+python evaluate.py --onnx detector.onnx --real DIR [--draw DIR] [--scenes 300] [--sweep]
 """
 
 import argparse
@@ -62,16 +62,23 @@ class Tally:
             self.layout += double is None or found[k].double == double
             self.errors.append(np.linalg.norm(found[k].quad - quad, axis=1).mean() / side_lengths(quad)[1])
         for k, f in enumerate(found):
-            if k not in used and not any(inside(f.quad.mean(0), q) for q in ignore) \
-                    and not any(inside(f.quad.mean(0), q) for q, *_ in marks):
+            if (
+                k not in used
+                and not any(inside(f.quad.mean(0), q) for q in ignore)
+                and not any(inside(f.quad.mean(0), q) for q, *_ in marks)
+            ):
                 self.false += 1
 
     def report(self):
         e = np.array(self.errors or [0])
-        return {"plates": self.total, "recall_centre": share(self.centre, self.total),
-                "recall_iou50": share(self.overlap, self.total), "layout_right": share(self.layout, self.centre),
-                "false_boxes": f"{self.false} in {self.pictures} pictures",
-                "corner_error_of_height": f"mean {e.mean():.3f} median {np.median(e):.3f} p95 {np.percentile(e, 95):.3f}"}
+        return {
+            "plates": self.total,
+            "recall_centre": share(self.centre, self.total),
+            "recall_iou50": share(self.overlap, self.total),
+            "layout_right": share(self.layout, self.centre),
+            "false_boxes": f"{self.false} in {self.pictures} pictures",
+            "corner_error_of_height": f"mean {e.mean():.3f} median {np.median(e):.3f} p95 {np.percentile(e, 95):.3f}",
+        }
 
 
 def draw(path, image, found, marks):

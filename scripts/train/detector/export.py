@@ -1,6 +1,6 @@
 """Write the trained detector as ONNX, check it against PyTorch and time it.
 
-  python export.py --weights weights.pt --out detector.onnx
+python export.py --weights weights.pt --out detector.onnx
 """
 
 import argparse
@@ -40,8 +40,16 @@ def main():
     fuse_norms(model)
     model.fold_input_scale()
     axes = {"image": {0: "n", 1: "h", 2: "w"}, "heat": {0: "n", 2: "gh", 3: "gw"}, "corners": {0: "n", 2: "gh", 3: "gw"}}
-    torch.onnx.export(model, (torch.zeros(1, 96, 192, 3, dtype=torch.uint8),), args.out, opset_version=OPSET,
-                      input_names=["image"], output_names=["heat", "corners"], dynamic_axes=axes, dynamo=False)
+    torch.onnx.export(
+        model,
+        (torch.zeros(1, 96, 192, 3, dtype=torch.uint8),),
+        args.out,
+        opset_version=OPSET,
+        input_names=["image"],
+        output_names=["heat", "corners"],
+        dynamic_axes=axes,
+        dynamo=False,
+    )
     onnx.checker.check_model(onnx.load(args.out), full_check=True)
     run = session(args.out)
     rng = np.random.default_rng(1)
@@ -50,7 +58,7 @@ def main():
         with torch.no_grad():
             want = [t.numpy() for t in reference(torch.from_numpy(image))]
         got = run.run(["heat", "corners"], {"image": image})
-        gaps = [float(np.abs(a - b).max()) for a, b in zip(want, got)]
+        gaps = [float(np.abs(a - b).max()) for a, b in zip(want, got, strict=True)]
         print(f"{shape}: largest difference heat {gaps[0]:.1e}, corners {gaps[1]:.1e} px")
         assert gaps[0] < 1e-4 and gaps[1] < 0.02
     for shape in ((1, 384, 640, 3), (1, 96, 192, 3), (4, 96, 192, 3)):

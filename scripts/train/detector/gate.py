@@ -48,7 +48,7 @@ def barrier(rng, image):
         cv2.line(image, (x, int(y + slope * x)), (x + step, int(y + slope * (x + step))), paint[k % 2], thick)
 
 
-def blit(rng, image, sprite, alpha, x, y, w, h, strength=1.0):
+def blit(image, sprite, alpha, x, y, w, h, strength=1.0):
     """Scale a sprite into a box of the image, clipped at the edges. In place."""
     w, h, x, y = max(2, int(w)), max(2, int(h)), int(x), int(y)
     x0, y0, x1, y1 = max(0, x), max(0, y), min(image.shape[1], x + w), min(image.shape[0], y + h)
@@ -75,23 +75,24 @@ def vehicle(rng, image, x, y, w):
         cv2.rectangle(image, (int(x0 + w * 0.07), int(glass_y)), (int(x1 - w * 0.07), int(glass_y + h * 0.3)), dark, -1)
         gw, gh = w * rng.uniform(0.4, 0.8), h * rng.uniform(0.1, 0.25)
         sprite, alpha = structure_sprite(rng)
-        blit(rng, image, sprite, alpha, x0 + (w - gw) / 2, y0 + h * 0.5, gw, gh)
+        blit(image, sprite, alpha, x0 + (w - gw) / 2, y0 + h * 0.5, gw, gh)
         r = max(2, int(w * rng.uniform(0.03, 0.08)))
         lamp = colour(rng, 120, 255)
         for side in (0.12, 0.88):
             cv2.circle(image, (int(x0 + w * side), int(plate_y - h * rng.uniform(-0.02, 0.12))), r, lamp, -1)
     else:  # tailgate
-        for k in range(int(rng.integers(0, 5))):
+        for _ in range(int(rng.integers(0, 5))):
             xx = int(x0 + w * rng.uniform(0, 1))
             cv2.line(image, (xx, y0), (xx, int(plate_y - 0.1 * h)), dark, max(1, int(w * 0.01)))
         for side in (0.02, 0.83):
-            cv2.rectangle(image, (int(x0 + w * side), int(plate_y)), (int(x0 + w * (side + 0.15)), int(plate_y + h * 0.05)),
-                          (200, 30, 20), -1)
+            cv2.rectangle(
+                image, (int(x0 + w * side), int(plate_y)), (int(x0 + w * (side + 0.15)), int(plate_y + h * 0.05)), (200, 30, 20), -1
+            )
     for _ in range(int(rng.integers(0, 4))):
         sprite, alpha = text_sprite(rng)
         tw = w * rng.uniform(0.15, 0.8)
         th = tw * sprite.shape[0] / sprite.shape[1] * rng.uniform(0.8, 1.5)
-        blit(rng, image, sprite, alpha, x0 + rng.uniform(0, max(1, w - tw)), y0 + rng.uniform(0.05, 0.7) * h, tw, th)
+        blit(image, sprite, alpha, x0 + rng.uniform(0, max(1, w - tw)), y0 + rng.uniform(0.05, 0.7) * h, tw, th)
     bumper = int(plate_y - w * 0.06)
     if rng.random() < 0.6:
         cv2.rectangle(image, (x0, bumper), (x1, int(y0 + h)), colour(rng, 10, 200), -1)

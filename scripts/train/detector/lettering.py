@@ -12,13 +12,35 @@ FONTS = (
     "/usr/share/fonts/truetype/dejavu/DejaVuSansMono-Bold.ttf",
     "/usr/share/fonts/truetype/dejavu/DejaVuSansCondensed-Bold.ttf",
 )
-HAN = "停车场入口出减速慢行危险品运输有限公司物流货运解放东风重汽陕中国华安全生产严禁烟火禁止限高米吨" \
-      "自重载质量总准乘人欢迎光临请勿鸣笛注意行人消防通道前方施工保持车距爆燃气毒罐城建渣土散装水泥" \
-      "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+HAN = (
+    "停车场入口出减速慢行危险品运输有限公司物流货运解放东风重汽陕中国华安全生产严禁烟火禁止限高米吨"
+    "自重载质量总准乘人欢迎光临请勿鸣笛注意行人消防通道前方施工保持车距爆燃气毒罐城建渣土散装水泥"
+    "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
+)
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 ALNUM = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
-MAKERS = ("FAW", "JAC", "DAYUN", "SINOTRUK", "HOWO", "FOTON", "ISUZU", "DONGFENG", "SHACMAN", "SCANIA",
-          "VOLVO", "JMC", "HONGYAN", "CAMC", "VOLKSWAGEN", "BUICK", "TOYOTA", "Audi", "HONDA", "BYD")
+MAKERS = (
+    "FAW",
+    "JAC",
+    "DAYUN",
+    "SINOTRUK",
+    "HOWO",
+    "FOTON",
+    "ISUZU",
+    "DONGFENG",
+    "SHACMAN",
+    "SCANIA",
+    "VOLVO",
+    "JMC",
+    "HONGYAN",
+    "CAMC",
+    "VOLKSWAGEN",
+    "BUICK",
+    "TOYOTA",
+    "Audi",
+    "HONDA",
+    "BYD",
+)
 
 
 @functools.lru_cache(maxsize=64)
@@ -50,8 +72,10 @@ def phrase(rng):
     if kind == 7:
         return pick(rng, HAN, int(rng.integers(2, 5))) + ":" + pick(rng, "0123456789", int(rng.integers(3, 12))), True
     if kind == 8:
-        return f"20{rng.integers(10, 30)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02} " \
-               f"{rng.integers(0, 24):02}:{rng.integers(0, 60):02}:{rng.integers(0, 60):02}", False
+        return (
+            f"20{rng.integers(10, 30)}-{rng.integers(1, 13):02}-{rng.integers(1, 29):02} "
+            f"{rng.integers(0, 24):02}:{rng.integers(0, 60):02}:{rng.integers(0, 60):02}"
+        ), False
     if kind == 9:
         return f"{rng.choice(['Camera', 'IPC', 'CAM', 'Ch'])} {rng.integers(0, 99):02}", False
     return pick(rng, HAN, int(rng.integers(2, 5))) + str(rng.integers(1, 20)) + pick(rng, "号道门岗入出", 2), True
@@ -84,8 +108,7 @@ def mask_of(rng, text, chinese, size=40, bold=0):
 
 def vivid(rng):
     """Paint colours met on signs and doors."""
-    palette = ((255, 255, 255), (20, 20, 20), (200, 20, 20), (20, 60, 170), (250, 200, 20), (20, 120, 60),
-               (230, 120, 20), (120, 120, 120))
+    palette = ((255, 255, 255), (20, 20, 20), (200, 20, 20), (20, 60, 170), (250, 200, 20), (20, 120, 60), (230, 120, 20), (120, 120, 120))
     return np.clip(np.array(palette[rng.integers(len(palette))]) + rng.normal(0, 18, 3), 0, 255)
 
 
@@ -136,7 +159,13 @@ def structure_sprite(rng):
     return image, np.full((h, w), 255, np.uint8)
 
 
-TAPES = (((195, 25, 25), (238, 238, 238)), ((195, 25, 25), None), ((238, 238, 238), None), ((235, 185, 20), (25, 25, 25)), ((240, 240, 240), (25, 25, 25)))
+TAPES = (
+    ((195, 25, 25), (238, 238, 238)),
+    ((195, 25, 25), None),
+    ((238, 238, 238), None),
+    ((235, 185, 20), (25, 25, 25)),
+    ((240, 240, 240), (25, 25, 25)),
+)
 
 
 def tape(rng, h, w, scale):
@@ -164,8 +193,10 @@ def overlay(rng, image):
         text, chinese = phrase(rng)
         if rng.random() < 0.5:
             week = rng.choice(["", " 星期" + pick(rng, "一二三四五六日", 1)])
-            text = f"{rng.integers(2012, 2031)}{rng.choice(['-', '年'])}{rng.integers(1, 13):02}-{rng.integers(1, 29):02}" \
-                   f"{week} {rng.integers(0, 24):02}:{rng.integers(0, 60):02}:{rng.integers(0, 60):02}"
+            text = (
+                f"{rng.integers(2012, 2031)}{rng.choice(['-', '年'])}{rng.integers(1, 13):02}-{rng.integers(1, 29):02}"
+                f"{week} {rng.integers(0, 24):02}:{rng.integers(0, 60):02}:{rng.integers(0, 60):02}"
+            )
             chinese = True
         size = 2 * int(rng.uniform(0.01, 0.03) * max(h, w)) + 6
         mask = mask_of(rng, text, chinese, size)[: h - 4, : w - 4]

@@ -21,9 +21,7 @@ UNIT = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))
 class Conv(nn.Sequential):
     def __init__(self, cin, cout, k=3, s=1, d=1):
         super().__init__(
-            nn.Conv2d(cin, cout, k, s, d * (k // 2), dilation=d, bias=False),
-            nn.BatchNorm2d(cout, momentum=0.03),
-            nn.ReLU(inplace=True),
+            nn.Conv2d(cin, cout, k, s, d * (k // 2), dilation=d, bias=False), nn.BatchNorm2d(cout, momentum=0.03), nn.ReLU(inplace=True)
         )
 
 
@@ -48,9 +46,7 @@ class Detector(nn.Module):
         self.s4 = nn.Sequential(Conv(c2, c4, 3, 2), Block(c4, m4))
         self.s8 = nn.Sequential(Conv(c4, c8, 3, 2), Block(c8, m8), Block(c8, m8))
         self.s16 = nn.Sequential(Conv(c8, c16, 3, 2), Block(c16, m16), Block(c16, m16))
-        self.s32 = nn.Sequential(
-            Conv(c16, c32, 3, 2), Block(c32, m32), Block(c32, m32, 2), Block(c32, m32, 4)
-        )
+        self.s32 = nn.Sequential(Conv(c16, c32, 3, 2), Block(c32, m32), Block(c32, m32, 2), Block(c32, m32, 4))
         self.up32 = Conv(c32, c16, 1)
         self.mix16 = Conv(c16, neck, 3)
         self.lat8 = Conv(c8, neck, 1)

@@ -93,7 +93,7 @@ def paste(rng, image, texture, quad, gain, soft):
         return
     x0, y0, x1, y1 = area
     w, h = side_lengths(quad)
-    tw, th = max(6, int(round(w * 1.5))), max(4, int(round(h * 1.5)))
+    tw, th = max(6, round(w * 1.5)), max(4, round(h * 1.5))
     if tw < texture.shape[1]:
         texture = cv2.resize(texture, (tw, th), interpolation=cv2.INTER_AREA)
     th, tw = texture.shape[:2]

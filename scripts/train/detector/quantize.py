@@ -1,6 +1,6 @@
 """The exported detector in 8-bit integers; the last convolutions, which say where corners lie, stay in floats.
 
-  python quantize.py --onnx W/detector.onnx --real DIR --out ../../../models/detector.onnx
+python quantize.py --onnx W/detector.onnx --real DIR --out ../../../models/detector.onnx
 """
 
 import argparse
@@ -15,7 +15,7 @@ import photos
 from decode import GREY, letterbox, window
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from int8 import quantize  # noqa: E402
+from int8 import quantize
 
 SEED, PHOTOS = 3, 150
 FACTOR, LOOK = 2.0, (192, 96)

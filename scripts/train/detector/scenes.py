@@ -90,7 +90,7 @@ class Scenes:
 
     def hang(self, rng, image, quad, texture, level):
         """Paste a plate at a quad, with surround, and light matched to `level` (90th percentile)."""
-        width, height = side_lengths(quad)
+        height = side_lengths(quad)[1]
         if rng.random() < 0.4:
             rim = grow(quad, rng.uniform(1.02, 1.12), rng.uniform(1.05, 1.35))
             cv2.fillConvexPoly(image, np.round(rim).astype(np.int32), gate.colour(rng, 5, 140), cv2.LINE_AA)
@@ -117,10 +117,12 @@ class Scenes:
             bw = scale * rng.uniform(0.5, 2.5)
             bh = min(bw * sprite.shape[0] / sprite.shape[1] * rng.uniform(0.7, 1.4), h * 0.8)
             x, y = rng.uniform(-bw / 3, w - bw / 2), rng.uniform(-bh / 3, h - bh / 2)
-            if any(q[:, 0].min() < x + bw + 2 and q[:, 0].max() > x - 2 and q[:, 1].min() < y + bh + 2
-                   and q[:, 1].max() > y - 2 for q, _, _ in marks):
+            if any(
+                q[:, 0].min() < x + bw + 2 and q[:, 0].max() > x - 2 and q[:, 1].min() < y + bh + 2 and q[:, 1].max() > y - 2
+                for q, _, _ in marks
+            ):
                 continue
-            gate.blit(rng, image, sprite, alpha, x, y, bw, bh, rng.uniform(0.6, 1.0))
+            gate.blit(image, sprite, alpha, x, y, bw, bh, rng.uniform(0.6, 1.0))
 
     def tapes(self, rng, image, marks, scale):
         """Rows of reflective blocks, where no plate is."""
@@ -156,8 +158,9 @@ class Scenes:
         m = m if m[2, 2] == 1 else m / m[2, 2]
         shrink = np.diag([photo.levels[0].shape[1] / source.shape[1], photo.levels[0].shape[0] / source.shape[0], 1.0])
         half, unhalf = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]]), np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
-        cv2.warpPerspective(source, unhalf @ m @ shrink @ half, (w, h), dst=canvas, flags=cv2.INTER_LINEAR,
-                            borderMode=cv2.BORDER_TRANSPARENT)
+        cv2.warpPerspective(
+            source, unhalf @ m @ shrink @ half, (w, h), dst=canvas, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT
+        )
         marks = []
         for quad in photo.ignore:
             marks.append((cv2.perspectiveTransform(quad[None].astype(np.float32), m)[0], IGNORE, 0.0))
@@ -185,8 +188,7 @@ class Scenes:
         """Something to fill the canvas before photos are laid on it."""
         if rng.random() < 0.35:
             return np.full((h, w, 3), 114 if rng.random() < 0.6 else rng.integers(0, 255), np.uint8)
-        image, spots = gate.gate_scene(rng, h, w, plate_w)
-        return image
+        return gate.gate_scene(rng, h, w, plate_w)[0]
 
     def photo_for(self, rng, target_w, most=2.2):
         """A photo whose plate need not be enlarged too much."""
@@ -208,8 +210,8 @@ class Scenes:
     def visible(image, marks):
         """A plate drowned in dark or light must not teach that blank boards are plates."""
         kept = []
-        for quad, tag, trust in marks:
-            area = box(quad, image.shape, 0)
+        for quad, given, trust in marks:
+            tag, area = given, box(quad, image.shape, 0)
             if tag != IGNORE and area is not None:
                 x0, y0, x1, y1 = area
                 f = max(1, (x1 - x0) // 40)
@@ -261,8 +263,13 @@ class Scenes:
                     self.free_plate(rng, canvas, marks, (cx, cy), max(14.0, sw))
         if rng.random() < 0.35:  # further plates anywhere
             for _ in range(int(rng.integers(1, 4))):
-                self.free_plate(rng, canvas, marks, rng.uniform([0.05, 0.05], [0.95, 0.95]) * [w, h],
-                                float(np.exp(rng.uniform(np.log(14), np.log(110)))))
+                self.free_plate(
+                    rng,
+                    canvas,
+                    marks,
+                    rng.uniform([0.05, 0.05], [0.95, 0.95]) * [w, h],
+                    float(np.exp(rng.uniform(np.log(14), np.log(110)))),
+                )
         if rng.random() < 0.5:
             self.distract(rng, canvas, marks, int(rng.integers(1, 7)), max(20.0, min(plate_w, w / 4)))
         if rng.random() < 0.3:
@@ -271,8 +278,7 @@ class Scenes:
 
     def free_plate(self, rng, canvas, marks, centre, width):
         texture, size, tag, trust = self.texture(rng)
-        quad = pose(rng, size[0] / size[1], width * (1 if tag == 0 else rng.uniform(0.7, 1.0)), centre,
-                    turned=self.turned)
+        quad = pose(rng, size[0] / size[1], width * (1 if tag == 0 else rng.uniform(0.7, 1.0)), centre, turned=self.turned)
         low, high = quad.min(0) - 2, quad.max(0) + 2
         if any(self.overlaps(m[0], low[0], low[1], *(high - low)) for m in marks):
             return
@@ -309,8 +315,8 @@ class Scenes:
     def clip(marks, h, w):
         """Plates mostly outside the canvas become regions to ignore, or nothing."""
         kept = []
-        for quad, tag, trust in marks:
-            low, high = quad.min(0), quad.max(0)
+        for quad, given, trust in marks:
+            tag, low, high = given, quad.min(0), quad.max(0)
             size = np.maximum(high - low, 1e-3)
             seen = np.prod(np.clip(np.minimum(high, [w, h]) - np.maximum(low, 0), 0, None) / size)
             if seen <= 0.02:

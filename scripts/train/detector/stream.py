@@ -20,22 +20,28 @@ class Ring:
     def __init__(self, kind):
         h, w = KINDS[kind]
         self.n, self.shape = DEPTH[kind], (h, w)
-        self.raw = [mp.RawArray("B", self.n * h * w * 3), mp.RawArray("f", self.n * MAX * 8),
-                    mp.RawArray("b", self.n * MAX), mp.RawArray("f", self.n * MAX)]
+        self.raw = [
+            mp.RawArray("B", self.n * h * w * 3),
+            mp.RawArray("f", self.n * MAX * 8),
+            mp.RawArray("b", self.n * MAX),
+            mp.RawArray("f", self.n * MAX),
+        ]
         self.made = mp.RawValue("l", 0)
         self.used = mp.RawValue("l", 0)
 
     def views(self):
         h, w = self.shape
         image, quads, tags, trusts = self.raw
-        return (np.frombuffer(image, np.uint8).reshape(self.n, h, w, 3),
-                np.frombuffer(quads, np.float32).reshape(self.n, MAX, 4, 2),
-                np.frombuffer(tags, np.int8).reshape(self.n, MAX),
-                np.frombuffer(trusts, np.float32).reshape(self.n, MAX))
+        return (
+            np.frombuffer(image, np.uint8).reshape(self.n, h, w, 3),
+            np.frombuffer(quads, np.float32).reshape(self.n, MAX, 4, 2),
+            np.frombuffer(tags, np.int8).reshape(self.n, MAX),
+            np.frombuffer(trusts, np.float32).reshape(self.n, MAX),
+        )
 
     def put(self, sample):
         slot = self.made.value % self.n
-        for view, value in zip(self.views(), sample):
+        for view, value in zip(self.views(), sample, strict=True):
             view[slot] = value
         self.made.value += 1
 

@@ -23,7 +23,7 @@ def encode(quads, tags, trusts, h, w):
     size = np.ones((gh, gw), np.float32)
     cx = (np.arange(gw, dtype=np.float32) + 0.5) * STRIDE
     cy = (np.arange(gh, dtype=np.float32) + 0.5) * STRIDE
-    for quad, tag, trust in zip(quads, tags, trusts):
+    for quad, tag, trust in zip(quads, tags, trusts, strict=True):
         if tag == EMPTY:
             continue
         low, high = quad.min(0), quad.max(0)
@@ -51,8 +51,8 @@ def encode(quads, tags, trusts, h, w):
 
 
 def encode_batch(quads, tags, trusts, h, w):
-    parts = [encode(q, t, s, h, w) for q, t, s in zip(quads, tags, trusts)]
-    return [torch.from_numpy(np.stack(p)) for p in zip(*parts)]
+    parts = [encode(q, t, s, h, w) for q, t, s in zip(quads, tags, trusts, strict=True)]
+    return [torch.from_numpy(np.stack(p)) for p in zip(*parts, strict=True)]
 
 
 def heat_loss(logits, heat, keep):

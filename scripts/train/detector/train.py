@@ -1,6 +1,6 @@
 """Train the plate detector. Resumes from the checkpoint in --work if there is one.
 
-  python train.py --real DIR --work DIR [--config run.json] [--init weights.pt]
+python train.py --real DIR --work DIR [--config run.json] [--init weights.pt]
 """
 
 import argparse
@@ -20,12 +20,24 @@ from scenes import Scenes
 from targets import corner_loss, encode_batch, heat_loss
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from precision import autocast  # noqa: E402
+from precision import autocast
 
 DEFAULTS = {
-    "seed": 20, "steps": 8000, "minutes": 85, "lr": 2e-3, "lr_last": 2e-5, "warmup": 200, "decay": 0.02,
-    "batch": {"wide": 6, "square": 12, "look": 16}, "share": {"wide": 1.0, "square": 1.0, "look": 0.6},
-    "corner_gain": 1.0, "ema": 0.998, "freeze_norm_at": 0.75, "reuse": 3.0, "turned": 0.0, "ignore": None,
+    "seed": 20,
+    "steps": 8000,
+    "minutes": 85,
+    "lr": 2e-3,
+    "lr_last": 2e-5,
+    "warmup": 200,
+    "decay": 0.02,
+    "batch": {"wide": 6, "square": 12, "look": 16},
+    "share": {"wide": 1.0, "square": 1.0, "look": 0.6},
+    "corner_gain": 1.0,
+    "ema": 0.998,
+    "freeze_norm_at": 0.75,
+    "reuse": 3.0,
+    "turned": 0.0,
+    "ignore": None,
     "limit": None,
 }
 
@@ -40,9 +52,9 @@ def learning_rate(config, step, progress):
 @torch.no_grad()
 def follow(ema, model, decay):
     """Move the averaged weights a step towards the model; copy counters and norms' statistics."""
-    for a, b in zip(ema.parameters(), model.parameters()):
+    for a, b in zip(ema.parameters(), model.parameters(), strict=True):
         a.lerp_(b, 1 - decay)
-    for a, b in zip(ema.buffers(), model.buffers()):
+    for a, b in zip(ema.buffers(), model.buffers(), strict=True):
         a.copy_(b)
 
 
@@ -64,8 +76,9 @@ def run(args, config):
     pictures = photos.load(args.real, "train", config["ignore"], config["limit"])
     crops, negatives = photos.load_crops(args.real), photos.load_negatives(args.real)
     print(f"{len(pictures)} photos, {sum(map(len, crops.values()))} crops, {len(negatives)} negatives", flush=True)
-    rings, generator = stream.start(config["seed"] + 1000 * (step + 1),
-                                    lambda rng: Scenes(rng, pictures, crops, negatives, config["turned"]), config["reuse"])
+    rings, generator = stream.start(
+        config["seed"] + 1000 * (step + 1), lambda rng: Scenes(rng, pictures, crops, negatives, config["turned"]), config["reuse"]
+    )
     model = model.to(memory_format=torch.channels_last).train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["decay"])
     if state:
@@ -116,8 +129,14 @@ def run(args, config):
 
 
 def save(path, model, ema, optimiser, step, spent, config):
-    state = {"model": model.state_dict(), "ema": ema.state_dict(), "optimiser": optimiser.state_dict(),
-             "step": step, "spent": spent, "config": config}
+    state = {
+        "model": model.state_dict(),
+        "ema": ema.state_dict(),
+        "optimiser": optimiser.state_dict(),
+        "step": step,
+        "spent": spent,
+        "config": config,
+    }
     torch.save(state, path.with_suffix(".tmp"))
     path.with_suffix(".tmp").rename(path)
     torch.save({"weights": ema.state_dict(), "step": step}, path.with_name("weights.pt"))

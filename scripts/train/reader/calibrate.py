@@ -7,6 +7,7 @@ import argparse
 import hashlib
 import json
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -89,7 +90,7 @@ def fit_chars(logits, truth, weight) -> tuple[float, float]:
 def reliability(name: str, chars, codes) -> list[dict]:
     """Per character, after decoding under the grammar: what was stated against what was right."""
     stated, right = [], []
-    for c, truth in zip(log_softmax(chars), codes):
+    for c, truth in zip(log_softmax(chars), codes, strict=True):
         if (truth == -100).all():
             continue
         text, sure = best_text(c)
@@ -101,7 +102,7 @@ def reliability(name: str, chars, codes) -> list[dict]:
     rows = []
     edges = (0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0001)
     print(f"reliability, {name}: {len(stated)} characters, {right.mean():.3%} right")
-    for low, high in zip(edges, edges[1:]):
+    for low, high in pairwise(edges):
         use = (stated >= low) & (stated < high)
         if use.any():
             rows.append({"from": low, "n": int(use.sum()), "stated": float(stated[use].mean()), "right": float(right[use].mean())})
@@ -148,7 +149,7 @@ def main() -> None:
         ):
             known = truth >= 0
             pieces[head].append((logits[known], truth[known], np.full(known.sum(), 1.0 / max(1, known.sum()))))
-    joined = {head: [np.concatenate(part) for part in zip(*parts)] for head, parts in pieces.items()}
+    joined = {head: [np.concatenate(part) for part in zip(*parts, strict=True)] for head, parts in pieces.items()}
     temperature, gain = fit_chars(*joined.pop("chars"))
     found = Calibration(temperature, gain, **{head: fit(*parts) for head, parts in joined.items()})
     print(found)

@@ -63,7 +63,7 @@ def size(model: Reader) -> tuple[float, float]:
     sums = []
     for layer in model.modules():
         if isinstance(layer, (nn.Conv2d, nn.Linear)):
-            layer.register_forward_hook(lambda _, given, out, layer=layer: sums.append(layer.weight[0].numel() * out.numel()))
+            layer.register_forward_hook(lambda _layer, _given, out, layer=layer: sums.append(layer.weight[0].numel() * out.numel()))
     model.eval()(torch.zeros(1, HEIGHT, WIDTH, 3, dtype=torch.uint8))
     return sum(p.numel() for p in model.parameters()) / 1e6, sum(sums) / 1e6
 
@@ -102,16 +102,16 @@ def main() -> None:
     parts = [INTRO.format(**model, sources=sources, history=history, parameters=parameters, multiply_adds=multiply_adds)]
     parts += ["## Real development photos (scorable labels only, never trained on)", ""]
     parts += rows_of(score, lambda n: n.startswith("real") and "province" not in n)
-    parts += ["", "By province:", ""] + rows_of(score, lambda n: "province" in n)
+    parts += ["", "By province:", "", *rows_of(score, lambda n: "province" in n)]
     if args.failures:
         parts += ["", "Photos read or coloured otherwise than labelled (file hashes): " + args.failures.replace(",", ", ") + "."]
-    parts += ["", "## Synthetic, seeds kept out of training", ""] + rows_of(score, lambda n: n.startswith("synthetic"))
+    parts += ["", "## Synthetic, seeds kept out of training", "", *rows_of(score, lambda n: n.startswith("synthetic"))]
     if args.picture:
         parts += ["", f"![Synthetic plates read wrongly]({args.picture})", ""]
         parts += ["Every legible one of these that was read wrongly: truth, reading, probability of its weakest character."]
     if args.kinds_score:
         kinds = json.loads(args.kinds_score.read_text())
-        parts += ["", "More of the kinds that trucks carry:", ""] + rows_of(kinds, lambda n: n.startswith("synthetic"))
+        parts += ["", "More of the kinds that trucks carry:", "", *rows_of(kinds, lambda n: n.startswith("synthetic"))]
     others = []
     if args.synthetic_only:
         run, path = args.synthetic_only
@@ -120,7 +120,7 @@ def main() -> None:
         others.append((f"## Sources never seen: a model trained without {sources} ({run}), on all their scorable photos", path))
     for title, path in others:
         other = json.loads(Path(path).read_text())
-        parts += ["", title, ""] + rows_of(other, lambda n: n.startswith("real") and "province" not in n)
+        parts += ["", title, "", *rows_of(other, lambda n: n.startswith("real") and "province" not in n)]
     found = json.loads(args.calibration.read_text())
     parts += ["", "## Calibration: single characters after decoding, stated against right", ""]
     for name, bins in found["reliability"].items():

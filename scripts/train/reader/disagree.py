@@ -24,11 +24,12 @@ def main() -> None:
     photos = load(args.real, "train")
     rows = read(load_model(args.weights), np.stack([rectify(p) for p in photos]))
     cells = []
-    for photo, row in zip(photos, rows):
+    for photo, row in zip(photos, rows, strict=True):
         text = row["text"] != photo.text and row["sure"].min() > args.sure
         color = row["color"] != photo.color and row["color_sure"] > 0.9
         if text or color:
-            print(photo.file, photo.source, photo.quality, photo.text, photo.color, "->", row["text"], row["color"], f"{row['sure'].min():.3f}")
+            said = (row["text"], row["color"], f"{row['sure'].min():.3f}")
+            print(photo.file, photo.source, photo.quality, photo.text, photo.color, "->", *said)
             cells.append((rectify(photo), f"{photo.text}>{row['text']}"))
     if cells:
         sheet(args.sheet / "disagree.png", cells)

@@ -24,7 +24,7 @@ def check(model, path: Path) -> tuple[float, float]:
         x = torch.from_numpy(rng.integers(0, 256, (n, HEIGHT, WIDTH, 3), dtype=np.uint8))
         with torch.no_grad():
             truth = model(x)
-        for a, b in zip(truth, exported(x)):
+        for a, b in zip(truth, exported(x), strict=True):
             worst = max(worst, float((a - b).abs().max()))
     times = []
     x = x[:1]
@@ -45,8 +45,14 @@ def main() -> None:
     example = torch.zeros(1, HEIGHT, WIDTH, 3, dtype=torch.uint8)
     axes = {name: {0: "n"} for name in ("plates", *HEADS)}
     torch.onnx.export(
-        model, (example,), str(args.out), input_names=["plates"], output_names=list(HEADS),
-        opset_version=17, dynamic_axes=axes, dynamo=False,
+        model,
+        (example,),
+        str(args.out),
+        input_names=["plates"],
+        output_names=list(HEADS),
+        opset_version=17,
+        dynamic_axes=axes,
+        dynamo=False,
     )
     onnx.checker.check_model(onnx.load(args.out))
     worst, ms = check(model, args.out)

@@ -132,10 +132,13 @@ def register(photo: Photo, kind: str, centres: np.ndarray) -> tuple[np.ndarray, 
         drawn = blurred(lay(face, start, shape), (1.2, 1.2))
         try:
             value, warp = cv2.findTransformECC(
-                drawn, soft, np.eye(3, dtype=np.float32) if photo.corners is not None else np.eye(2, 3, dtype=np.float32),
+                drawn,
+                soft,
+                np.eye(3, dtype=np.float32) if photo.corners is not None else np.eye(2, 3, dtype=np.float32),
                 cv2.MOTION_HOMOGRAPHY if photo.corners is not None else cv2.MOTION_AFFINE,
                 (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4),
-                (cover(start, shape, (w, h), -0.02) * 255).astype(np.uint8), 3,
+                (cover(start, shape, (w, h), -0.02) * 255).astype(np.uint8),
+                3,
             )
         except cv2.error:
             continue
@@ -225,13 +228,14 @@ def main() -> None:
     if args.limit:
         photos = [photos[i] for i in np.random.default_rng(0).permutation(len(photos))[: args.limit]]
     centres = looked_at(load_model(args.weights), photos)
-    found = [lend(p, c) for p, c in zip(photos, centres)]
+    found = [lend(p, c) for p, c in zip(photos, centres, strict=True)]
     good = [x for x in found if x is not None and x.fit > LEAST_FIT]
     print(f"{len(good)} lenders of {len(photos)} photos")
     args.out.write_bytes(pickle.dumps(good))
 
 
 if __name__ == "__main__":
-    from reader import lenders  # under its own name, so that other programs can read the file
+    # Under its own name, so that other programs can read the file.
+    from reader import lenders  # noqa: PLW0406
 
     lenders.main()

@@ -9,9 +9,7 @@ from synth.alphabet import CLASSES, COLORS, LAYOUTS, SLOTS
 
 def conv(cin: int, cout: int, kernel=3, stride=1, groups=1) -> nn.Sequential:
     pad = tuple(k // 2 for k in kernel) if isinstance(kernel, tuple) else kernel // 2
-    return nn.Sequential(
-        nn.Conv2d(cin, cout, kernel, stride, pad, groups=groups, bias=False), nn.BatchNorm2d(cout), nn.ReLU(True)
-    )
+    return nn.Sequential(nn.Conv2d(cin, cout, kernel, stride, pad, groups=groups, bias=False), nn.BatchNorm2d(cout), nn.ReLU(True))
 
 
 class Residual(nn.Module):

@@ -99,9 +99,7 @@ def warp(image, source, target) -> np.ndarray:
 
 
 def apply(image, matrix) -> np.ndarray:
-    return cv2.warpPerspective(
-        image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    return cv2.warpPerspective(image, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def jittered(rng: np.random.Generator, photo: Photo) -> np.ndarray:

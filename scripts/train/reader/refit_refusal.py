@@ -41,7 +41,7 @@ def main() -> None:
     rng = np.random.default_rng(args.seed)
     model = load_model(args.weights)
     parts = [pooled(model, Ring(folder), args.count, rng) for folder in args.ring]
-    x, truth = (torch.cat(part) for part in zip(*parts))
+    x, truth = (torch.cat(part) for part in zip(*parts, strict=True))
     head = model.plate
     before = head.weight.detach().clone()
     optimizer = torch.optim.LBFGS(head.parameters(), max_iter=100)

@@ -58,7 +58,7 @@ class Exported:
 @torch.no_grad()
 def outputs(model, images: np.ndarray) -> list[np.ndarray]:
     parts = [model(torch.from_numpy(images[i : i + 64])) for i in range(0, len(images), 64)]
-    return [torch.cat(p).numpy() for p in zip(*parts)]
+    return [torch.cat(p).numpy() for p in zip(*parts, strict=True)]
 
 
 def log_softmax(x: np.ndarray) -> np.ndarray:
@@ -69,7 +69,7 @@ def log_softmax(x: np.ndarray) -> np.ndarray:
 def read(model, images: np.ndarray) -> list[dict]:
     chars, color, layout, plate = outputs(model, images)
     rows = []
-    for c, h, y, p in zip(log_softmax(chars), log_softmax(color), log_softmax(layout), plate[:, 0]):
+    for c, h, y, p in zip(log_softmax(chars), log_softmax(color), log_softmax(layout), plate[:, 0], strict=True):
         text, sure = best_text(c)
         rows.append(
             {
@@ -129,7 +129,7 @@ def real_tables(table: Table, model, photos, errors: Path | None) -> list[tuple]
     photos = [p for p in photos if p.scorable and p.text[0] not in "海空军未"]
     rows = read(model, np.stack([rectify(p) for p in photos]))
     wrong = []
-    for photo, row in zip(photos, rows):
+    for photo, row in zip(photos, rows, strict=True):
         color = photo.color if photo.color in COLORS else None
         for name in (
             f"real dev {photo.kind}",
@@ -143,7 +143,7 @@ def real_tables(table: Table, model, photos, errors: Path | None) -> list[tuple]
             print("  ", photo.file, photo.source, photo.text, photo.color, "->", row["text"], row["color"], f"{row['sure'].min():.3f}")
     if errors and wrong:
         sheet(errors / "real.png", [(rectify(p), f"{p.text}>{r['text']} {r['sure'].min():.2f}") for p, r in wrong])
-    return list(zip(photos, rows))
+    return list(zip(photos, rows, strict=True))
 
 
 def sheet(path: Path, cells, across: int = 7) -> None:
@@ -164,7 +164,7 @@ def synthetic_table(table: Table, model, per_kind: int, kinds: list[str], pictur
     samples = held_out(per_kind, kinds)
     rows = read(model, np.stack([s.image for s in samples]))
     wrong = []
-    for sample, row in zip(samples, rows):
+    for sample, row in zip(samples, rows, strict=True):
         legible = sample.clear >= LEGIBLE
         names = [f"synthetic {'legible' if legible else 'hard'}, all"]
         if legible:
@@ -177,7 +177,7 @@ def synthetic_table(table: Table, model, per_kind: int, kinds: list[str], pictur
             wrong.append((sample, row))
     if picture and wrong:
         sheet(picture, [(s.image, f"{s.text}>{r['text']} {r['sure'].min():.2f}") for s, r in wrong[:140]])
-    return list(zip(samples, rows))
+    return list(zip(samples, rows, strict=True))
 
 
 def refusals(model, real: Path) -> None:

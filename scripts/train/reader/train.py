@@ -26,9 +26,9 @@ def losses(model, images, meta, attention_weight: float, smooth: float):
     with autocast():
         chars, color, layout, plate, maps = model(images, with_attention=True)
     known = lambda name: torch.from_numpy(meta[name].astype(np.int64))
-    char_loss = F.cross_entropy(
-        chars.flatten(0, 1), codes.flatten(), ignore_index=-100, label_smoothing=smooth, reduction="none"
-    ).view_as(codes)
+    char_loss = F.cross_entropy(chars.flatten(0, 1), codes.flatten(), ignore_index=-100, label_smoothing=smooth, reduction="none").view_as(
+        codes
+    )
     heavy = torch.ones(8)
     heavy[0] = FIRST_SLOT  # most remaining errors are provinces
     char_loss = (char_loss * heavy).sum() / (heavy * (codes >= 0)).sum().clamp_min(1)
@@ -65,7 +65,7 @@ def attention_loss(maps, centers) -> torch.Tensor:
 
 def batch_from(rng, rings, shares, size: int):
     parts = []
-    for ring, share in zip(rings, shares):
+    for ring, share in zip(rings, shares, strict=True):
         n = round(size * share)
         if n:
             parts.append(ring.draw(rng, n))
@@ -165,7 +165,7 @@ def main() -> None:
 
 def blend(mean, model, keep: float) -> None:
     with torch.no_grad():
-        for a, b in zip(mean.state_dict().values(), model.state_dict().values()):
+        for a, b in zip(mean.state_dict().values(), model.state_dict().values(), strict=True):
             if a.is_floating_point():
                 a.lerp_(b, 1 - keep)
             else:

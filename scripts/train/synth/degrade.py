@@ -42,9 +42,11 @@ def pose(rng: np.random.Generator, w: float, h: float, hard: float = 1.0) -> np.
     roll = np.radians(float(rng.uniform(-17, 17) if tilted else rng.normal(0, 2 + 3 * hard)))
     corners = np.array([[-w, -h, 0], [w, -h, 0], [w, h, 0], [-w, h, 0]], np.float64) / 2
     cy, sy, cp, sp, cr, sr = *_cs(yaw), *_cs(pitch), *_cs(roll)
-    turn = np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]]) @ np.array(
-        [[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]]
-    ) @ np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
+    turn = (
+        np.array([[cr, -sr, 0], [sr, cr, 0], [0, 0, 1]])
+        @ np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
+        @ np.array([[1, 0, 0], [0, cp, -sp], [0, sp, cp]])
+    )
     points = corners @ turn.T
     distance = w * float(rng.uniform(3, 12))
     return (points[:, :2] * (distance / (distance + points[:, 2:]))).astype(np.float32)

@@ -1,6 +1,6 @@
 """Ink masks of the plate characters (GA 36 shapes), loaded once and cached by cell size."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import cv2
@@ -20,7 +20,7 @@ FACES = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def _source(face: str, char: str) -> np.ndarray:
     lookup = "0" if char == "O" else char
     for pattern in FACES[face]:

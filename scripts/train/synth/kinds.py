@@ -190,7 +190,7 @@ def arrange(kind: Kind, text: str, rng) -> tuple[list[Cell], list[tuple[float, f
         return _army(rng)
     if name in ("green_small", "green_large"):
         xs = (15, 69, 161, 213, 265, 317, 369, 421)
-        cells = [Cell(xs[0], 25, 45, 90, "energy")] + _row(xs[1:], 25, 43, 90, "energy")
+        cells = [Cell(xs[0], 25, 45, 90, "energy"), *_row(xs[1:], 25, 43, 90, "energy")]
         return cells, []
     if name == "emergency":
         after = 1 if rng.random() < 0.5 else 2

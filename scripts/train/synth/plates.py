@@ -126,7 +126,7 @@ def character_masks(rng, spec: Kind, text, cells, dots) -> tuple[dict, np.ndarra
     masks = {red: (np.zeros((h, w), np.uint8), np.zeros((h, w), np.uint8)) for red in (False, True)}
     wobble = float(rng.choice((0.0, 0.6, 1.2))) if rng is not None else 0.0
     boxes = []
-    for i, (char, cell) in enumerate(zip(text, cells)):
+    for i, (char, cell) in enumerate(zip(text, cells, strict=True)):
         dx, dy, dw = rng.normal(0, wobble, 3) if wobble else (0, 0, 0)
         cw, ch = max(6, round(cell.w + dw)), max(8, round(cell.h + dw))
         x, y = round(cell.x + dx), round(cell.y + dy)
