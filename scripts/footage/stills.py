@@ -68,11 +68,11 @@ def _visible(clip, t):
         yield actor, corners
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, shots=SHOTS) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows, renderers = [], {}
     clips = plan.CLIPS | {"two-plates": plan.two_plates}
-    for file, name, second, crop in SHOTS:
+    for file, name, second, crop in shots:
         if name not in renderers:
             renderers[name] = Renderer(clips[name]())
         clip = renderers[name].clip
