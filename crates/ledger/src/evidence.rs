@@ -1,6 +1,9 @@
 //! Photos become safe on disk before any row names them. The steps are numbered as in
 //! `docs/design/ledger.md`.
 
+pub(crate) mod disk;
+pub(crate) mod orphans;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,10 +11,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sha2::{Digest as _, Sha256};
 
-use crate::disk::Disk;
 use crate::error::{Error, ErrorKind, Result};
+use crate::evidence::disk::Disk;
 use crate::id::PassageKey;
-use crate::model::{NewPhoto, PhotoKind};
+use crate::passages::model::{NewPhoto, PhotoKind};
 use crate::registers::NewFile;
 
 /// Folder of the photos under the data folder.

@@ -7,85 +7,64 @@
 //!
 //! It knows nothing of the network: what [`Writer::claim_due`] hands out, others deliver.
 
-mod backup;
-mod chain;
-mod check;
 mod codes;
-mod correct;
-mod correction;
-mod deliver;
-mod disk;
 mod downlinks;
 mod error;
 mod evidence;
-mod facts;
-mod growth;
 mod held;
 mod id;
-mod model;
+mod keep;
 mod open;
 mod options;
-mod orphans;
 mod outbox;
-mod platforms;
-mod query;
-mod rates;
+mod passages;
+mod proof;
 mod reader;
-mod refused;
 mod registers;
-mod removals;
-mod restore;
-mod restores;
-mod retention;
-mod revise;
 mod rows;
-mod scale;
 mod schema;
-mod search;
-mod space;
-mod tally;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests;
 pub mod trial;
-mod view;
-mod visits;
-mod weighing;
+mod weighings;
 mod writer;
 
-pub use backup::{BackedUp, BackupOptions, BackupView, Damaged, Held, Manifest, backups};
-pub use chain::{Anchor, Break, BreakKind, Verdict, VerifyOptions};
-pub use check::{CheckOptions, Finding, FindingCode};
 pub use codes::UnknownCode;
-pub use correction::{
+pub use downlinks::{DownlinkView, NewDownlink};
+pub use error::{Error, ErrorKind, Result};
+pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
+pub use keep::backup::{BackedUp, BackupOptions, BackupView, Damaged, Held, Manifest, backups};
+pub use keep::growth::Growth;
+pub use keep::removals::{RemovalReason, RemovedView};
+pub use keep::restore::{Counted, Restore, RestoreOptions, restore};
+pub use keep::restores::Restored;
+pub use keep::retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
+pub use keep::space::Space;
+pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
+pub use outbox::platforms::{Sending, Sent};
+pub use outbox::rates::Delivered;
+pub use outbox::refused::RefusedView;
+pub use passages::correction::{
     Cargo, CargoSource, CargoUnit, Change, CorrectedItem, Correction, CorrectionView, PaperPassage,
     PaperView,
 };
-pub use downlinks::{DownlinkView, NewDownlink};
-pub use error::{Error, ErrorKind, Result};
-pub use growth::Growth;
-pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
-pub use model::{Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading};
-pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
-pub use platforms::{Sending, Sent};
-pub use rates::Delivered;
-pub use reader::Reader;
-pub use refused::RefusedView;
-pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
-pub use removals::{RemovalReason, RemovedView};
-pub use restore::{Counted, Restore, RestoreOptions, restore};
-pub use restores::Restored;
-pub use retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
-pub use scale::{
-    MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing, ScaleWork,
+pub use passages::model::{
+    Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading,
 };
-pub use search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
-pub use space::Space;
-pub use tally::{Lost, Tally};
-pub use view::{
+pub use passages::search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
+pub use passages::tally::{Lost, Tally};
+pub use passages::view::{
     Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
     PhotoView, SinkCounters, Subject,
 };
-pub use visits::Visit;
-pub use weighing::{Weighed, Weighing};
+pub use passages::visits::Visit;
+pub use proof::chain::{Anchor, Break, BreakKind, Verdict, VerifyOptions};
+pub use proof::check::{CheckOptions, Finding, FindingCode};
+pub use reader::Reader;
+pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
+pub use weighings::scale::{
+    MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing, ScaleWork,
+};
+pub use weighings::weighing::{Weighed, Weighing};
 pub use writer::Writer;

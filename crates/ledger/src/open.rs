@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::chain;
 use crate::error::{Error, ErrorKind, Result};
 use crate::held::Held;
+use crate::keep::restore::RESTORING;
 use crate::options::Options;
-use crate::restore::RESTORING;
+use crate::proof::chain;
 use crate::schema;
 
 const CANNOT_OPEN: &str = "could not open the ledger";

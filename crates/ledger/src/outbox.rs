@@ -1,6 +1,10 @@
 //! The queue of deliveries: new → sending → acknowledged or refused.
 
+pub(crate) mod deliver;
+pub(crate) mod platforms;
 mod queue;
+pub(crate) mod rates;
+pub(crate) mod refused;
 
 use std::time::Duration;
 
@@ -9,8 +13,8 @@ use rusqlite::{Connection, OptionalExtension as _, named_params, params};
 
 use crate::id::{OutboxId, PassageId, RecordId};
 use crate::options::{Claim, MAX_DELAY};
+use crate::passages::view::{OutboxItem, OutboxKind};
 use crate::rows;
-use crate::view::{OutboxItem, OutboxKind};
 
 use queue::Of;
 pub(crate) use queue::{queue_corrected, queue_decided, queue_finished, queue_paper, queue_record};

@@ -6,17 +6,17 @@ use jiff::Timestamp;
 
 use rusqlite::{Connection, params};
 
-use crate::chain::{self, Anchor, Verdict, VerifyOptions};
-use crate::check::{self, CheckOptions, Finding};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::sha256;
 use crate::id::{PassageId, PassageKey, RecordId, RecordKey};
 use crate::open;
-use crate::query;
+use crate::passages::query;
+use crate::passages::search::{self, Cursor, Filter, Page};
+use crate::passages::view::{Counts, PassageView, PhotoView, SinkCounters};
+use crate::passages::visits::{self, Visit};
+use crate::proof::chain::{self, Anchor, Verdict, VerifyOptions};
+use crate::proof::check::{self, CheckOptions, Finding};
 use crate::registers::{self, FileView, RecordView, Register};
-use crate::search::{self, Cursor, Filter, Page};
-use crate::view::{Counts, PassageView, PhotoView, SinkCounters};
-use crate::visits::{self, Visit};
 
 /// Passages that [`Reader::each`] holds at a time.
 const EACH: usize = 200;

@@ -2,6 +2,7 @@
 //! was there before stays.
 
 mod read;
+pub(crate) mod revise;
 mod write;
 
 use jiff::Timestamp;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Row, params};
 
 use crate::evidence::Kept;
 use crate::id::PassageId;
-use crate::model::{NewPassage, Reading};
+use crate::passages::model::{NewPassage, Reading};
 
 /// A stored value this program can't understand.
 pub(crate) fn bad_value(

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::chain;
 use crate::error::{Error, ErrorKind, Result};
-use crate::facts;
+use crate::passages::facts;
+use crate::proof::chain;
 use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration

@@ -6,9 +6,9 @@ use rusqlite::{Connection, params};
 use super::{AT_ONCE, Verdict, ms, settle};
 use crate::id::{OutboxId, PassageId, RecordId};
 use crate::options::{MAX_DELAY, Sink};
-use crate::query;
+use crate::passages::query;
+use crate::passages::view::{OutboxKind, Subject};
 use crate::registers::{self, Register};
-use crate::view::{OutboxKind, Subject};
 
 /// Queues a decided passage for every sink.
 pub(crate) fn queue_decided(

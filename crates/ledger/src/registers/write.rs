@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use super::{NewRevision, RecordView, Register, read};
 use crate::evidence::KeptFile;
-use crate::facts;
 use crate::id::RecordId;
 use crate::options::Sink;
 use crate::outbox;
+use crate::passages::facts;
 
 /// Why a revision was not appended.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 
 use self::model::Model;
 use super::{at, head, options, passed, truck};
-use crate::disk::{Disk, RealDisk};
+use crate::evidence::disk::{Disk, RealDisk};
 use crate::*;
 
 const SINK: &str = "mqtt";

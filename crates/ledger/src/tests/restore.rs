@@ -315,7 +315,7 @@ fn every_kept_ledger_can_be_restored_from_a_backup_of_its_time() {
         fs::remove_file(&database).unwrap();
         let rows = Connection::open(&database).unwrap();
         rows.execute_batch(dump).unwrap();
-        let tables = crate::backup::rows_of_tables(&rows).unwrap();
+        let tables = crate::keep::backup::rows_of_tables(&rows).unwrap();
         drop(rows);
         let manifest = database.with_file_name("manifest.json");
         let mut said: Manifest = serde_json::from_slice(&fs::read(&manifest).unwrap()).unwrap();
@@ -325,7 +325,7 @@ fn every_kept_ledger_can_be_restored_from_a_backup_of_its_time() {
         (said.sha256, said.size_bytes) = (crate::evidence::sha256(&bytes), bytes.len() as u64);
         if version >= 6 {
             let rows = Connection::open(&database).unwrap();
-            (said.links, said.head) = crate::chain::head(&rows).unwrap();
+            (said.links, said.head) = crate::proof::chain::head(&rows).unwrap();
         }
         fs::write(&manifest, serde_json::to_vec(&said).unwrap()).unwrap();
         let to = tempfile::tempdir().unwrap();

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::registers::{next, vehicle, written};
 use super::{at, head, open, truck};
-use crate::facts::folded;
+use crate::passages::facts::folded;
 use crate::*;
 
 const PLATES: [&str; 6] = [

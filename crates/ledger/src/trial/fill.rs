@@ -7,9 +7,9 @@ use rusqlite::{Transaction, params};
 use serde_json::json;
 
 use crate::error::{Error, Result};
-use crate::facts::plate_id;
 use crate::open;
 use crate::options::Options;
+use crate::passages::facts::plate_id;
 use crate::registers::{NewRevision, RecordState, Register};
 use crate::writer::Writer;
 use crate::{RecordKey, Sink, Takes};

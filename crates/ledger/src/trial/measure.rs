@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::fill::{Dice, PROVINCES};
 use crate::error::Result;
-use crate::model::{Decision, Direction};
+use crate::passages::model::{Decision, Direction};
+use crate::passages::search::{Filter, PlatePart, UploadState};
 use crate::reader::Reader;
-use crate::search::{Filter, PlatePart, UploadState};
 
 /// One kind of query.
 #[derive(Debug, Clone, Serialize)]

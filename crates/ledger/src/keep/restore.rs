@@ -1,0 +1,221 @@
+//! Brings a backup onto a clean computer. Nothing there is a ledger before all of it was proved.
+
+mod target;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::keep::backup::{
+    BackupView, Damaged, Difference, backup_folder, backups, difference, hash_of, rows_of_tables,
+};
+use crate::keep::restores::{self, NewRestore, Restored};
+use crate::open;
+use crate::options::Options;
+use crate::schema;
+use target::{Target, room};
+
+/// Marks a data folder whose restore has not ended, and holds the database until it has.
+pub(crate) const RESTORING: &str = ".restoring";
+/// Missing photos that are named; all are counted.
+const MOST_NAMED: usize = 1000;
+
+/// What is restored, and where to.
+#[derive(Debug)]
+pub struct RestoreOptions<'a> {
+    /// The folder of backups.
+    pub from: &'a Path,
+    /// Which of them; the newest without it.
+    pub backup: Option<&'a str>,
+    /// The data folder, where no ledger is.
+    pub to: &'a Path,
+    /// The wall time now.
+    pub at: Timestamp,
+    /// Restore although photos are missing or damaged in the backup.
+    pub accept_missing: bool,
+}
+
+/// What was restored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Restore {
+    /// The backup.
+    pub backup: BackupView,
+    /// Rows of each table. The restored ledger has the mark of the gap more, and its link.
+    pub tables: BTreeMap<String, Counted>,
+    /// Photos and files that are there.
+    pub files: u64,
+    /// Photos and files that the backup does not have, or not whole. The first thousand.
+    pub missing: Vec<Damaged>,
+    /// How many of them.
+    pub missing_count: u64,
+    /// The gap that the ledger has now.
+    pub gap: Restored,
+}
+
+/// Rows of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    /// As the manifest of the backup says and its database was found to have.
+    pub backup: u64,
+    /// As counted in the restored ledger.
+    pub restored: u64,
+}
+
+/// Proves a backup and brings it into an empty data folder: database, then photos, and only when
+/// all is there and whole does the folder become a ledger. Cut off, it can be run again.
+///
+/// The restored ledger has a row that marks the gap, in its chain, and goes on counting above it.
+///
+/// # Errors
+/// `Conflict` when the folder holds a ledger; `Invalid` when there is no such backup, or the clock
+/// is before it; `Corrupt` when the backup is not what it says, or photos are missing and that
+/// is not accepted; `NewerSchema`; `DiskFull`; see [`ErrorKind`].
+pub fn restore(options: &RestoreOptions<'_>) -> Result<Restore> {
+    let backup = chosen(options)?;
+    let manifest = &backup.manifest;
+    if options.at < manifest.made_at {
+        let text = format!(
+            "this computer's clock says {}, and the backup was made at {}: set the clock, then restore",
+            options.at, manifest.made_at
+        );
+        return Err(Error::new(ErrorKind::Invalid, text));
+    }
+    let source = open::database(&backup_folder(options.from, &backup.name));
+    prove_file(&source, &backup)?;
+    let target = Target::take(options.to)?;
+    room(options, &backup)?;
+
+    let staged = target.stage(&source)?;
+    let database = open::database(&staged);
+    prove_rows(&database, &backup)?;
+    let copied = target.evidence(&database, options)?;
+    if copied.missing_count > 0 && !options.accept_missing {
+        let named: Vec<_> = copied
+            .missing
+            .iter()
+            .take(5)
+            .map(|m| m.path.clone())
+            .collect();
+        let text = format!(
+            "{} photos or files of this backup are missing or damaged ({}…); restore another one, \
+             or accept that they are lost (--accept-missing)",
+            copied.missing_count,
+            named.join(", ")
+        );
+        return Err(Error::new(ErrorKind::Corrupt, text).at(options.from));
+    }
+    let (gap, restored) = mark(
+        &staged,
+        &NewRestore {
+            backup: &backup.name,
+            backup_sha256: &manifest.sha256,
+            made_at: manifest.made_at,
+            restored_at: options.at,
+            missing_photos: copied.missing_count,
+        },
+    )?;
+    target.publish()?;
+    let tables = restored.into_iter().map(|(table, restored)| {
+        let backup = manifest.tables.get(&table).copied().unwrap_or(0);
+        (table, Counted { backup, restored })
+    });
+    let tables = tables.collect();
+    Ok(Restore {
+        tables,
+        files: copied.whole,
+        missing: copied.missing,
+        missing_count: copied.missing_count,
+        gap,
+        backup,
+    })
+}
+
+fn chosen(options: &RestoreOptions<'_>) -> Result<BackupView> {
+    let mut all = backups(options.from)?.into_iter();
+    let found = match options.backup {
+        Some(name) => all.find(|backup| backup.name == name),
+        None => all.next(),
+    };
+    found.ok_or_else(|| {
+        let text = match options.backup {
+            Some(name) => format!("there is no whole backup {name} here"),
+            None => "there is no whole backup here".to_owned(),
+        };
+        Error::new(ErrorKind::Invalid, text).at(options.from)
+    })
+}
+
+fn prove_file(database: &Path, backup: &BackupView) -> Result<()> {
+    let manifest = &backup.manifest;
+    if manifest.schema > schema::VERSION {
+        let text = format!(
+            "the backup has schema {}, this program knows {}",
+            manifest.schema,
+            schema::VERSION
+        );
+        return Err(Error::new(ErrorKind::NewerSchema, text).at(database));
+    }
+    let found = hash_of(database)
+        .map_err(|e| Error::io("could not read the backup's database", database, e))?;
+    if found != (manifest.size_bytes, manifest.sha256.clone()) {
+        let text = "the backup's database is not the one that its manifest describes: restore \
+                    another backup";
+        return Err(Error::new(ErrorKind::Corrupt, text).at(database));
+    }
+    Ok(())
+}
+
+/// Every page, every index, every row count, and the end of the chain.
+fn prove_rows(database: &Path, backup: &BackupView) -> Result<()> {
+    let sql = |e| Error::sql("could not check the backup's database", database, e);
+    let damaged = |text: String| Error::new(ErrorKind::Corrupt, text).at(database);
+    let connection = Connection::open(database).map_err(sql)?;
+    let version = schema::version(&connection, database)?;
+    if version != backup.manifest.schema {
+        return Err(damaged(format!(
+            "the database has schema {version}, the manifest says {}",
+            backup.manifest.schema
+        )));
+    }
+    let verdict: String = connection
+        .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+        .map_err(sql)?;
+    if verdict != "ok" {
+        return Err(damaged(format!(
+            "the backup's database is damaged: {verdict}"
+        )));
+    }
+    match difference(&backup.manifest, &connection) {
+        Ok(()) => Ok(()),
+        Err(Difference::Said(text)) => Err(damaged(text)),
+        Err(Difference::Sql(e)) => Err(sql(e)),
+    }
+}
+
+/// Writes the mark into the database that is not yet in its place, and counts its rows.
+fn mark(staged: &Path, new: &NewRestore<'_>) -> Result<(Restored, BTreeMap<String, u64>)> {
+    let database = open::database(staged);
+    let sql = |e| {
+        Error::sql(
+            "could not mark the gap in the restored ledger",
+            &database,
+            e,
+        )
+    };
+    let mut connection = open::for_writing(staged, &Options::default())?;
+    let transaction = connection.transaction().map_err(sql)?;
+    let gap = restores::mark(&transaction, new).map_err(sql)?;
+    crate::proof::chain::extend(&transaction).map_err(sql)?;
+    let tables = rows_of_tables(&transaction).map_err(sql)?;
+    transaction.commit().map_err(sql)?;
+    // The log goes into the file, which alone is moved to its place.
+    connection
+        .pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
+        .map_err(sql)?;
+    connection.close().map_err(|(_, e)| sql(e))?;
+    Ok((gap, tables))
+}

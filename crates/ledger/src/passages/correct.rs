@@ -1,0 +1,308 @@
+//! The writer's side of corrections: new rows beside the old ones, a newly rendered photo beside
+//! the old one, and a new delivery.
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::evidence;
+use crate::id::PassageId;
+use crate::outbox;
+use crate::passages::correction::{
+    Change, CorrectedItem, Correction, CorrectionView, PaperPassage,
+};
+use crate::passages::facts;
+use crate::passages::model::{Decision, Direction, NewPassage, NewPhoto, Outcome, Reading};
+use crate::passages::query;
+use crate::passages::view::PassageView;
+use crate::rows;
+use crate::writer::Writer;
+
+/// Longest text of a plate, a name or a reason.
+const TEXT_CHARS: usize = 500;
+
+impl Writer {
+    /// Appends a correction: its photos first, then its rows and a delivery for each sink that was
+    /// sent the passage before and takes corrections; a refused passage is queued again. The first
+    /// reading and the first photos stay. Gives the number of the correction.
+    ///
+    /// # Errors
+    /// `Conflict` for an unknown passage, or when something else holds than the correction says it
+    /// replaces; `Invalid` without change, person or reason, or for a value that can't be; else
+    /// see [`ErrorKind`].
+    pub fn correct(
+        &mut self,
+        id: PassageId,
+        correction: &Correction,
+        photos: &[NewPhoto<'_>],
+    ) -> Result<u32> {
+        self.correct_noting(id, correction, photos, |_, _| Ok(()))
+    }
+
+    /// As [`Self::correct`], with further rows in the same transaction; they are handed the number
+    /// of the correction.
+    pub(crate) fn correct_noting(
+        &mut self,
+        id: PassageId,
+        correction: &Correction,
+        photos: &[NewPhoto<'_>],
+        note: impl FnOnce(&Transaction<'_>, u32) -> rusqlite::Result<()>,
+    ) -> Result<u32> {
+        evidence::validate(photos, false)?;
+        let step = format!("could not correct passage {id}");
+        let known = self.looked_up(&step, |from| query::passage_of(from, id))?;
+        let Some(known) = known else {
+            let text = format!("{step}: there is none");
+            return Err(Error::new(ErrorKind::Conflict, text));
+        };
+        fits(&step, correction, &known)?;
+        let revision = 1 + known
+            .corrections
+            .iter()
+            .map(|c| c.revision)
+            .max()
+            .unwrap_or(0);
+        let kept = self.keep_photos(known.key, known.decided_at, revision, photos)?;
+        let manual = known.plate().is_none();
+        let sinks = self.sinks().to_vec();
+        self.committed(&step, |to| {
+            for change in &correction.changes {
+                let manual = manual && change.item == CorrectedItem::Plate;
+                insert(to, id, revision, manual, change, correction)?;
+            }
+            rows::insert_photos(to, id, &kept)?;
+            note(to, revision)?;
+            outbox::queue_corrected(to, id, revision, &sinks, correction.at)?;
+            facts::refresh(to, id)
+        })?;
+        Ok(revision)
+    }
+
+    /// Appends a passage from paper, flagged as such, with photos if there are any. It is queued
+    /// like any other. The same key again changes nothing and gives the same id.
+    ///
+    /// # Errors
+    /// `Invalid` without plate, entrance, person or reason; else see [`ErrorKind`].
+    pub fn enter_paper(
+        &mut self,
+        paper: &PaperPassage,
+        photos: &[NewPhoto<'_>],
+    ) -> Result<PassageId> {
+        evidence::validate(photos, false)?;
+        let step = "could not enter a passage from paper";
+        let needed = [&paper.plate, &paper.entrance, &paper.who, &paper.why];
+        if needed.iter().any(|text| !is_text(text)) {
+            let text = format!("{step}: plate, entrance, person and reason are needed");
+            return Err(Error::new(ErrorKind::Invalid, text));
+        }
+        let known = self.looked_up(step, |from| {
+            from.prepare_cached("SELECT id FROM passages WHERE key = ?")?
+                .query_row([paper.key.to_string()], |row| row.get(0).map(PassageId))
+                .optional()
+        })?;
+        if let Some(id) = known {
+            return Ok(id);
+        }
+        let kept = self.keep_photos(paper.key, paper.passed_at, 0, photos)?;
+        let sinks = self.sinks().to_vec();
+        self.committed(step, |to| {
+            let id = rows::insert_passage(to, &as_passage(paper))?;
+            rows::insert_reading(to, id, "decided", &as_reading(paper))?;
+            to.execute(
+                "INSERT INTO paper_entries VALUES (?, ?, ?, ?)",
+                params![
+                    id.0,
+                    paper.entered_at.as_millisecond(),
+                    paper.who,
+                    paper.why
+                ],
+            )?;
+            to.execute(
+                "INSERT INTO passage_outcomes VALUES (?, ?, ?)",
+                params![
+                    id.0,
+                    Outcome::Passed.as_str(),
+                    paper.passed_at.as_millisecond()
+                ],
+            )?;
+            rows::insert_photos(to, id, &kept)?;
+            if let Some(cargo) = &paper.cargo {
+                let change = Change {
+                    item: CorrectedItem::Cargo,
+                    replaces: None,
+                    value: rows::to_json(cargo)?,
+                };
+                let typed = Correction {
+                    changes: Vec::new(),
+                    who: paper.who.clone(),
+                    why: paper.why.clone(),
+                    at: paper.entered_at,
+                };
+                insert(to, id, 1, false, &change, &typed)?;
+            }
+            outbox::queue_paper(to, id, &sinks, paper.entered_at)?;
+            facts::refresh(to, id)?;
+            Ok(id)
+        })
+    }
+}
+
+fn is_text(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= TEXT_CHARS
+}
+
+fn as_passage(paper: &PaperPassage) -> NewPassage {
+    NewPassage {
+        key: paper.key,
+        lane: paper.lane.clone(),
+        entrance: paper.entrance.clone(),
+        barrier: paper.barrier.clone(),
+        direction: paper.direction,
+        entered_at: paper.passed_at,
+        decided_at: paper.passed_at,
+        // A person's watch.
+        clock: frame::ClockSource::Arrival,
+        clock_trusted: false,
+        camera: String::new(),
+        reading: as_reading(paper),
+        decision: Decision::Allow,
+        reason: "paper".to_owned(),
+    }
+}
+
+/// What the paper says stands where a reading stands, and was recognised by nobody.
+fn as_reading(paper: &PaperPassage) -> Reading {
+    Reading {
+        plate: paper.plate.clone(),
+        color: paper.color,
+        ..Reading::unread()
+    }
+}
+
+/// Refuses what can't be, and what was made from something that no longer holds.
+fn fits(step: &str, correction: &Correction, known: &PassageView) -> Result<()> {
+    let invalid = |text: &str| Err(Error::new(ErrorKind::Invalid, format!("{step}: {text}")));
+    if correction.changes.is_empty() || !is_text(&correction.who) || !is_text(&correction.why) {
+        return invalid("a change, a person and a reason are needed");
+    }
+    for (index, change) in correction.changes.iter().enumerate() {
+        let twice = correction.changes[..index]
+            .iter()
+            .any(|c| c.item == change.item);
+        if twice || change.value.chars().count() > 4 * TEXT_CHARS || !can_be(change) {
+            let text = format!("{:?} can't be its {}", change.value, change.item);
+            return invalid(&text);
+        }
+        let holds = known.holds(change.item);
+        if holds != change.replaces {
+            let nothing = "nothing".to_owned();
+            let by = known
+                .corrections
+                .iter()
+                .rev()
+                .find(|c| c.item == change.item);
+            let by = by.map_or(String::new(), |c| format!(", set by {} ({})", c.who, c.why));
+            let text = format!(
+                "{step}: its {} is {}{by}; look at it and correct it again",
+                change.item,
+                holds.unwrap_or(nothing)
+            );
+            return Err(Error::new(ErrorKind::Conflict, text));
+        }
+    }
+    Ok(())
+}
+
+fn can_be(change: &Change) -> bool {
+    match change.item {
+        CorrectedItem::Plate => {
+            change.value.chars().count() <= 16 && change.value.chars().all(char::is_alphanumeric)
+        }
+        CorrectedItem::Color => change.value.parse::<plate::Color>().is_ok(),
+        CorrectedItem::Direction => change.value.parse::<Direction>().is_ok(),
+        CorrectedItem::Cargo => {
+            serde_json::from_str::<crate::passages::correction::Cargo>(&change.value).is_ok()
+        }
+    }
+}
+
+fn insert(
+    to: &Connection,
+    id: PassageId,
+    revision: u32,
+    manual: bool,
+    change: &Change,
+    correction: &Correction,
+) -> rusqlite::Result<()> {
+    to.prepare_cached(
+        "INSERT INTO corrections
+             (passage_id, item, before, after, who, why, at_ms, revision, manual)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        id.0,
+        change.item.as_str(),
+        change.replaces,
+        change.value,
+        correction.who,
+        correction.why,
+        correction.at.as_millisecond(),
+        revision,
+        manual,
+    ])?;
+    Ok(())
+}
+
+/// The corrections of a passage, oldest first.
+pub(crate) fn corrections(
+    from: &Connection,
+    id: PassageId,
+) -> rusqlite::Result<Vec<CorrectionView>> {
+    from.prepare_cached(
+        "SELECT revision, item, before, after, manual, who, why, at_ms FROM corrections
+         WHERE passage_id = ? ORDER BY id",
+    )?
+    .query_map([id.0], |row| {
+        Ok(CorrectionView {
+            revision: row.get(0)?,
+            item: rows::code(row, 1)?,
+            before: row.get(2)?,
+            after: row.get::<_, Option<String>>(3)?.unwrap_or_default(),
+            manual: row.get(4)?,
+            who: row.get(5)?,
+            why: row.get(6)?,
+            at: rows::time(row, 7)?,
+        })
+    })?
+    .collect()
+}
+
+/// Lets the corrections hold over what was read.
+pub(crate) fn apply(view: &mut PassageView, first: &Reading) -> rusqlite::Result<()> {
+    for correction in &view.corrections {
+        let value = &correction.after;
+        let code = |e: Box<dyn std::error::Error + Send + Sync>| rows::bad_value(0, e);
+        match correction.item {
+            CorrectedItem::Plate => {
+                view.reading.plate.clone_from(value);
+                view.reading.chars.clear();
+            }
+            CorrectedItem::Color => {
+                view.reading.color = value
+                    .parse()
+                    .map_err(|e: plate::UnknownName| code(e.into()))?;
+            }
+            CorrectedItem::Direction => {
+                view.direction = value
+                    .parse()
+                    .map_err(|e: crate::UnknownCode| code(e.into()))?;
+            }
+            CorrectedItem::Cargo => {
+                view.cargo = Some(serde_json::from_str(value).map_err(|e| code(e.into()))?);
+            }
+        }
+        if view.first_reading.is_none() && view.reading != *first {
+            view.first_reading = Some(first.clone());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! The combined query: any of its conditions, page by page, over two years of passages.
+
+mod plan;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params_from_iter};
+use serde::{Deserialize, Serialize};
+
+use crate::codes::coded;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::PassageId;
+use crate::passages::model::{Decision, Direction};
+use crate::passages::query;
+use crate::passages::view::PassageView;
+
+/// Parts of a plate shorter than the index's three characters are looked for within this range.
+pub const SHORT_PART_RANGE: Duration = Duration::from_secs(62 * 86_400);
+
+coded! {
+    /// How far a passage is uploaded.
+    pub enum UploadState {
+        /// Some delivery waits or is being sent.
+        Waiting = "waiting",
+        /// Some sink refused it.
+        Refused = "refused",
+        /// Every delivery is acknowledged.
+        Acknowledged = "acknowledged",
+        /// There was nowhere to send it.
+        None = "none",
+    }
+}
+
+/// A plate to look for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlatePart {
+    /// The plate, or a part of it.
+    pub text: String,
+    /// The whole plate is meant.
+    pub whole: bool,
+    /// Characters that are taken for each other count as the same: 0 D O Q, 8 B, 5 S, 2 Z,
+    /// 1 I T L, 6 G, U V.
+    pub similar: bool,
+}
+
+/// What passages are wanted: all conditions at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filter {
+    /// Decided from then on.
+    pub from: Option<Timestamp>,
+    /// Decided before.
+    pub until: Option<Timestamp>,
+    /// Plate.
+    pub plate: Option<PlatePart>,
+    /// True: only passages whose plate nobody knows; false: only known ones.
+    pub unknown: Option<bool>,
+    /// Entrance number.
+    pub entrance: Option<String>,
+    /// Lane name.
+    pub lane: Option<String>,
+    /// Way of travel.
+    pub direction: Option<Direction>,
+    /// Plate colour.
+    pub color: Option<plate::Color>,
+    /// Emission standard that the vehicle register gave it, by its code.
+    pub emission: Option<String>,
+    /// Fuel that the vehicle register gave it, by its code.
+    pub fuel: Option<String>,
+    /// What the gate decided.
+    pub decision: Option<Decision>,
+    /// Why, by its code.
+    pub reason: Option<String>,
+    /// How far it is uploaded.
+    pub upload: Option<UploadState>,
+    /// Oldest first instead of newest first.
+    pub oldest_first: bool,
+}
+
+/// Where a page ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    decided_at_ms: i64,
+    passage: PassageId,
+}
+
+/// A page of passages.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Page {
+    /// In the wanted order.
+    pub passages: Vec<PassageView>,
+    /// Where the next one begins, if there may be one. Nothing counts the total: that would mean
+    /// looking at all of them.
+    pub next: Option<Cursor>,
+}
+
+/// Refuses a filter that would read two years for a page.
+pub(crate) fn check(filter: &Filter) -> Result<()> {
+    let invalid = |text: &str| Err(Error::new(ErrorKind::Invalid, text));
+    if let (Some(from), Some(until)) = (filter.from, filter.until)
+        && until <= from
+    {
+        return invalid("the end of the time range is not after its beginning");
+    }
+    let Some(plate) = filter.plate.as_ref() else {
+        return Ok(());
+    };
+    let length = plate.text.chars().count();
+    if length == 0 || length > 16 {
+        return invalid("a plate to look for has 1 to 16 characters");
+    }
+    let bounded = match (filter.from, filter.until) {
+        (Some(from), Some(until)) => {
+            until.duration_since(from)
+                <= SHORT_PART_RANGE
+                    .try_into()
+                    .unwrap_or(jiff::SignedDuration::MAX)
+        }
+        _ => false,
+    };
+    if !plate.whole && length < 3 && !bounded {
+        return invalid(
+            "a part of a plate with fewer than 3 characters needs a time range of 62 days at most",
+        );
+    }
+    Ok(())
+}
+
+/// One page.
+pub(crate) fn page(
+    from: &Connection,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: usize,
+) -> rusqlite::Result<Page> {
+    let statement = plan::statement(from, filter, after, limit)?;
+    let found: Vec<Cursor> = from
+        .prepare_cached(&statement.sql)?
+        .query_map(params_from_iter(&statement.values), |row| {
+            Ok(Cursor {
+                decided_at_ms: row.get(0)?,
+                passage: PassageId(row.get(1)?),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let next = (found.len() == limit)
+        .then(|| found.last().copied())
+        .flatten();
+    let passages = found
+        .iter()
+        .filter_map(|at| query::passage_of(from, at.passage).transpose())
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Page { passages, next })
+}

@@ -1,0 +1,4 @@
+//! Proof that nothing was changed: hashes, photos, and rows compared with each other.
+
+pub(crate) mod chain;
+pub(crate) mod check;

@@ -1,0 +1,4 @@
+//! Weighings, and the passages they belong to.
+
+pub(crate) mod scale;
+pub(crate) mod weighing;
