@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{Reliability, Report, TradeOff};
+use crate::report::{BenchReport, Reliability, TradeOff};
 
 /// Side of a plot in SVG units.
 const SIDE: f64 = 300.0;
 
 /// Both curves, each beside its table.
-pub(crate) fn curves(out: &mut String, report: &Report) {
+pub(crate) fn curves(out: &mut String, report: &BenchReport) {
     trade_off(out, &report.trade_off);
     reliability(out, &report.reliability);
 }

@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use camera::{FileFrames, FileOptions, Rate};
 use jiff::Timestamp;
-use lane::{Moment, Settings};
+use lane::{LaneSettings, Moment};
 use vision::{Models, process_cpu};
-use watch::Watcher;
+use watch::LaneWatcher;
 
 use crate::matching::distance;
 use crate::passages::{Passage, best_match, collect, overlap_ms};
-use crate::report::{Latency, Miss, Outcome, Percentiles, Report, share};
+use crate::report::{BenchReport, Latency, Miss, Percentiles, ScoredPlate, share};
 use crate::uneven::Uneven;
-use crate::{Error, Filter, FootageTruth};
+use crate::{Error, FootageTruth, RowFilter};
 
 /// What to replay and how.
 pub struct FootageOptions {
@@ -22,7 +22,7 @@ pub struct FootageOptions {
     /// Truth file.
     pub truth: PathBuf,
     /// Rows to keep.
-    pub only: Vec<Filter>,
+    pub only: Vec<RowFilter>,
     /// A further column to group by.
     pub by: Option<String>,
     /// Pictures analysed per second of footage.
@@ -30,15 +30,19 @@ pub struct FootageOptions {
     /// Leave pictures out as a busy computer does, the same for the same seed.
     pub uneven: Option<u64>,
     /// Settings of a lane by its name; the truth gives direction and view.
-    pub settings: Box<dyn Fn(&str) -> Settings>,
+    pub settings: Box<dyn Fn(&str) -> LaneSettings>,
 }
 
 /// Replays every clip of the truth and scores the passages. `progress` hears how far it is.
+///
+/// # Errors
+/// [`Error::Truth`] and its neighbours when the table is wrong, [`Error::Camera`] when a clip
+/// cannot be decoded, [`Error::Vision`] when a picture cannot be recognized.
 pub fn footage(
     models: &Models,
     options: &FootageOptions,
     mut progress: impl FnMut(&str, usize),
-) -> Result<Report, Error> {
+) -> Result<BenchReport, Error> {
     let started = Instant::now();
     let truths = FootageTruth::read(&options.truth, &options.only)?;
     let mut clips: Vec<(&str, &str)> = Vec::new();
@@ -64,7 +68,7 @@ pub fn footage(
 
 #[derive(Default)]
 struct Tally {
-    report: Report,
+    report: BenchReport,
     judged: Vec<(f32, bool)>,
     passages: usize,
     detect: Vec<Duration>,
@@ -83,7 +87,7 @@ impl Tally {
         lane: &str,
         expected: &[&FootageTruth],
     ) -> Result<Vec<Passage>, Error> {
-        let mut watcher = Watcher::new(models.eyes()?, (options.settings)(lane));
+        let mut watcher = LaneWatcher::new(models.recognizer()?, (options.settings)(lane));
         let files = FileOptions {
             rate: Rate::new(Some(options.fps)),
             ..FileOptions::default()
@@ -117,7 +121,12 @@ impl Tally {
 
     /// Counts single frames on which exactly one truth is in view and a plate was found that
     /// resembles it.
-    fn single_frames(&mut self, readings: &[vision::Reading], ms: u64, truths: &[&FootageTruth]) {
+    fn single_frames(
+        &mut self,
+        readings: &[vision::PlateReading],
+        ms: u64,
+        truths: &[&FootageTruth],
+    ) {
         let mut inside = truths
             .iter()
             .filter(|t| (t.enter_ms..=t.leave_ms).contains(&ms));
@@ -192,7 +201,7 @@ impl Tally {
         let unread = plate::PlateRead::of(&plate::Evidence::unreadable());
         let read = passage.map(|p| p.read.as_ref().unwrap_or(&unread));
         let accepted = passage.is_some_and(|p| p.accepted);
-        let outcome = Outcome {
+        let outcome = ScoredPlate {
             truth_plate: &truth.plate,
             truth_color: truth.color,
             columns: &truth.columns,
@@ -256,7 +265,7 @@ impl Tally {
         });
     }
 
-    fn into_report(mut self, wall: Duration, cpu: Duration) -> Report {
+    fn into_report(mut self, wall: Duration, cpu: Duration) -> BenchReport {
         let report = &mut self.report;
         report.finish(&self.judged, self.passages);
         report.single_frame_exact = share(self.single.0, self.single.1);

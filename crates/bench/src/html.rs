@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use frame::{Picture, Quad, Rect};
 use image::codecs::jpeg::JpegEncoder;
 
-use crate::report::{Group, Report, share};
+use crate::report::{BenchReport, ReportGroup, share};
 use crate::{curves, wilson};
 
 /// Width of the gallery's pictures, in pixels.
@@ -49,7 +49,7 @@ pub(crate) fn thumbnail(picture: &Picture, quad: Option<Quad>) -> Vec<u8> {
 
 /// The whole page.
 #[must_use]
-pub fn page(title: &str, report: &Report) -> String {
+pub fn page(title: &str, report: &BenchReport) -> String {
     let mut out = format!(
         "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{0}</title><style>{STYLE}</style><h1>{0}</h1>",
         escape(title)
@@ -82,7 +82,7 @@ fn heading(column: &str) -> String {
     format!("{chinese} By {column}")
 }
 
-fn figures(out: &mut String, report: &Report) {
+fn figures(out: &mut String, report: &BenchReport) {
     out.push_str("<h2>总体 All</h2>");
     table(out, std::iter::once(("全部 all", &report.all)));
     let percent = |v: f64| format!("{:.2} %", v * 100.0);
@@ -148,7 +148,7 @@ fn figures(out: &mut String, report: &Report) {
     out.push_str("</table>");
 }
 
-fn table<'a>(out: &mut String, groups: impl Iterator<Item = (&'a str, &'a Group)>) {
+fn table<'a>(out: &mut String, groups: impl Iterator<Item = (&'a str, &'a ReportGroup)>) {
     out.push_str("<table><tr><th><th>n<th>找到<br>found<th>全对<br>exact<th>95 %<th>不计省份<br>no province<th>颜色<br>colour<th>95 %<th>自动<br>accepted<th>自动且对<br>accurate<th>95 %");
     for (name, g) in groups {
         let (low, high) = wilson(g.exact, g.n);
@@ -177,7 +177,7 @@ fn table<'a>(out: &mut String, groups: impl Iterator<Item = (&'a str, &'a Group)
     out.push_str("</table>");
 }
 
-fn gallery(out: &mut String, report: &Report) {
+fn gallery(out: &mut String, report: &BenchReport) {
     let _ = write!(
         out,
         "<h2>全部错误 Every error ({})</h2><div class=gallery>",
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn text_from_outside_stays_text_and_nothing_is_fetched() {
-        let mut report = Report::default();
+        let mut report = BenchReport::default();
         let hostile = "<script src=//x>";
         report.misses.push(Miss {
             place: hostile.into(),
@@ -242,7 +242,7 @@ mod tests {
             jpeg: b"jpeg".to_vec(),
         });
         let groups = report.by.entry(hostile.into()).or_default();
-        groups.insert(hostile.into(), Group::default());
+        groups.insert(hostile.into(), ReportGroup::default());
         let page = page(hostile, &report);
         assert!(!page.contains("<script"), "{page}");
         assert_eq!(page.matches("&lt;script").count(), 6, "{page}");

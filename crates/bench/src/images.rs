@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use frame::Picture;
-use vision::{Eyes, Reading};
+use vision::{PlateReading, Recognizer};
 
 use crate::matching::match_photo;
-use crate::report::{Latency, Miss, Outcome, Percentiles, Report, share};
-use crate::{Error, Filter, ImageTruth, html};
+use crate::report::{BenchReport, Latency, Miss, Percentiles, ScoredPlate, share};
+use crate::{Error, ImageTruth, RowFilter, html};
 
 /// What to score and how.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct ImagesOptions {
     /// Truth file.
     pub truth: PathBuf,
     /// Rows to keep.
-    pub only: Vec<Filter>,
+    pub only: Vec<RowFilter>,
     /// A further column to group by.
     pub by: Option<String>,
     /// Accept from this probability of the weakest character on.
@@ -26,11 +26,15 @@ pub struct ImagesOptions {
 }
 
 /// Reads every photo of the truth and scores the result. `progress` hears how far it is.
+///
+/// # Errors
+/// [`Error::Truth`] and its neighbours when the table is wrong, [`Error::Vision`] when a picture
+/// cannot be recognized.
 pub fn images(
-    eyes: &mut Eyes,
+    recognizer: &mut Recognizer,
     options: &ImagesOptions,
     mut progress: impl FnMut(usize, usize),
-) -> Result<Report, Error> {
+) -> Result<BenchReport, Error> {
     let started = Instant::now();
     let truths = ImageTruth::read(&options.truth, &options.only, options.by.as_deref())?;
     let mut tally = Tally::default();
@@ -40,16 +44,16 @@ pub fn images(
         let picture = camera::read_picture(&options.folder.join(file))?;
         let crop = truths.iter().any(|t| t.crop);
         let readings = if crop {
-            vec![eyes.read_crop(&picture)?]
+            vec![recognizer.read_crop(&picture)?]
         } else {
-            eyes.look(&picture)?
+            recognizer.recognize(&picture)?
         };
         // What was not done takes no time, and must not draw the median down.
         if !crop {
-            tally.detect.push(eyes.timing().detect);
+            tally.detect.push(recognizer.timing().detect);
         }
         if !readings.is_empty() {
-            tally.read.push(eyes.timing().read);
+            tally.read.push(recognizer.timing().read);
         }
         tally.photo(&picture, truths, &readings, options);
     }
@@ -58,7 +62,7 @@ pub fn images(
 
 #[derive(Default)]
 struct Tally {
-    report: Report,
+    report: BenchReport,
     judged: Vec<(f32, bool)>,
     rows: usize,
     detect: Vec<Duration>,
@@ -70,17 +74,18 @@ impl Tally {
         &mut self,
         picture: &Picture,
         truths: &[&ImageTruth],
-        readings: &[Reading],
+        readings: &[PlateReading],
         options: &ImagesOptions,
     ) {
-        let accepts = |r: &Reading| r.read.confidence >= options.accept && r.read.legible >= 0.5;
+        let accepts =
+            |r: &PlateReading| r.read.confidence >= options.accept && r.read.legible >= 0.5;
         let (matched, left) = match_photo(truths, readings);
         for (truth, reading) in truths.iter().zip(matched) {
             self.rows += 1;
             if truth.plate.is_empty() {
                 continue;
             }
-            let outcome = Outcome {
+            let outcome = ScoredPlate {
                 truth_plate: &truth.plate,
                 truth_color: truth.color,
                 columns: &truth.columns,
@@ -123,7 +128,7 @@ impl Tally {
         }
     }
 
-    fn into_report(mut self, wall: Duration) -> Report {
+    fn into_report(mut self, wall: Duration) -> BenchReport {
         let report = &mut self.report;
         report.finish(&self.judged, self.rows);
         report.single_frame_exact = share(report.all.exact, report.all.n);

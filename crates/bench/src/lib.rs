@@ -1,7 +1,7 @@
 //! Replays photos and footage with known truth through the same path as the daemon, and scores
 //! what comes out.
 //!
-//! [`images`] measures the models alone, [`footage`] whole passages. Both fill a [`Report`] that
+//! [`images`] measures the models alone, [`footage`] whole passages. Both fill a [`BenchReport`] that
 //! is printed, written as JSON or shown as a page.
 
 mod curves;
@@ -21,5 +21,5 @@ pub use footage::{FootageOptions, footage};
 pub use html::page;
 pub use images::{ImagesOptions, images};
 pub use interval::wilson;
-pub use report::{Group, Latency, Miss, Percentiles, Report};
-pub use truth::{Filter, FootageTruth, ImageTruth};
+pub use report::{BenchReport, Latency, Miss, Percentiles, ReportGroup};
+pub use truth::{FootageTruth, ImageTruth, RowFilter};

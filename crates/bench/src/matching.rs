@@ -1,7 +1,7 @@
 //! Which answer belongs to which truth.
 
 use plate::PlateRead;
-use vision::Reading;
+use vision::PlateReading;
 
 use crate::ImageTruth;
 
@@ -9,9 +9,9 @@ use crate::ImageTruth;
 /// else by the number itself. A reading serves one plate only.
 pub(crate) fn match_photo<'r>(
     truths: &[&ImageTruth],
-    readings: &'r [Reading],
-) -> (Vec<Option<&'r Reading>>, Vec<&'r Reading>) {
-    let mut left: Vec<&Reading> = readings.iter().collect();
+    readings: &'r [PlateReading],
+) -> (Vec<Option<&'r PlateReading>>, Vec<&'r PlateReading>) {
+    let mut left: Vec<&PlateReading> = readings.iter().collect();
     let mut matched = vec![None; truths.len()];
     for (place, truth) in matched.iter_mut().zip(truths) {
         let Some(quad) = truth.corners else { continue };
@@ -20,7 +20,7 @@ pub(crate) fn match_photo<'r>(
             .enumerate()
             .filter(|(_, r)| quad.bounds().contains(r.quad.center()))
             .min_by(|a, b| {
-                let distance = |r: &Reading| r.quad.center().distance(quad.center());
+                let distance = |r: &PlateReading| r.quad.center().distance(quad.center());
                 distance(a.1).total_cmp(&distance(b.1))
             })
             .map(|(i, _)| i);

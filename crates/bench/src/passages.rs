@@ -1,6 +1,6 @@
 //! Passages as they come out of a lane, and which truth each of them is.
 
-use lane::Event;
+use lane::LaneEvent;
 use plate::{PlateRead, SLOTS};
 
 use crate::matching::distance;
@@ -20,13 +20,13 @@ pub(crate) struct Passage {
 
 /// Adds what `events` say to the passages that are `open`, and moves those that ended to `done`.
 pub(crate) fn collect(
-    events: Vec<Event>,
+    events: Vec<LaneEvent>,
     open: &mut Vec<(lane::VehicleId, Passage)>,
     done: &mut Vec<Passage>,
 ) {
     for event in events {
         match event {
-            Event::Decided(d) => {
+            LaneEvent::Decided(d) => {
                 let jpeg = d
                     .head
                     .as_ref()
@@ -42,7 +42,7 @@ pub(crate) fn collect(
                 };
                 open.push((d.vehicle, passage));
             }
-            Event::Finished(f) => {
+            LaneEvent::Finished(f) => {
                 let Some(at) = open.iter().position(|(id, _)| *id == f.vehicle) else {
                     continue;
                 };
@@ -55,7 +55,7 @@ pub(crate) fn collect(
                 passage.trailer = f.trailer.map(|t| t.plate).or(passage.trailer);
                 done.push(passage);
             }
-            Event::Entered { .. } | Event::Lost { .. } => {}
+            LaneEvent::Entered { .. } | LaneEvent::Lost { .. } => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::wilson;
 
 /// Counts of one group of plates or passages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Group {
+pub struct ReportGroup {
     /// Plates with known truth.
     pub n: usize,
     /// Found by the detector (photos) or as a passage (footage).
@@ -88,10 +88,10 @@ pub struct Latency {
 
 /// Everything a bench run found out.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Report {
+pub struct BenchReport {
     /// All plates or passages.
     #[serde(flatten)]
-    pub all: Group,
+    pub all: ReportGroup,
     /// Accepted automatically ÷ passages (识别率).
     pub recognition_rate: f64,
     /// 95 % interval of the recognition rate.
@@ -115,7 +115,7 @@ pub struct Report {
     /// Passages, or accepted plates on photos, where there is none.
     pub false_passages: usize,
     /// Groups: by colour, layout, province, light, and by a column that was asked for.
-    pub by: BTreeMap<String, BTreeMap<String, Group>>,
+    pub by: BTreeMap<String, BTreeMap<String, ReportGroup>>,
     /// How long things took.
     pub latency_ms: Latency,
     /// Processor seconds for one minute of one camera.
@@ -159,7 +159,7 @@ pub struct Reliability {
 }
 
 /// One plate of the truth with what was made of it.
-pub(crate) struct Outcome<'a> {
+pub(crate) struct ScoredPlate<'a> {
     pub(crate) truth_plate: &'a str,
     pub(crate) truth_color: Option<plate::Color>,
     pub(crate) columns: &'a BTreeMap<String, String>,
@@ -167,8 +167,8 @@ pub(crate) struct Outcome<'a> {
     pub(crate) accepted: bool,
 }
 
-impl Group {
-    fn add(&mut self, outcome: &Outcome<'_>) {
+impl ReportGroup {
+    fn add(&mut self, outcome: &ScoredPlate<'_>) {
         self.n += 1;
         let Some(read) = outcome.read else { return };
         self.found += 1;
@@ -189,8 +189,8 @@ fn tail(plate: &str) -> &str {
     chars.as_str()
 }
 
-impl Report {
-    pub(crate) fn add(&mut self, outcome: &Outcome<'_>, by: Option<&str>) {
+impl BenchReport {
+    pub(crate) fn add(&mut self, outcome: &ScoredPlate<'_>, by: Option<&str>) {
         self.all.add(outcome);
         let province =
             plate::province_of(outcome.truth_plate).map_or_else(|| "none".to_owned(), String::from);
@@ -203,11 +203,11 @@ impl Report {
     }
 
     /// Counts `outcome` in a group that the truth has no column for.
-    pub(crate) fn add_to(&mut self, column: &str, value: &str, outcome: &Outcome<'_>) {
+    pub(crate) fn add_to(&mut self, column: &str, value: &str, outcome: &ScoredPlate<'_>) {
         self.group(column, value.to_owned()).add(outcome);
     }
 
-    fn group(&mut self, column: &str, value: String) -> &mut Group {
+    fn group(&mut self, column: &str, value: String) -> &mut ReportGroup {
         self.by
             .entry(column.to_owned())
             .or_default()

@@ -48,7 +48,7 @@ pub struct FootageTruth {
 
 /// Keeps the rows whose column starts with a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filter {
+pub struct RowFilter {
     /// Column name.
     pub column: String,
     /// What its text starts with.
@@ -60,7 +60,7 @@ struct Row {
     columns: BTreeMap<String, String>,
 }
 
-fn rows(path: &Path, only: &[Filter]) -> Result<Vec<Row>, Error> {
+fn rows(path: &Path, only: &[RowFilter]) -> Result<Vec<Row>, Error> {
     let broken = |e: csv::Error| Error::Truth {
         path: path.to_owned(),
         reason: e.to_string(),
@@ -150,7 +150,11 @@ impl Row {
 
 impl ImageTruth {
     /// Reads `file,kind,plate,color,layout,x1,y1,…,x4,y4` and whatever columns come besides.
-    pub fn read(path: &Path, only: &[Filter], by: Option<&str>) -> Result<Vec<Self>, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Truth`], [`Error::Row`] and [`Error::Column`] name what is wrong with the table,
+    /// [`Error::NothingLeft`] that no row passes the filters.
+    pub fn read(path: &Path, only: &[RowFilter], by: Option<&str>) -> Result<Vec<Self>, Error> {
         let rows = rows(path, only)?;
         if let (Some(by), Some(first)) = (by, rows.first()) {
             first.required(path, by)?;
@@ -201,7 +205,11 @@ fn corners(path: &Path, row: &Row) -> Result<Option<Quad>, Error> {
 
 impl FootageTruth {
     /// Reads `clip,lane,enter_ms,leave_ms,plate,color,layout,direction,light` and more.
-    pub fn read(path: &Path, only: &[Filter]) -> Result<Vec<Self>, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Truth`], [`Error::Row`] and [`Error::Column`] name what is wrong with the table,
+    /// [`Error::NothingLeft`] that no row passes the filters.
+    pub fn read(path: &Path, only: &[RowFilter]) -> Result<Vec<Self>, Error> {
         rows(path, only)?
             .into_iter()
             .map(|row| Self::from_row(path, row))
@@ -251,7 +259,7 @@ mod tests {
         assert_eq!(truth[0].corners.map(|q| q.width()), Some(10.0));
         assert_eq!(truth[1].corners, None);
         assert_eq!(truth[1].columns["source"], "web");
-        let only = Filter {
+        let only = RowFilter {
             column: "source".into(),
             prefix: "ga".into(),
         };

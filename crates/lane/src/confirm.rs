@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::fullness::Fullness;
-use crate::kin::Kin;
 use crate::lane::Lane;
 use crate::likeness::Likeness;
-use crate::span::Span;
+use crate::occupancy::Occupancy;
+use crate::occupancy::meter::LaneState;
+use crate::plate_owner::PlateOwner;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
-use crate::{Event, KeyFrame, Moment, Settings};
+use crate::{KeyFrame, LaneEvent, LaneSettings, Moment};
 
 /// A candidate not seen for this long was noise.
 const DROP_AFTER: Duration = Duration::from_secs(3);
@@ -54,24 +54,24 @@ impl Lane {
                 }
                 continue;
             }
-            let kin = resumed.map_or_else(|| self.kin(index, now), Kin::PlateOf);
+            let owner = resumed.map_or_else(|| self.owner_of(index, now), PlateOwner::PlateOf);
             let full = self.vehicles.len() >= MOST_VEHICLES;
-            match kin {
-                Kin::Echo => index += 1,
-                Kin::New if full => index += 1,
-                Kin::Again(vehicle) => {
+            match owner {
+                PlateOwner::Echo => index += 1,
+                PlateOwner::New if full => index += 1,
+                PlateOwner::Again(vehicle) => {
                     let again = self.candidates.swap_remove(index);
                     if let Some(track) = self.vehicles[vehicle].plate.as_mut() {
                         track.join(again);
                     }
                 }
-                Kin::PlateOf(vehicle) => {
+                PlateOwner::PlateOf(vehicle) => {
                     self.vehicles[vehicle].plate = Some(self.candidates.swap_remove(index));
                 }
-                Kin::TrailerOf(vehicle) => {
+                PlateOwner::TrailerOf(vehicle) => {
                     self.vehicles[vehicle].trailer = Some(self.candidates.swap_remove(index));
                 }
-                Kin::New => {
+                PlateOwner::New => {
                     let track = self.candidates.swap_remove(index);
                     self.enter(track);
                 }
@@ -84,20 +84,20 @@ impl Lane {
         let mut vehicle = Vehicle::new(id, track.first, self.watch);
         vehicle.last = track.last;
         vehicle.plate = Some(track);
-        self.out.push(Event::Entered {
+        self.out.push(LaneEvent::Entered {
             vehicle: id,
             at: vehicle.entered,
         });
         self.vehicles.push(vehicle);
     }
 
-    /// A vehicle of which no plate was seen: what `span` shows of it. Once it `has_gone`, a thing
+    /// A vehicle of which no plate was seen: what `occupancy` shows of it. Once it `has_gone`, a thing
     /// that is still seen is the next vehicle's.
-    pub(crate) fn enter_blank(&mut self, span: Span, has_gone: bool) {
+    pub(crate) fn enter_plateless(&mut self, occupancy: Occupancy, has_gone: bool) {
         let id = self.new_id();
-        let mut vehicle = Vehicle::new(id, span.since, self.watch);
-        vehicle.last = span.last;
-        vehicle.body = span.best.map(|(score, frame)| {
+        let mut vehicle = Vehicle::new(id, occupancy.since, self.watch);
+        vehicle.last = occupancy.last;
+        vehicle.body = occupancy.best.map(|(score, frame)| {
             let key = KeyFrame {
                 frame,
                 quad: None,
@@ -109,7 +109,7 @@ impl Lane {
         let last = self.last;
         let is_seen = |c: &Track| last.is_some_and(|l| c.last.at == l.at);
         let of_span = |c: &Track| is_weak(c, settings) && !(has_gone && is_seen(c));
-        let mut weak = span.weak;
+        let mut weak = occupancy.weak;
         while let Some(i) = self.candidates.iter().position(of_span) {
             let other = self.candidates.swap_remove(i);
             if weak
@@ -120,22 +120,22 @@ impl Lane {
             }
         }
         vehicle.plate = weak;
-        self.out.push(Event::Entered {
+        self.out.push(LaneEvent::Entered {
             vehicle: id,
-            at: span.since,
+            at: occupancy.since,
         });
         self.vehicles.push(vehicle);
     }
 
     /// Keeps the best of what moved through an occupied lane without becoming a plate.
     fn keep_weak(&mut self, track: Track) {
-        let Some(span) = self.watcher.span.as_mut() else {
+        let Some(occupancy) = self.meter.occupancy.as_mut() else {
             return;
         };
         // A sign that was half covered for long is seen more often than the plate that came.
         let better = |w: &Track| w.path.way() < track.path.way();
-        if is_weak(&track, &self.settings) && span.weak.as_ref().is_none_or(better) {
-            span.weak = Some(track);
+        if is_weak(&track, &self.settings) && occupancy.weak.as_ref().is_none_or(better) {
+            occupancy.weak = Some(track);
         }
     }
 
@@ -156,14 +156,14 @@ impl Lane {
         let track = &mut self.candidates[index];
         let age = track.last.at.since(track.first.at);
         if track.is_plate(&self.settings) {
-            let brought = self.watcher.span.as_ref().is_some_and(|span| {
-                let after = track.first.at + Duration::from_millis(500) >= span.since.at;
-                !span.owned && span.drove_in() && after && age >= BROUGHT_FOR
+            let brought = self.meter.occupancy.as_ref().is_some_and(|occupancy| {
+                let after = track.first.at + Duration::from_millis(500) >= occupancy.since.at;
+                !occupancy.owned && occupancy.drove_in() && after && age >= BROUGHT_FOR
             });
             let sure = |t: &mut Track| t.read().is_some_and(|r| r.confidence >= BROUGHT_CONFIDENCE);
             return track.path.moved() || (brought && sure(track));
         }
-        self.watcher.fullness() == Fullness::Unknown
+        self.meter.state() == LaneState::Unknown
             && track.path.moved()
             && track.sightings >= WEAK_SIGHTINGS
             && age >= BROUGHT_FOR
@@ -174,6 +174,6 @@ impl Lane {
 
 /// A thing that moved like a plate and could not be read. What could be read and is no vehicle
 /// is the glimpse of one, and tells nothing of another.
-fn is_weak(track: &Track, settings: &Settings) -> bool {
+fn is_weak(track: &Track, settings: &LaneSettings) -> bool {
     track.sightings >= 3 && track.path.moved() && !track.is_plate(settings)
 }

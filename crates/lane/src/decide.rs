@@ -2,8 +2,8 @@
 
 use crate::lane::Lane;
 use crate::track::Track;
-use crate::vehicle::{Vehicle, Verdict};
-use crate::{Decided, DecidedBecause, Event, Moment, View};
+use crate::vehicle::{DecidedPlate, Vehicle};
+use crate::{DecidedBecause, LaneEvent, Moment, VehicleDecided, View};
 
 /// A reading whose frames are this little legible is no reading.
 pub(crate) const READ_FLOOR: f32 = 0.2;
@@ -14,7 +14,7 @@ impl Lane {
     /// Decides the front vehicle when it is surely read, or has stood for long.
     pub(crate) fn decide(&mut self, now: Moment) {
         for index in 0..self.vehicles.len() {
-            if self.vehicles[index].verdict.is_some() || !self.is_front(index) {
+            if self.vehicles[index].decided.is_some() || !self.is_front(index) {
                 continue;
             }
             let near = self.near_px();
@@ -65,7 +65,7 @@ impl Lane {
             } else {
                 there > here
             };
-            let through = settings.view == View::Rear && first.verdict.is_some() && moving;
+            let through = settings.view == View::Rear && first.decided.is_some() && moving;
             is_ahead && !through
         } else {
             !moving && there + BESIDE_LN > here && ahead < behind
@@ -88,13 +88,13 @@ impl Lane {
             None => (None, None, 0),
         };
         let trailer = trailer_of(vehicle);
-        vehicle.verdict = Some(Verdict {
+        vehicle.decided = Some(DecidedPlate {
             plate: read.as_ref().map(|r| r.plate.clone()).unwrap_or_default(),
             confidence: read.as_ref().map_or(0.0, |r| r.confidence),
             accepted,
         });
         let head = head.or_else(|| vehicle.body.as_ref().map(|b| b.1.clone()));
-        let decided = Decided {
+        let decided = VehicleDecided {
             vehicle: vehicle.id,
             entered: vehicle.entered,
             decided: now,
@@ -105,9 +105,9 @@ impl Lane {
             head,
             because,
         };
-        self.out.push(Event::Decided(Box::new(decided)));
+        self.out.push(LaneEvent::Decided(Box::new(decided)));
         // With this one at the front, whatever was there before has left.
-        self.gone.iter_mut().for_each(|g| g.hidden = false);
+        self.departed.iter_mut().for_each(|g| g.hidden = false);
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Sighting {
     pub quad: Quad,
     /// What the reader believes.
     pub evidence: Evidence,
+    /// The most probable plate of `evidence`.
+    pub read: PlateRead,
     /// How good the picture of it is (sharp, large, evenly lit), 0 to 1. Weighs its vote.
     pub quality: f32,
 }
@@ -64,7 +66,7 @@ pub struct VehicleId(pub u64);
 /// What happened in the lane. For every vehicle: `Entered`, then either `Decided` and `Finished`,
 /// or `Lost`; each exactly once. A vehicle taken over with [`crate::Lane::resume`] only finishes.
 #[derive(Debug, Clone)]
-pub enum Event {
+pub enum LaneEvent {
     /// A vehicle is certainly there.
     Entered {
         /// Which.
@@ -73,9 +75,9 @@ pub enum Event {
         at: Moment,
     },
     /// What can be said about its plate while it stands, or as it leaves. Commit a passage.
-    Decided(Box<Decided>),
+    Decided(Box<VehicleDecided>),
     /// It is gone. Complete the passage.
-    Finished(Box<Finished>),
+    Finished(Box<VehicleFinished>),
     /// It was never decided. Count it.
     Lost {
         /// Which.
@@ -87,7 +89,7 @@ pub enum Event {
     },
 }
 
-impl Event {
+impl LaneEvent {
     /// The vehicle it is about.
     #[must_use]
     pub fn vehicle(&self) -> VehicleId {
@@ -101,7 +103,7 @@ impl Event {
 
 /// The passage as far as it is known when the barrier has to act.
 #[derive(Debug, Clone)]
-pub struct Decided {
+pub struct VehicleDecided {
     /// Which vehicle.
     pub vehicle: VehicleId,
     /// When it was first seen.
@@ -137,7 +139,7 @@ pub enum DecidedBecause {
 
 /// The end of a passage.
 #[derive(Debug, Clone)]
-pub struct Finished {
+pub struct VehicleFinished {
     /// Which vehicle.
     pub vehicle: VehicleId,
     /// How it ended.
@@ -153,7 +155,7 @@ pub struct Finished {
     /// The frame that shows most of the vehicle.
     pub body: Option<KeyFrame>,
     /// Which way it went, as seen.
-    pub seen: Seen,
+    pub heading: Heading,
     /// Width of its plate when last seen, divided by that when first seen; 1 without a plate.
     pub growth: f32,
 }
@@ -195,7 +197,7 @@ pub enum Outcome {
 
 /// Which way a vehicle was seen to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Seen {
+pub enum Heading {
     /// This way.
     Went(Direction),
     /// It did not move enough to tell.

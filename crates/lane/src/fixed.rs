@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::likeness::Likeness;
 use crate::path::Spot;
-use crate::track::{Seen, Track};
+use crate::track::{ReadSighting, Track};
 
 /// Places remembered at most.
 const MOST: usize = 24;
@@ -82,7 +82,7 @@ impl Fixed {
     /// about: what stops at such a place came there on the move.
     pub(crate) fn is_one(
         &mut self,
-        seen: &Seen<'_>,
+        seen: &ReadSighting<'_>,
         watch: Duration,
         fixed_after: Duration,
     ) -> bool {
@@ -110,7 +110,7 @@ impl Fixed {
 
     /// The fixed thing that `seen` shows on the move: a truck that had stood there since before
     /// the first frame drives off.
-    pub(crate) fn wake(&mut self, seen: &Seen<'_>, watch: Duration) -> Option<Track> {
+    pub(crate) fn wake(&mut self, seen: &ReadSighting<'_>, watch: Duration) -> Option<Track> {
         let index = self.things.iter().position(|thing| {
             let (widths, scale) = seen.spot.off(&thing.path.last());
             let still_there = thing.last_watch == watch;

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use frame::{Frame, Rect};
-use plate::PlateRead;
 
 use crate::likeness::Likeness;
 use crate::path::{Spot, seconds};
-use crate::track::{Seen, Track};
+use crate::track::{ReadSighting, Track};
 use crate::vehicle::progress;
-use crate::{Observation, Settings, Sighting, View};
+use crate::{LaneSettings, Observation, Sighting, View};
 
 /// Narrower boxes than this are noise, in pixels.
 const SMALLEST_PX: f32 = 8.0;
@@ -23,15 +22,18 @@ const LOST_S: f32 = 0.7;
 const SILENT_LOST_S: f32 = 20.0;
 
 /// The sightings of a frame that can be plates at all, read, one for each plate.
-pub(crate) fn readable<'a>(seen: &'a Observation, settings: &Settings) -> Vec<Seen<'a>> {
-    let mut all: Vec<Seen<'a>> = seen
+pub(crate) fn readable<'a>(
+    seen: &'a Observation,
+    settings: &LaneSettings,
+) -> Vec<ReadSighting<'a>> {
+    let mut all: Vec<ReadSighting<'a>> = seen
         .sightings
         .iter()
         .filter_map(|s| read(s, &seen.frame, settings))
         .collect();
-    let worth = |s: &Seen<'_>| s.read.legible * s.read.confidence.max(0.05) * s.spot.width;
+    let worth = |s: &ReadSighting<'_>| s.read.legible * s.read.confidence.max(0.05) * s.spot.width;
     all.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-    let mut kept: Vec<Seen<'a>> = Vec::with_capacity(all.len());
+    let mut kept: Vec<ReadSighting<'a>> = Vec::with_capacity(all.len());
     for seen in all {
         let bounds = seen.quad.bounds();
         if kept
@@ -48,7 +50,11 @@ fn overlap(a: &Rect, b: &Rect) -> f32 {
     a.intersect(b).area() / a.area().min(b.area()).max(1.0)
 }
 
-fn read<'a>(sighting: &'a Sighting, frame: &Frame, settings: &Settings) -> Option<Seen<'a>> {
+fn read<'a>(
+    sighting: &'a Sighting,
+    frame: &Frame,
+    settings: &LaneSettings,
+) -> Option<ReadSighting<'a>> {
     let quad = sighting.quad;
     let (width, height) = (frame.picture.width(), frame.picture.height());
     if !quad.is_sane()
@@ -57,7 +63,7 @@ fn read<'a>(sighting: &'a Sighting, frame: &Frame, settings: &Settings) -> Optio
     {
         return None;
     }
-    let read = PlateRead::of(&sighting.evidence);
+    let read = sighting.read.clone();
     if !read.confidence.is_finite() || !read.legible.is_finite() {
         return None;
     }
@@ -74,7 +80,7 @@ fn read<'a>(sighting: &'a Sighting, frame: &Frame, settings: &Settings) -> Optio
     } else {
         0.0
     };
-    Some(Seen {
+    Some(ReadSighting {
         spot: Spot::of(&quad, frame.at),
         quad,
         evidence: &sighting.evidence,
@@ -86,7 +92,7 @@ fn read<'a>(sighting: &'a Sighting, frame: &Frame, settings: &Settings) -> Optio
 }
 
 /// How badly `seen` fits as the next sighting of `track`; `None` when it cannot be.
-pub(crate) fn misfit(track: &Track, seen: &Seen<'_>, view: View) -> Option<f32> {
+pub(crate) fn misfit(track: &Track, seen: &ReadSighting<'_>, view: View) -> Option<f32> {
     let likeness = Likeness::of(track.surest(), &seen.read);
     // The next vehicle comes from where one has backed out to.
     if !likeness.is_alike() && track.path.left_before(&seen.spot, view == View::Front) {
@@ -124,11 +130,11 @@ pub(crate) fn is_lost(track: &Track, frame: &Frame) -> bool {
 /// Returns the sightings nobody wanted.
 pub(crate) fn assign<'a>(
     tracks: &mut [&mut Track],
-    sightings: Vec<Seen<'a>>,
+    sightings: Vec<ReadSighting<'a>>,
     frame: &Frame,
     watch: Duration,
     view: View,
-) -> Vec<Seen<'a>> {
+) -> Vec<ReadSighting<'a>> {
     let mut pairs = Vec::new();
     for (t, track) in tracks.iter().enumerate() {
         for (s, seen) in sightings.iter().enumerate() {

@@ -6,18 +6,19 @@ use std::time::Duration;
 use plate::{Color, Evidence, Layout, PlateRead};
 
 use crate::fixed::Fixed;
-use crate::fullness::Watcher;
-use crate::span::Span;
+use crate::occupancy::Occupancy;
+use crate::occupancy::meter::OccupancyMeter;
 use crate::track::Track;
-use crate::vehicle::{Vehicle, Verdict};
+use crate::vehicle::{DecidedPlate, Vehicle};
 use crate::{
-    DecidedBecause, Event, LostWhy, Moment, Observation, OpenPassage, Outcome, Settings, VehicleId,
+    DecidedBecause, LaneEvent, LaneSettings, LostWhy, Moment, Observation, OpenPassage, Outcome,
+    VehicleId,
 };
 
 /// A vehicle that has left, remembered so that it is not counted again when a glimpse of it
 /// returns.
 #[derive(Debug)]
-pub(crate) struct Gone {
+pub(crate) struct Departed {
     pub(crate) read: PlateRead,
     pub(crate) last: Moment,
     pub(crate) last_watch: Duration,
@@ -30,10 +31,10 @@ pub(crate) struct Gone {
 /// One lane. Feed it every analysed frame; act on what it returns.
 ///
 /// "Watched time" is the time during which frames came: a gap longer than
-/// [`Settings::blind_after`] does not count, so that nothing "was not seen" while nobody looked.
+/// [`LaneSettings::blind_after`] does not count, so that nothing "was not seen" while nobody looked.
 #[derive(Debug)]
 pub struct Lane {
-    pub(crate) settings: Settings,
+    pub(crate) settings: LaneSettings,
     next: u64,
     /// The newest frame.
     pub(crate) last: Option<Moment>,
@@ -43,15 +44,15 @@ pub struct Lane {
     pub(crate) vehicles: Vec<Vehicle>,
     pub(crate) candidates: Vec<Track>,
     pub(crate) fixed: Fixed,
-    pub(crate) gone: VecDeque<Gone>,
-    pub(crate) watcher: Watcher,
-    pub(crate) out: Vec<Event>,
+    pub(crate) departed: VecDeque<Departed>,
+    pub(crate) meter: OccupancyMeter,
+    pub(crate) out: Vec<LaneEvent>,
 }
 
 impl Lane {
     /// An empty lane.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: LaneSettings) -> Self {
         Self {
             settings,
             next: 1,
@@ -61,14 +62,14 @@ impl Lane {
             vehicles: Vec::new(),
             candidates: Vec::new(),
             fixed: Fixed::default(),
-            gone: VecDeque::new(),
-            watcher: Watcher::default(),
+            departed: VecDeque::new(),
+            meter: OccupancyMeter::default(),
             out: Vec::new(),
         }
     }
 
     /// Takes one analysed frame. Frames that are not newer than the newest one are ignored.
-    pub fn observe(&mut self, seen: &Observation) -> Vec<Event> {
+    pub fn observe(&mut self, seen: &Observation) -> Vec<LaneEvent> {
         let frame = &seen.frame;
         let now = Moment::of(frame);
         let step = match self.last {
@@ -89,7 +90,7 @@ impl Lane {
         let unsure = self.candidates.iter().any(|c| {
             c.path.moved() && self.watch.saturating_sub(c.last_watch) < Duration::from_secs(1)
         });
-        let ended = self.watcher.update(
+        let ended = self.meter.update(
             seen.presence,
             step,
             (self.watch, unsure),
@@ -100,13 +101,13 @@ impl Lane {
         self.confirm(now);
         self.look_after(seen, now);
         self.decide(now);
-        self.blanks(ended, now);
+        self.plateless_vehicles(ended, now);
         self.leave(now);
         std::mem::take(&mut self.out)
     }
 
     /// Time passes without frames (the camera is away). Call it about once a second.
-    pub fn tick(&mut self, now: Moment) -> Vec<Event> {
+    pub fn tick(&mut self, now: Moment) -> Vec<LaneEvent> {
         let now = self.not_before_last(now);
         let away = self.last.map(|l| now.at.since(l.at)).unwrap_or_default();
         if away >= self.settings.blind_for {
@@ -116,12 +117,13 @@ impl Lane {
     }
 
     /// The stream is over: every open vehicle is decided and finished.
-    pub fn close(&mut self, now: Moment) -> Vec<Event> {
+    pub fn close(&mut self, now: Moment) -> Vec<LaneEvent> {
         let now = self.not_before_last(now);
-        let span = self.watcher.span.take();
-        let blank = |s: &Span| s.was_blank(&self.settings, false) && !self.awaits_one_covered();
-        if let Some(span) = span.filter(blank) {
-            self.enter_blank(span, true);
+        let occupancy = self.meter.occupancy.take();
+        let plateless =
+            |s: &Occupancy| s.was_plateless(&self.settings, false) && !self.awaits_one_covered();
+        if let Some(occupancy) = occupancy.filter(plateless) {
+            self.enter_plateless(occupancy, true);
         }
         while !self.vehicles.is_empty() {
             let left = !self.vehicles[0].is_visible(self.watch)
@@ -139,10 +141,10 @@ impl Lane {
 
     /// The process stops: vehicles that are surely read are decided and stay open for
     /// [`Lane::resume`]; those without a decision are lost.
-    pub fn suspend(&mut self, now: Moment) -> Vec<Event> {
+    pub fn suspend(&mut self, now: Moment) -> Vec<LaneEvent> {
         let now = self.not_before_last(now);
         for index in 0..self.vehicles.len() {
-            if self.vehicles[index].verdict.is_some() {
+            if self.vehicles[index].decided.is_some() {
                 continue;
             }
             let settings = &self.settings;
@@ -152,7 +154,7 @@ impl Lane {
             } else {
                 let vehicle = self.vehicles[index].id;
                 let why = LostWhy::Suspended;
-                self.out.push(Event::Lost {
+                self.out.push(LaneEvent::Lost {
                     vehicle,
                     at: now,
                     why,
@@ -177,7 +179,7 @@ impl Lane {
         let id = self.new_id();
         let mut vehicle = Vehicle::new(id, open.entered, self.watch);
         vehicle.known = Some(known);
-        vehicle.verdict = Some(Verdict {
+        vehicle.decided = Some(DecidedPlate {
             plate: open.plate.clone(),
             confidence: 1.0,
             accepted: true,
@@ -212,12 +214,12 @@ impl Lane {
             self.finish(0, outcome, now);
         }
         self.candidates.clear();
-        self.watcher.reset();
+        self.meter.reset();
     }
 
     fn forget_all(&mut self) {
         self.candidates.clear();
-        self.gone.clear();
-        self.watcher.reset();
+        self.departed.clear();
+        self.meter.reset();
     }
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use crate::decide::{BESIDE_LN, READ_FLOOR, trailer_of};
-use crate::fullness::Fullness;
-use crate::lane::{Gone, Lane};
-use crate::span::Span;
+use crate::lane::{Departed, Lane};
+use crate::occupancy::Occupancy;
+use crate::occupancy::meter::LaneState;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
-use crate::{Better, DecidedBecause, Event, Finished, Moment, Outcome};
+use crate::{Better, DecidedBecause, LaneEvent, Moment, Outcome, VehicleFinished};
 
 /// Vehicles remembered after they left.
 const MOST_GONE: usize = 8;
@@ -22,23 +22,23 @@ const COMES_FOR: Duration = Duration::from_secs(3);
 const BETTER_BY: f32 = 0.02;
 
 impl Lane {
-    /// Vehicles that show no plate: those that stand, and those whose span has ended.
-    pub(crate) fn blanks(&mut self, ended: Option<Span>, now: Moment) {
-        let stands = |s: &Span| s.stands_blank(&self.settings);
-        if self.watcher.span.as_ref().is_some_and(stands)
-            && let Some(span) = self.watcher.own_blank()
+    /// Vehicles that show no plate: those that stand, and those whose occupancy has ended.
+    pub(crate) fn plateless_vehicles(&mut self, ended: Option<Occupancy>, now: Moment) {
+        let stands = |s: &Occupancy| s.stands_plateless(&self.settings);
+        if self.meter.occupancy.as_ref().is_some_and(stands)
+            && let Some(occupancy) = self.meter.own_plateless()
         {
-            self.enter_blank(span, false);
+            self.enter_plateless(occupancy, false);
             let index = self.vehicles.len() - 1;
             self.decide_one(index, DecidedBecause::Waited, now);
         }
-        let Some(span) = ended else { return };
-        let blank = |v: &Vehicle| v.plate.is_none() && v.known.is_none();
-        while let Some(index) = self.vehicles.iter().position(blank) {
+        let Some(occupancy) = ended else { return };
+        let plateless = |v: &Vehicle| v.plate.is_none() && v.known.is_none();
+        while let Some(index) = self.vehicles.iter().position(plateless) {
             self.finish(index, Outcome::Passed, now);
         }
-        if span.was_blank(&self.settings, true) && !self.awaits_one_covered() {
-            self.enter_blank(span, true);
+        if occupancy.was_plateless(&self.settings, true) && !self.awaits_one_covered() {
+            self.enter_plateless(occupancy, true);
             let index = self.vehicles.len() - 1;
             let outcome = self.vehicles[index].outcome(self.settings.view);
             self.finish(index, outcome, now);
@@ -50,7 +50,7 @@ impl Lane {
     pub(crate) fn awaits_one_covered(&self) -> bool {
         self.vehicles.iter().any(|v| {
             let near = |t: &Track| t.path.last().width >= COMING * self.near_px();
-            v.verdict.is_none()
+            v.decided.is_none()
                 && self.watch.saturating_sub(v.alive) >= COMES_FOR
                 && v.plate.as_ref().is_some_and(near)
         })
@@ -101,15 +101,15 @@ impl Lane {
             return after(settings.covered_for, Outcome::TimedOut);
         }
         let moving = vehicle.was_moving(settings);
-        match self.watcher.fullness() {
+        match self.meter.state() {
             // What went back is far away when it is last seen, and at times has stopped there.
-            Fullness::Clear if moving || near(track) || outcome == Outcome::BackedOut => {
+            LaneState::Clear if moving || near(track) || outcome == Outcome::BackedOut => {
                 Some(outcome)
             }
-            Fullness::Clear => after(settings.unseen_for, outcome),
-            Fullness::Unknown if moving => after(settings.leave_after * 2, outcome),
-            Fullness::Unknown => after(settings.unseen_for, outcome),
-            Fullness::Occupied if moving => {
+            LaneState::Clear => after(settings.unseen_for, outcome),
+            LaneState::Unknown if moving => after(settings.leave_after * 2, outcome),
+            LaneState::Unknown => after(settings.unseen_for, outcome),
+            LaneState::Occupied if moving => {
                 let arrived = |v: &Vehicle| {
                     v.entered.at > vehicle.last.at || v.plate.as_ref().is_some_and(near)
                 };
@@ -118,7 +118,7 @@ impl Lane {
                 }
                 after(settings.body_for, outcome)
             }
-            Fullness::Occupied => {
+            LaneState::Occupied => {
                 let place = vehicle.progress(settings.view)? - BESIDE_LN;
                 let there = |v: &Vehicle| v.progress(settings.view).is_some_and(|p| p >= place);
                 if others.any(there) {
@@ -143,7 +143,7 @@ impl Lane {
     }
 
     pub(crate) fn finish(&mut self, index: usize, outcome: Outcome, now: Moment) {
-        if self.vehicles[index].verdict.is_none() {
+        if self.vehicles[index].decided.is_none() {
             self.decide_one(index, DecidedBecause::Leaving, now);
         }
         for behind in index + 1..self.vehicles.len() {
@@ -153,17 +153,17 @@ impl Lane {
             }
         }
         let mut vehicle = self.vehicles.remove(index);
-        let seen = vehicle.seen(&self.settings);
+        let heading = vehicle.heading(&self.settings);
         let better = self.better(&mut vehicle);
         let trailer = trailer_of(&mut vehicle);
         let growth = vehicle.plate.as_ref().map_or(1.0, |t| t.path.growth());
         let progress = vehicle.progress(self.settings.view);
         let read = vehicle.plate.as_mut().and_then(|t| t.read().cloned());
         if let (Some(progress), Some(read)) = (progress, read) {
-            if self.gone.len() == MOST_GONE {
-                self.gone.pop_front();
+            if self.departed.len() == MOST_GONE {
+                self.departed.pop_front();
             }
-            self.gone.push_back(Gone {
+            self.departed.push_back(Departed {
                 read,
                 last: vehicle.last,
                 last_watch: vehicle.alive,
@@ -172,7 +172,7 @@ impl Lane {
                 hidden: vehicle.hidden,
             });
         }
-        self.out.push(Event::Finished(Box::new(Finished {
+        self.out.push(LaneEvent::Finished(Box::new(VehicleFinished {
             vehicle: vehicle.id,
             outcome,
             last_seen: vehicle.last,
@@ -180,20 +180,20 @@ impl Lane {
             better,
             trailer,
             body: vehicle.body.map(|b| b.1),
-            seen,
+            heading,
             growth,
         })));
     }
 
     /// What all frames say, if it is more than what was decided.
     fn better(&self, vehicle: &mut Vehicle) -> Option<Better> {
-        let verdict = vehicle.verdict.as_ref()?;
+        let decided = vehicle.decided.as_ref()?;
         let track = vehicle.plate.as_mut()?;
         let accepted = track.is_accepted(&self.settings);
         let read = track.read()?.clone();
-        let surer = read.confidence >= verdict.confidence + BETTER_BY;
-        let turned = accepted && !verdict.accepted;
-        let changed = read.plate != verdict.plate && accepted;
+        let surer = read.confidence >= decided.confidence + BETTER_BY;
+        let turned = accepted && !decided.accepted;
+        let changed = read.plate != decided.plate && accepted;
         if track.legible() < READ_FLOOR || !(surer || turned || changed) {
             return None;
         }

@@ -14,7 +14,7 @@
 //!                                                           ▼               ▼
 //!   lane occupied: drove in, large,            Decided ◀────┴──────────── Decided
 //!   no plate seen ──▶ vehicle: Entered ──▶        │                         │
-//!   (stands for blank_patience, or leaves)        ▼ not seen, lane clear    ▼
+//!   (stands for plateless_patience, or leaves)        ▼ not seen, lane clear    ▼
 //!                                              Finished (passed, backed out, timed out)
 //!                                                 │
 //!                                                 ▼
@@ -33,8 +33,8 @@
 //! * **Only the front vehicle is decided**, because the barrier opens on it. Of a queue, each
 //!   vehicle is decided when the one before it has gone.
 //! * **A vehicle that has left is remembered.** Its plate seen again is the same visit unless it
-//!   comes from the start of the lane after [`Settings::rearm_after`], or after
-//!   [`Settings::forget_after`] of watched time.
+//!   comes from the start of the lane after [`LaneSettings::rearm_after`], or after
+//!   [`LaneSettings::forget_after`] of watched time.
 //! * **Nothing is concluded from not looking.** While no frames come, no vehicle "is not seen".
 //! * **What never moved is no vehicle**, however well it reads, unless something large drove into
 //!   the lane with it. So a truck that stands before the camera when the process starts is no
@@ -51,21 +51,20 @@ mod decide;
 mod event;
 mod fixed;
 mod follow;
-mod fullness;
-mod kin;
 mod lane;
 mod leave;
 mod likeness;
 mod look;
+mod occupancy;
 mod path;
+mod plate_owner;
 mod settings;
-mod span;
 mod track;
 mod vehicle;
 
 pub use event::{
-    Better, Decided, DecidedBecause, Event, Finished, KeyFrame, LostWhy, Moment, Observation,
-    OpenPassage, Outcome, Presence, Seen, Sighting, VehicleId,
+    Better, DecidedBecause, Heading, KeyFrame, LaneEvent, LostWhy, Moment, Observation,
+    OpenPassage, Outcome, Presence, Sighting, VehicleDecided, VehicleFinished, VehicleId,
 };
 pub use lane::Lane;
-pub use settings::{Direction, Settings, View};
+pub use settings::{Direction, LaneSettings, View};

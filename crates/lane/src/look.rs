@@ -5,9 +5,9 @@ use std::time::Duration;
 use frame::Frame;
 
 use crate::follow;
-use crate::fullness::Fullness;
 use crate::lane::Lane;
 use crate::leave::NEARLY;
+use crate::occupancy::meter::LaneState;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
 use crate::{Moment, Observation, View};
@@ -57,20 +57,20 @@ impl Lane {
 
     /// Notes what this frame shows of the vehicles and of the lane between them.
     pub(crate) fn look_after(&mut self, seen: &Observation, now: Moment) {
-        let fullness = self.watcher.fullness();
+        let state = self.meter.state();
         let watch = self.watch;
-        if fullness == Fullness::Clear {
-            self.gone.iter_mut().for_each(|g| g.hidden = false);
+        if state == LaneState::Clear {
+            self.departed.iter_mut().for_each(|g| g.hidden = false);
         }
         let near = self.near_px();
         let mut owned = false;
         for vehicle in &mut self.vehicles {
-            let blank = vehicle.plate.is_none() && vehicle.known.is_none();
+            let plateless = vehicle.plate.is_none() && vehicle.known.is_none();
             if vehicle.tracks().any(|t| t.last.at == now.at)
-                || (blank && fullness == Fullness::Occupied)
+                || (plateless && state == LaneState::Occupied)
             {
                 (vehicle.alive, vehicle.last, vehicle.hidden) = (watch, now, true);
-            } else if fullness == Fullness::Clear {
+            } else if state == LaneState::Clear {
                 vehicle.hidden = false;
             }
             let wide = |t: &Track| t.path.last().width >= NEARLY * near;
@@ -78,7 +78,7 @@ impl Lane {
                 && (self.settings.view == View::Rear || vehicle.plate.as_ref().is_some_and(wide));
         }
         if owned {
-            self.watcher.own();
+            self.meter.own();
         }
         let occupied = seen.presence.map(|p| p.occupied).filter(|o| o.is_finite());
         self.offer_bodies(&seen.frame, occupied);
@@ -104,8 +104,8 @@ impl Lane {
                 plate.is_some_and(|t| watch.saturating_sub(t.last_watch) <= BODY_WITHIN);
             let its_body =
                 rear.is_none() && !anyone && vehicle.hidden && occupied.is_some() && just_passed;
-            let blank = plate.is_none() && vehicle.known.is_none();
-            if front && (now || its_body || blank) {
+            let plateless = plate.is_none() && vehicle.known.is_none();
+            if front && (now || its_body || plateless) {
                 vehicle.offer_body(frame, score, now);
             }
         }

@@ -33,10 +33,10 @@ pub enum View {
     Rear,
 }
 
-/// Settings of one lane. The defaults suit a camera that analyses 4 to 15 frames a second and
+/// LaneSettings of one lane. The defaults suit a camera that analyses 4 to 15 frames a second and
 /// sees plates 50 to 260 pixels wide.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct LaneSettings {
     /// The lane's direction.
     pub direction: Direction,
     /// What the camera sees.
@@ -65,11 +65,11 @@ pub struct Settings {
     /// guard can act while it stands.
     pub patience: Duration,
     /// The same for a vehicle of which no plate was seen at all.
-    pub blank_patience: Duration,
+    pub plateless_patience: Duration,
     /// A vehicle without a plate occupies the lane for at least this long.
-    pub blank_for: Duration,
+    pub plateless_for: Duration,
     /// A vehicle without a plate covers at least this share of the lane at its peak.
-    pub blank_share: f32,
+    pub plateless_share: f32,
 
     /// The lane is occupied from this share on …
     pub occupied_share: f32,
@@ -81,7 +81,7 @@ pub struct Settings {
     pub moving_share: f32,
 
     /// A plate not seen for this long while the lane is clear has left. When nobody knows whether
-    /// the lane is clear: twice this for a plate last seen moving, [`Settings::unseen_for`] for
+    /// the lane is clear: twice this for a plate last seen moving, [`LaneSettings::unseen_for`] for
     /// one last seen standing.
     pub leave_after: Duration,
     /// A plate last seen standing and then not seen for this long has left, when nobody knows
@@ -115,7 +115,7 @@ pub struct Settings {
     pub resume_for: Duration,
 }
 
-impl Default for Settings {
+impl Default for LaneSettings {
     fn default() -> Self {
         let ms = Duration::from_millis;
         Self {
@@ -130,9 +130,9 @@ impl Default for Settings {
             near_plate_share: 0.07,
             stand_for: ms(500),
             patience: ms(5_000),
-            blank_patience: ms(6_000),
-            blank_for: ms(1_500),
-            blank_share: 0.16,
+            plateless_patience: ms(6_000),
+            plateless_for: ms(1_500),
+            plateless_share: 0.16,
             occupied_share: 0.12,
             clear_share: 0.06,
             clear_for: ms(700),

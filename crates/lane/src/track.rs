@@ -6,7 +6,7 @@ use frame::{Frame, Quad};
 use plate::{PlateRead, Vote};
 
 use crate::path::{Path, Spot};
-use crate::{KeyFrame, Moment, Settings};
+use crate::{KeyFrame, LaneSettings, Moment};
 
 /// A plate that stands gives this many votes at one place: the same picture again says nothing
 /// new, and ten minutes of glare must not outvote the approach.
@@ -16,7 +16,7 @@ const HEADS: usize = 2;
 
 /// A sighting after reading.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct ReadSighting<'a> {
     pub(crate) spot: Spot,
     pub(crate) quad: Quad,
     pub(crate) evidence: &'a plate::Evidence,
@@ -61,7 +61,7 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    pub(crate) fn new(frame: &Frame, watch: Duration, seen: &Seen<'_>) -> Self {
+    pub(crate) fn new(frame: &Frame, watch: Duration, seen: &ReadSighting<'_>) -> Self {
         let now = Moment::of(frame);
         let mut track = Self {
             path: Path::new(seen.spot),
@@ -86,7 +86,7 @@ impl Track {
         track
     }
 
-    pub(crate) fn add(&mut self, frame: &Frame, watch: Duration, seen: &Seen<'_>) {
+    pub(crate) fn add(&mut self, frame: &Frame, watch: Duration, seen: &ReadSighting<'_>) {
         self.path.add(seen.spot);
         self.last = Moment::of(frame);
         self.last_watch = watch;
@@ -96,7 +96,7 @@ impl Track {
         self.count(frame, seen);
     }
 
-    fn count(&mut self, frame: &Frame, seen: &Seen<'_>) {
+    fn count(&mut self, frame: &Frame, seen: &ReadSighting<'_>) {
         if !seen.votes {
             return;
         }
@@ -122,7 +122,7 @@ impl Track {
     }
 
     /// Keeps the best frame of each of the best readings.
-    fn keep(&mut self, frame: &Frame, seen: &Seen<'_>, score: f32) {
+    fn keep(&mut self, frame: &Frame, seen: &ReadSighting<'_>, score: f32) {
         let same = |h: &Head| h.key.read.as_ref().map(|r| &r.plate) == Some(&seen.read.plate);
         let place = match self.heads.iter().position(same) {
             Some(place) => place,
@@ -178,12 +178,12 @@ impl Track {
     }
 
     /// Whether enough frames say that this is a plate.
-    pub(crate) fn is_plate(&self, settings: &Settings) -> bool {
+    pub(crate) fn is_plate(&self, settings: &LaneSettings) -> bool {
         self.votes() >= settings.min_frames && self.legible() >= settings.min_legible
     }
 
     /// Whether the voted plate is sure enough to act on.
-    pub(crate) fn is_accepted(&mut self, settings: &Settings) -> bool {
+    pub(crate) fn is_accepted(&mut self, settings: &LaneSettings) -> bool {
         self.is_plate(settings)
             && self
                 .read()
@@ -229,12 +229,12 @@ impl Track {
     }
 
     /// Whether it stood when last seen.
-    pub(crate) fn stands(&self, settings: &Settings) -> bool {
+    pub(crate) fn stands(&self, settings: &LaneSettings) -> bool {
         self.path.stood_for() >= settings.stand_for
     }
 
     /// Whether it was leaving its place, or the picture, when last seen.
-    pub(crate) fn was_going(&self, settings: &Settings) -> bool {
+    pub(crate) fn was_going(&self, settings: &LaneSettings) -> bool {
         self.path.going() || self.near_edge || !self.stands(settings)
     }
 

@@ -6,7 +6,7 @@ use frame::Frame;
 use plate::PlateRead;
 
 use crate::track::Track;
-use crate::{KeyFrame, Moment, Outcome, Seen, Settings, VehicleId, View};
+use crate::{Heading, KeyFrame, LaneSettings, Moment, Outcome, VehicleId, View};
 
 /// Change of the logarithm of the width from which the way of a vehicle is clear.
 const WENT_LN: f32 = 0.2;
@@ -18,7 +18,7 @@ const GOES_BACK_LN: f32 = 0.1;
 
 /// What was decided.
 #[derive(Debug, Clone)]
-pub(crate) struct Verdict {
+pub(crate) struct DecidedPlate {
     pub(crate) plate: String,
     pub(crate) confidence: f32,
     pub(crate) accepted: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Vehicle {
     pub(crate) trailer: Option<Track>,
     /// Of a passage taken over: the plate its row holds.
     pub(crate) known: Option<PlateRead>,
-    pub(crate) verdict: Option<Verdict>,
+    pub(crate) decided: Option<DecidedPlate>,
     /// Watched time when anything of it was last seen, or when it was last behind another.
     pub(crate) alive: Duration,
     /// The lane was occupied without a break since it was last seen.
@@ -51,7 +51,7 @@ impl Vehicle {
             plate: None,
             trailer: None,
             known: None,
-            verdict: None,
+            decided: None,
             alive,
             hidden: true,
             body: None,
@@ -76,7 +76,7 @@ impl Vehicle {
     }
 
     /// Whether it was on its way when its plate was last seen.
-    pub(crate) fn was_moving(&self, settings: &Settings) -> bool {
+    pub(crate) fn was_moving(&self, settings: &LaneSettings) -> bool {
         self.plate.as_ref().is_some_and(|t| t.was_going(settings))
     }
 
@@ -97,9 +97,9 @@ impl Vehicle {
         }
     }
 
-    pub(crate) fn seen(&self, settings: &Settings) -> Seen {
+    pub(crate) fn heading(&self, settings: &LaneSettings) -> Heading {
         let Some(track) = &self.plate else {
-            return Seen::Unclear;
+            return Heading::Unclear;
         };
         let growth = track.path.growth().ln();
         let along = match settings.view {
@@ -107,11 +107,11 @@ impl Vehicle {
             View::Rear => -growth,
         };
         if self.came_back(settings.view) || along.abs() < WENT_LN {
-            Seen::Unclear
+            Heading::Unclear
         } else if along > 0.0 {
-            Seen::Went(settings.direction)
+            Heading::Went(settings.direction)
         } else {
-            Seen::Went(settings.direction.opposite())
+            Heading::Went(settings.direction.opposite())
         }
     }
 

@@ -5,7 +5,7 @@ mod ledger;
 use std::io::Write;
 use std::path::Path;
 
-use bench::{Filter, FootageOptions, FootageTruth, ImagesOptions, Report};
+use bench::{BenchReport, FootageOptions, FootageTruth, ImagesOptions, RowFilter};
 
 use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, ScoreArgs};
 use crate::config;
@@ -28,10 +28,10 @@ fn images(args: &ScoreArgs) -> Outcome {
         by: args.by.clone(),
         accept: args.accept,
     };
-    let mut eyes = models::open(&args.models)?
-        .eyes()
+    let mut recognizer = models::open(&args.models)?
+        .recognizer()
         .map_err(|e| Failure::job(&e))?;
-    let report = bench::images(&mut eyes, &options, |done, of| {
+    let report = bench::images(&mut recognizer, &options, |done, of| {
         if done % 100 == 0 {
             progress(&format!("{done}/{of} photos"));
         }
@@ -72,7 +72,7 @@ fn footage(args: &FootageArgs) -> Outcome {
 }
 
 /// The truth knows which way a lane leads and which end of the vehicles its camera sees.
-fn lane_settings(truths: &[FootageTruth], lane: &str, accept: f32) -> lane::Settings {
+fn lane_settings(truths: &[FootageTruth], lane: &str, accept: f32) -> lane::LaneSettings {
     let value = |column: &str| {
         truths
             .iter()
@@ -90,19 +90,19 @@ fn lane_settings(truths: &[FootageTruth], lane: &str, accept: f32) -> lane::Sett
         // A camera beside the barrier looks outward along the lane unless told otherwise.
         (_, lane::Direction::Out) => lane::View::Rear,
     };
-    lane::Settings {
+    lane::LaneSettings {
         direction,
         view,
         accept_confidence: accept,
-        ..lane::Settings::default()
+        ..lane::LaneSettings::default()
     }
 }
 
-fn filters(args: &ScoreArgs) -> Result<Vec<Filter>, Failure> {
+fn filters(args: &ScoreArgs) -> Result<Vec<RowFilter>, Failure> {
     args.only
         .iter()
         .map(|only| match only.split_once('=') {
-            Some((column, prefix)) if !column.is_empty() => Ok(Filter {
+            Some((column, prefix)) if !column.is_empty() => Ok(RowFilter {
                 column: column.to_owned(),
                 prefix: prefix.to_owned(),
             }),
@@ -128,7 +128,7 @@ fn progress(text: &str) {
     eprintln!("{text}");
 }
 
-fn finish(title: &str, report: &Report, args: &ScoreArgs) -> Outcome {
+fn finish(title: &str, report: &BenchReport, args: &ScoreArgs) -> Outcome {
     let json = serde_json::to_string_pretty(report).map_err(|e| Failure::job(&e))?;
     let to_stdout = args.json.as_deref() == Some(Path::new("-"));
     match &args.json {
@@ -147,7 +147,7 @@ fn write(path: &Path, text: &str) -> Outcome {
         .map_err(|e| Failure::Job(format!("cannot write {}: {e}", path.display())))
 }
 
-fn summary(report: &Report) -> String {
+fn summary(report: &BenchReport) -> String {
     use std::fmt::Write as _;
     let percent = |v: f64| format!("{:.2} %", v * 100.0);
     let interval =

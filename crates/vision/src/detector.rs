@@ -43,7 +43,7 @@ impl Candidate {
 }
 
 /// A detector with its own session.
-pub struct Detector {
+pub struct PlateDetector {
     session: Session,
     spec: DetectorSpec,
     resizer: Resizer,
@@ -56,8 +56,11 @@ struct Peak {
     double: bool,
 }
 
-impl Detector {
+impl PlateDetector {
     /// Loads the detector that `spec` describes from `folder`.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Model`] when the file is missing, changed or does not fit.
     pub fn load(runtime: &Runtime, folder: &Path, spec: &DetectorSpec) -> Result<Self, Error> {
         let model = (spec.file.as_str(), spec.sha256.as_str());
         let outputs = ["heat", "corners"];
@@ -70,6 +73,9 @@ impl Detector {
     }
 
     /// Plates on `picture`, the most probable first.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Inference`] when the picture or the model's answer cannot be processed.
     pub fn detect(&mut self, picture: &Picture) -> Result<Vec<Candidate>, Error> {
         let fitted = fit_whole(&mut self.resizer, picture, self.spec.input)?;
         let threshold = self.spec.threshold;

@@ -19,7 +19,7 @@ pub enum ErrorKind {
 #[non_exhaustive]
 pub enum Error {
     #[error(
-        "ONNX Runtime was not found; looked at: {}. Run scripts/setup, or name the library in [runtime] onnxruntime",
+        "ONNX Runtime was not found; looked at: {}. Run scripts/setup, or name the library in [models] onnxruntime",
         looked.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
     )]
     RuntimeMissing { looked: Vec<PathBuf> },
@@ -30,7 +30,7 @@ pub enum Error {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{} is no valid manifest: {reason}", path.display())]
+    #[error("{} is not a valid manifest: {reason}", path.display())]
     Manifest { path: PathBuf, reason: String },
     #[error(
         "{} is not the file that its manifest describes (sha256 {actual}, expected {expected}). Restore it from the release",

@@ -88,13 +88,17 @@ pub struct ReaderSpec {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
-pub struct Manifest {
+pub struct ModelManifest {
     pub detector: DetectorSpec,
     pub reader: ReaderSpec,
 }
 
-impl Manifest {
+impl ModelManifest {
     /// Reads and checks `manifest.toml` in `folder`, without opening the models.
+    ///
+    /// # Errors
+    /// [`Error::Unreadable`] without the file, [`Error::Manifest`] when it describes no models
+    /// that this program can use.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join("manifest.toml");
         let text = std::fs::read_to_string(&path).map_err(|source| Error::Unreadable {

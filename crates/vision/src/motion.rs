@@ -32,7 +32,7 @@ const FIRST_FRAMES: u32 = 10;
 
 /// Shares of the watched part of the lane's region, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Presence {
+pub struct RegionShares {
     /// Differs from the empty lane.
     pub occupied: f32,
     /// Changed since the frame before.
@@ -90,7 +90,7 @@ impl Place {
 }
 
 /// Watches one lane's region.
-pub struct Motion {
+pub struct MotionDetector {
     region: Region,
     part: Part,
     /// 255 where the lane is watched.
@@ -100,7 +100,7 @@ pub struct Motion {
     last: MonoTime,
 }
 
-impl Motion {
+impl MotionDetector {
     /// Watches a `part` of `region` in every picture that comes.
     #[must_use]
     pub fn new(region: Region, part: Part) -> Self {
@@ -116,7 +116,14 @@ impl Motion {
 
     /// Takes the next picture, seen `at` this time. `None` while the empty lane is still unknown: for the first frames
     /// and after a change of resolution.
-    pub fn observe(&mut self, picture: &Picture, at: MonoTime) -> Result<Option<Presence>, Error> {
+    ///
+    /// # Errors
+    /// [`Error::OpenCv`] when the picture cannot be processed.
+    pub fn observe(
+        &mut self,
+        picture: &Picture,
+        at: MonoTime,
+    ) -> Result<Option<RegionShares>, Error> {
         let contrast = local_contrast(picture)?;
         let spent_s = at.since(self.last).as_secs_f32().min(UNSEEN_AFTER_S);
         self.last = at;
@@ -133,7 +140,7 @@ impl Motion {
         for (place, &seen) in self.places.iter_mut().zip(seen) {
             place.learn(seen, first, followed);
         }
-        Ok((!first).then_some(Presence { occupied, moving }))
+        Ok((!first).then_some(RegionShares { occupied, moving }))
     }
 
     fn restart(&mut self, contrast: &Mat) -> Result<(), Error> {
@@ -187,14 +194,14 @@ mod tests {
 
     /// Shows pictures at a steady rate.
     struct Camera {
-        motion: Motion,
+        motion: MotionDetector,
         frame_ms: u64,
         at_ms: u64,
     }
 
     impl Camera {
         fn new(region: Region, frame_ms: u64) -> Self {
-            let motion = Motion::new(region, Part::Near);
+            let motion = MotionDetector::new(region, Part::Near);
             let mut camera = Self {
                 motion,
                 frame_ms,
@@ -206,13 +213,13 @@ mod tests {
             camera
         }
 
-        fn look(&mut self, picture: &Picture) -> Option<Presence> {
+        fn look(&mut self, picture: &Picture) -> Option<RegionShares> {
             self.at_ms += self.frame_ms;
             let at = MonoTime::from_ms(self.at_ms);
             self.motion.observe(picture, at).expect("observes")
         }
 
-        fn show(&mut self, picture: &Picture) -> Presence {
+        fn show(&mut self, picture: &Picture) -> RegionShares {
             self.look(picture).expect("settled")
         }
     }
@@ -249,7 +256,7 @@ mod tests {
         for frame_ms in [125, 400] {
             let mut camera = Camera::new(Region::whole(), frame_ms);
             let mut watch = |truck, seconds: u64| {
-                let mut last = Presence::default();
+                let mut last = RegionShares::default();
                 for _ in 0..(seconds * 1000).div_ceil(frame_ms) {
                     last = camera.show(&lane(120, truck));
                 }

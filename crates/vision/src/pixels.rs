@@ -28,6 +28,9 @@ pub(crate) fn with_mat<T>(
 ///
 /// When the plate is much larger than the result the picture around it is shrunk first, because a
 /// perspective warp samples points and would alias.
+///
+/// # Errors
+/// [`Error::OpenCv`] when the picture cannot be warped.
 pub fn rectify(picture: &Picture, quad: &Quad, size: Size) -> Result<Vec<u8>, Error> {
     let shrink = (quad.width() / size.width as f32).max(quad.height() / size.height as f32);
     let bounds = quad.bounds();
@@ -97,6 +100,9 @@ fn warp(from: &impl core::ToInputArray, corners: &Quad, size: Size) -> Result<Ve
 
 /// How sharp a rectified plate is: variance of its Laplacian over the variance of its brightness,
 /// so that contrast does not count as sharpness. 0 for a flat picture; a crisp plate is above 0.5.
+///
+/// # Errors
+/// [`Error::OpenCv`] when `rgb` is not a picture of `size` pixels.
 pub fn sharpness(rgb: &[u8], size: Size) -> Result<f32, Error> {
     let flat = Mat::from_slice(rgb)?;
     let shaped = flat.reshape(3, size.height as i32)?;

@@ -14,13 +14,16 @@ const ROLE: &str = "plate reader";
 const MAX_BATCH: usize = 8;
 
 /// A reader with its own session.
-pub struct Reader {
+pub struct PlateReader {
     session: Session,
     spec: ReaderSpec,
 }
 
-impl Reader {
+impl PlateReader {
     /// Loads the reader that `spec` describes from `folder`.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Model`] when the file is missing, changed or does not fit.
     pub fn load(runtime: &Runtime, folder: &Path, spec: &ReaderSpec) -> Result<Self, Error> {
         let model = (spec.file.as_str(), spec.sha256.as_str());
         let outputs = ["chars", "color", "layout", "plate"];
@@ -32,6 +35,9 @@ impl Reader {
     }
 
     /// The plate in `quad` as this reader wants to see it: straight, with its margin, RGB bytes.
+    ///
+    /// # Errors
+    /// [`Error::OpenCv`] when the picture cannot be warped.
     pub fn rectify(&self, picture: &Picture, quad: &Quad) -> Result<Vec<u8>, Error> {
         let quad = quad.expand(self.spec.margin.x, self.spec.margin.y);
         pixels::rectify(picture, &quad, self.spec.input)
@@ -44,6 +50,9 @@ impl Reader {
     }
 
     /// Reads rectified plates, in order.
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Inference`] when the model fails or answers in another shape.
     pub fn read(&mut self, plates: &[Vec<u8>]) -> Result<Vec<Evidence>, Error> {
         let mut evidence = Vec::with_capacity(plates.len());
         for batch in plates.chunks(MAX_BATCH) {

@@ -25,6 +25,10 @@ impl Runtime {
     /// Loads `library` or, without one, the first of: `ORT_DYLIB_PATH`, the folder of
     /// `scripts/setup` here or above the program, `/opt/menjin/lib`. The first load counts for
     /// the whole process.
+    ///
+    /// # Errors
+    /// [`Error::RuntimeMissing`] when it is nowhere, [`Error::RuntimeUnusable`] when it does not
+    /// load or is too old.
     pub fn load(library: Option<&Path>) -> Result<Self, Error> {
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(environment) = &*loaded {

@@ -4,9 +4,10 @@
 
 use frame::Frame;
 use lane::{
-    Event, Lane, Moment, Observation, OpenPassage, Presence, Settings, Sighting, VehicleId, View,
+    Lane, LaneEvent, LaneSettings, Moment, Observation, OpenPassage, Presence, Sighting, VehicleId,
+    View,
 };
-use vision::{Error, Eyes, Motion, Part, Reading, Timing};
+use vision::{Error, MotionDetector, Part, PlateReading, Recognizer, Timing};
 
 /// A plate this sharp is as good as it gets, see [`vision::sharpness`].
 const SHARP: f32 = 0.5;
@@ -16,43 +17,46 @@ const WIDE_PX: f32 = 140.0;
 const LEAST_QUALITY: f32 = 0.05;
 
 /// Watches one lane.
-pub struct Watcher {
-    eyes: Eyes,
-    motion: Motion,
+pub struct LaneWatcher {
+    recognizer: Recognizer,
+    motion: MotionDetector,
     lane: Lane,
 }
 
 /// What one frame brought.
 #[derive(Debug)]
-pub struct Seen {
+pub struct WatchedFrame {
     /// What happened in the lane.
-    pub events: Vec<Event>,
+    pub events: Vec<LaneEvent>,
     /// The plates on this frame alone, for the record of single-frame accuracy.
-    pub readings: Vec<Reading>,
+    pub readings: Vec<PlateReading>,
     /// How long seeing took.
     pub timing: Timing,
 }
 
-impl Watcher {
-    /// Watches with `eyes` a lane of these settings.
+impl LaneWatcher {
+    /// Watches with `recognizer` a lane of these settings.
     #[must_use]
-    pub fn new(eyes: Eyes, settings: Settings) -> Self {
-        // Seen from behind, a vehicle is nearest when it comes and stops far away.
+    pub fn new(recognizer: Recognizer, settings: LaneSettings) -> Self {
+        // WatchedFrame from behind, a vehicle is nearest when it comes and stops far away.
         let part = match settings.view {
             View::Front => Part::Near,
             View::Rear => Part::Whole,
         };
-        let motion = Motion::new(settings.region.clone(), part);
+        let motion = MotionDetector::new(settings.region.clone(), part);
         Self {
-            eyes,
+            recognizer,
             motion,
             lane: Lane::new(settings),
         }
     }
 
     /// Takes the next frame.
-    pub fn observe(&mut self, frame: &Frame) -> Result<Seen, Error> {
-        let readings = self.eyes.look(&frame.picture)?;
+    ///
+    /// # Errors
+    /// [`vision::ErrorKind::Inference`] when the frame or a model's answer cannot be processed.
+    pub fn observe(&mut self, frame: &Frame) -> Result<WatchedFrame, Error> {
+        let readings = self.recognizer.recognize(&frame.picture)?;
         let presence = self
             .motion
             .observe(&frame.picture, frame.at)?
@@ -67,25 +71,25 @@ impl Watcher {
             presence,
         };
         let events = self.lane.observe(&observation);
-        Ok(Seen {
+        Ok(WatchedFrame {
             events,
             readings,
-            timing: self.eyes.timing(),
+            timing: self.recognizer.timing(),
         })
     }
 
     /// Time passes without frames.
-    pub fn tick(&mut self, now: Moment) -> Vec<Event> {
+    pub fn tick(&mut self, now: Moment) -> Vec<LaneEvent> {
         self.lane.tick(now)
     }
 
     /// The recording has ended.
-    pub fn close(&mut self, now: Moment) -> Vec<Event> {
+    pub fn close(&mut self, now: Moment) -> Vec<LaneEvent> {
         self.lane.close(now)
     }
 
     /// The program stops; vehicles that stand in the lane will be met again.
-    pub fn suspend(&mut self, now: Moment) -> Vec<Event> {
+    pub fn suspend(&mut self, now: Moment) -> Vec<LaneEvent> {
         self.lane.suspend(now)
     }
 
@@ -95,12 +99,13 @@ impl Watcher {
     }
 }
 
-fn sighting(reading: &Reading) -> Sighting {
+fn sighting(reading: &PlateReading) -> Sighting {
     let sharp = (reading.sharpness / SHARP).clamp(0.0, 1.0);
     let wide = (reading.quad.width() / WIDE_PX).clamp(0.0, 1.0);
     Sighting {
         quad: reading.quad,
         evidence: reading.evidence.clone(),
+        read: reading.read.clone(),
         quality: (sharp * wide).max(LEAST_QUALITY),
     }
 }

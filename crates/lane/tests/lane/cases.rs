@@ -1,6 +1,6 @@
 //! One test for each thing that vehicles do at a gate.
 
-use lane::{DecidedBecause, Direction, Event, Outcome, Seen};
+use lane::{DecidedBecause, Direction, Heading, LaneEvent, Outcome};
 
 use crate::cars::{Car, Manner};
 use crate::passages::{assert_plates, collect, ended};
@@ -22,7 +22,7 @@ fn a_truck_that_stops_and_goes_is_one_passage() {
     assert!(decided.accepted);
     assert_eq!(decided.because, DecidedBecause::Sure);
     assert_eq!(finished.outcome, Outcome::Passed);
-    assert_eq!(finished.seen, Seen::Went(Direction::In));
+    assert_eq!(finished.heading, Heading::Went(Direction::In));
     assert!(finished.growth > 2.0);
     let head = decided.head.as_ref().expect("a head photo");
     let on_photo = head.read.as_ref().map(|r| r.plate.as_str());
@@ -37,7 +37,7 @@ fn it_is_decided_while_it_stands_so_that_the_barrier_can_open() {
         gate.run(3.0);
         gate.arrive(Car::new("冀A12345", Manner::Stops(30.0)));
         gate.run(15.0);
-        let decided = |e: &Event| matches!(e, Event::Decided(d) if d.accepted);
+        let decided = |e: &LaneEvent| matches!(e, LaneEvent::Decided(d) if d.accepted);
         assert!(gate.events.iter().any(decided), "seed {seed}");
     }
 }
@@ -159,7 +159,7 @@ fn seen_from_the_rear_plates_shrink_and_each_vehicle_is_one_passage() {
             for passage in &all {
                 let finished = passage.finished.as_ref().expect("finished");
                 assert_eq!(finished.outcome, Outcome::Passed);
-                assert_eq!(finished.seen, Seen::Went(Direction::Out));
+                assert_eq!(finished.heading, Heading::Went(Direction::Out));
                 assert!(finished.growth < 0.7, "{seed} {presence} {finished:?}");
                 let body = finished
                     .body

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use lane::{Decided, Event, Finished, VehicleId};
+use lane::{LaneEvent, VehicleDecided, VehicleFinished, VehicleId};
 
 /// One vehicle's events.
 #[derive(Debug, Default)]
 pub(crate) struct Passage {
     pub(crate) entered: bool,
-    pub(crate) decided: Option<Decided>,
-    pub(crate) finished: Option<Finished>,
+    pub(crate) decided: Option<VehicleDecided>,
+    pub(crate) finished: Option<VehicleFinished>,
     pub(crate) lost: bool,
 }
 
@@ -33,7 +33,7 @@ impl Passage {
 }
 
 /// Collects `events` and checks that each vehicle's come once and in order.
-pub(crate) fn collect(events: &[Event]) -> BTreeMap<VehicleId, Passage> {
+pub(crate) fn collect(events: &[LaneEvent]) -> BTreeMap<VehicleId, Passage> {
     let mut all: BTreeMap<VehicleId, Passage> = BTreeMap::new();
     for event in events {
         let id = event.vehicle();
@@ -41,20 +41,20 @@ pub(crate) fn collect(events: &[Event]) -> BTreeMap<VehicleId, Passage> {
         let p = all.entry(id).or_default();
         assert!(!p.lost && p.finished.is_none(), "{id:?} had ended");
         match event {
-            Event::Entered { .. } => {
+            LaneEvent::Entered { .. } => {
                 assert!(!known, "{id:?} entered twice");
                 p.entered = true;
             }
-            Event::Decided(d) => {
+            LaneEvent::Decided(d) => {
                 assert!(p.entered && p.decided.is_none(), "{id:?} decided twice");
                 assert!(d.entered.at <= d.decided.at);
                 p.decided = Some((**d).clone());
             }
-            Event::Finished(f) => {
+            LaneEvent::Finished(f) => {
                 assert!(p.decided.is_some() || !known, "{id:?} finished undecided");
                 p.finished = Some((**f).clone());
             }
-            Event::Lost { .. } => {
+            LaneEvent::Lost { .. } => {
                 assert!(p.decided.is_none(), "{id:?} lost after its decision");
                 p.lost = true;
             }
@@ -64,7 +64,7 @@ pub(crate) fn collect(events: &[Event]) -> BTreeMap<VehicleId, Passage> {
 }
 
 /// The passages, each of which must have ended, in order of entering.
-pub(crate) fn ended(events: &[Event]) -> Vec<Passage> {
+pub(crate) fn ended(events: &[LaneEvent]) -> Vec<Passage> {
     let mut all: Vec<Passage> = collect(events).into_values().collect();
     all.sort_by_key(|p| p.decided.as_ref().map(|d| d.entered.at));
     for p in &all {
@@ -75,7 +75,7 @@ pub(crate) fn ended(events: &[Event]) -> Vec<Passage> {
 
 /// Asserts that these plates passed, each once, in this order.
 #[track_caller]
-pub(crate) fn assert_plates(events: &[Event], plates: &[&str]) -> Vec<Passage> {
+pub(crate) fn assert_plates(events: &[LaneEvent], plates: &[&str]) -> Vec<Passage> {
     let all = ended(events);
     let found: Vec<String> = all.iter().map(Passage::plate).collect();
     assert_eq!(found, plates);

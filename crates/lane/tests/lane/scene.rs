@@ -1,6 +1,6 @@
 //! One test for each thing that is no vehicle, and for what cameras and restarts do.
 
-use lane::{Event, Outcome, Settings};
+use lane::{LaneEvent, LaneSettings, Outcome};
 
 use crate::cars::{Car, Manner};
 use crate::cases::stops;
@@ -50,9 +50,9 @@ fn a_sign_that_a_truck_uncovers_as_it_leaves_is_no_passage() {
 #[test]
 fn a_date_overlay_outside_the_region_is_no_passage() {
     let corners = vec![[0.0, 0.1], [1.0, 0.1], [1.0, 1.0], [0.0, 1.0]];
-    let settings = Settings {
+    let settings = LaneSettings {
         region: frame::Region::new(corners).expect("inside"),
-        ..Settings::default()
+        ..LaneSettings::default()
     };
     let mut gate = Gate::new(settings, 4);
     gate.run(2.0);
@@ -137,7 +137,7 @@ fn after_a_restart_a_vehicle_still_standing_continues_its_open_passage() {
         let id = gate.resume("冀A12345");
         gate.drain(10.0);
         assert_eq!(gate.events.len(), 1);
-        let Event::Finished(finished) = &gate.events[0] else {
+        let LaneEvent::Finished(finished) = &gate.events[0] else {
             panic!("{:?}", gate.events);
         };
         assert_eq!((finished.vehicle, finished.outcome), (id, Outcome::Passed));

@@ -2,7 +2,7 @@
 
 use frame::{ClockSource, Frame, Point, Quad, Rect};
 use lane::{Observation, Presence, Sighting, View};
-use plate::{CLASSES, Color, Evidence, Layout, Symbol};
+use plate::{CLASSES, Color, Evidence, Layout, PlateRead, Symbol};
 
 use crate::sim::Gate;
 
@@ -79,7 +79,7 @@ impl Gate {
                 marks.push(("辽T11111".to_owned(), car.gap, 0.5, 1.7, 0.4));
             }
             if let Some(trailer) = &car.trailer {
-                // Seen from the front only once the tractor has passed.
+                // Heading from the front only once the tractor has passed.
                 marks.push((
                     trailer.clone(),
                     car.gap + car.length - 1.0,
@@ -103,6 +103,7 @@ impl Gate {
                 let quality = (width / 180.0).clamp(0.1, 1.0) * self.dice.between(0.7, 1.0);
                 out.push(Sighting {
                     quad,
+                    read: PlateRead::of(&evidence),
                     evidence,
                     quality,
                 });
@@ -178,9 +179,11 @@ pub(crate) fn with_legible(plate: &str, p: f32, legible: f32) -> Evidence {
 
 /// A plate-like thing at one place.
 pub(crate) fn thing(text: &str, x: f32, y: f32, width: f32, p: f32, legible: f32) -> Sighting {
+    let evidence = with_legible(text, p, legible);
     Sighting {
         quad: Quad::from_rect(Rect::new(x, y, x + width, y + width * 0.32)),
-        evidence: with_legible(text, p, legible),
+        read: PlateRead::of(&evidence),
+        evidence,
         quality: 0.8,
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use frame::{MonoTime, Picture};
 use jiff::Timestamp;
-use lane::{Event, Lane, Moment, OpenPassage, Settings, Sighting, VehicleId, View};
+use lane::{Lane, LaneEvent, LaneSettings, Moment, OpenPassage, Sighting, VehicleId, View};
 
 use crate::cars::{Car, Manner};
 use crate::dice::Dice;
@@ -15,7 +15,7 @@ pub(crate) const STEP_S: f32 = 0.1;
 /// The gate.
 pub(crate) struct Gate {
     pub(crate) lane: Lane,
-    pub(crate) events: Vec<Event>,
+    pub(crate) events: Vec<LaneEvent>,
     pub(crate) dice: Dice,
     pub(crate) cars: Vec<Car>,
     /// Whether the lane is told how full it is.
@@ -33,7 +33,7 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    pub(crate) fn new(settings: Settings, seed: u64) -> Self {
+    pub(crate) fn new(settings: LaneSettings, seed: u64) -> Self {
         Self {
             view: settings.view,
             lane: Lane::new(settings),
@@ -52,15 +52,15 @@ impl Gate {
 
     /// A front-view gate with default settings.
     pub(crate) fn front(seed: u64) -> Self {
-        Self::new(Settings::default(), seed)
+        Self::new(LaneSettings::default(), seed)
     }
 
     /// A rear-view gate of an exit.
     pub(crate) fn rear(seed: u64) -> Self {
-        let settings = Settings {
+        let settings = LaneSettings {
             direction: lane::Direction::Out,
             view: View::Rear,
-            ..Settings::default()
+            ..LaneSettings::default()
         };
         Self::new(settings, seed)
     }

@@ -178,7 +178,7 @@ proptest! {
     }
 }
 
-fn end(lane: &mut Lane, now: Moment, close: bool) -> Vec<lane::Event> {
+fn end(lane: &mut Lane, now: Moment, close: bool) -> Vec<lane::LaneEvent> {
     if close {
         lane.close(now)
     } else {

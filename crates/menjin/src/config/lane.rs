@@ -10,7 +10,7 @@ use super::model::Lane;
 use super::section::Section;
 
 pub(super) fn lane(section: &Section, folder: &Path) -> Option<Lane> {
-    let defaults = lane::Settings::default();
+    let defaults = lane::LaneSettings::default();
     let name = section.required("name", "north-in");
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.len() > 40 || !name.chars().all(plain) {
@@ -21,7 +21,7 @@ pub(super) fn lane(section: &Section, folder: &Path) -> Option<Lane> {
     }
     let entrance = section.required("entrance", "A");
     let barrier = section.required("barrier", "01");
-    let settings = lane::Settings {
+    let settings = lane::LaneSettings {
         direction: section.one_of(
             "direction",
             &[("in", lane::Direction::In), ("out", lane::Direction::Out)],

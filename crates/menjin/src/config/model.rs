@@ -123,7 +123,7 @@ pub(crate) struct Lane {
     pub(crate) name: String,
     pub(crate) entrance: String,
     pub(crate) barrier: String,
-    pub(crate) settings: lane::Settings,
+    pub(crate) settings: lane::LaneSettings,
     pub(crate) camera: camera::Source,
     /// Sees the vehicle from the side; without it the body photo is the lane camera's widest.
     pub(crate) body_camera: Option<camera::Source>,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use camera::{FileFrames, FileOptions, read_picture};
 use plate::{CharRead, PlateRead};
 use serde::Serialize;
-use vision::{Eyes, Reading};
+use vision::{PlateReading, Recognizer};
 
 use crate::cli::ReadArgs;
 use crate::exit::{Failure, Outcome};
@@ -42,13 +42,13 @@ struct Line<'a> {
 }
 
 pub(crate) fn main(args: &ReadArgs) -> Outcome {
-    let mut eyes = models::open(&args.models)?
-        .eyes()
+    let mut recognizer = models::open(&args.models)?
+        .recognizer()
         .map_err(|e| Failure::job(&e))?;
     let mut failed = false;
     let mut out = Output { json: args.json };
     for file in args.files.iter().flat_map(|f| expand(f)) {
-        match read_file(&mut eyes, &file, args.crop, &mut out) {
+        match read_file(&mut recognizer, &file, args.crop, &mut out) {
             Ok(()) => {}
             // Whoever reads our output has seen enough.
             Err(ReadError::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
@@ -95,26 +95,35 @@ fn complain(file: &Path, text: &str) {
     }
 }
 
-fn read_file(eyes: &mut Eyes, file: &Path, crop: bool, out: &mut Output) -> Result<(), ReadError> {
+fn read_file(
+    recognizer: &mut Recognizer,
+    file: &Path,
+    crop: bool,
+    out: &mut Output,
+) -> Result<(), ReadError> {
     if is_video(file) {
-        return read_video(eyes, file, out);
+        return read_video(recognizer, file, out);
     }
     let picture = read_picture(file)?;
     if crop {
-        let reading = eyes.read_crop(&picture)?;
+        let reading = recognizer.read_crop(&picture)?;
         return Ok(out.plate(file, None, &reading, &reading.read)?);
     }
-    for reading in eyes.look(&picture)?.iter().filter(|r| is_plate(&r.read)) {
+    for reading in recognizer
+        .recognize(&picture)?
+        .iter()
+        .filter(|r| is_plate(&r.read))
+    {
         out.plate(file, None, reading, &reading.read)?;
     }
     Ok(())
 }
 
-fn read_video(eyes: &mut Eyes, file: &Path, out: &mut Output) -> Result<(), ReadError> {
+fn read_video(recognizer: &mut Recognizer, file: &Path, out: &mut Output) -> Result<(), ReadError> {
     let mut tracks = Tracks::default();
     for frame in FileFrames::open(file, &FileOptions::default())? {
         let frame = frame?;
-        let readings = eyes.look(&frame.picture)?;
+        let readings = recognizer.recognize(&frame.picture)?;
         for track in tracks.observe(frame.at, readings) {
             out.plate(
                 file,
@@ -168,7 +177,7 @@ impl Output {
         &mut self,
         file: &Path,
         t_ms: Option<u64>,
-        reading: &Reading,
+        reading: &PlateReading,
         read: &PlateRead,
     ) -> io::Result<()> {
         let mut out = io::stdout().lock();

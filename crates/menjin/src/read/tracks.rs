@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use frame::MonoTime;
 use plate::{PlateRead, Vote};
-use vision::Reading;
+use vision::PlateReading;
 
 use super::is_plate;
 
@@ -15,10 +15,10 @@ const MIN_FRAMES: u32 = 3;
 
 /// One plate through a video.
 pub(super) struct Track {
-    pub(super) best: Reading,
+    pub(super) best: PlateReading,
     pub(super) best_at: MonoTime,
     vote: Vote,
-    last: Reading,
+    last: PlateReading,
     last_at: MonoTime,
 }
 
@@ -26,7 +26,7 @@ pub(super) struct Track {
 pub(super) struct Tracks(Vec<Track>);
 
 impl Track {
-    fn start(reading: Reading, at: MonoTime) -> Self {
+    fn start(reading: PlateReading, at: MonoTime) -> Self {
         let mut track = Self {
             best: reading.clone(),
             best_at: at,
@@ -38,7 +38,7 @@ impl Track {
         track
     }
 
-    fn add(&mut self, reading: Reading, at: MonoTime) {
+    fn add(&mut self, reading: PlateReading, at: MonoTime) {
         self.vote.add(&reading.evidence, weight(&reading));
         if weight(&reading) > weight(&self.best) {
             self.best = reading.clone();
@@ -53,7 +53,7 @@ impl Track {
         self.vote.result().unwrap_or_else(|| self.best.read.clone())
     }
 
-    fn goes_on_with(&self, reading: &Reading) -> bool {
+    fn goes_on_with(&self, reading: &PlateReading) -> bool {
         let moved = self.last.quad.center().distance(reading.quad.center());
         moved < 1.2 * reading.quad.width().max(self.last.quad.width())
     }
@@ -64,13 +64,13 @@ impl Track {
 }
 
 /// A wide and sharp plate says more.
-fn weight(reading: &Reading) -> f32 {
+fn weight(reading: &PlateReading) -> f32 {
     reading.quad.width().max(1.0) * reading.sharpness.clamp(0.05, 1.0)
 }
 
 impl Tracks {
     /// Takes the readings of the next frame; the plates that are gone by then.
-    pub(super) fn observe(&mut self, at: MonoTime, readings: Vec<Reading>) -> Vec<Track> {
+    pub(super) fn observe(&mut self, at: MonoTime, readings: Vec<PlateReading>) -> Vec<Track> {
         let mut free: Vec<usize> = (0..self.0.len()).collect();
         for reading in readings {
             let nearest = free

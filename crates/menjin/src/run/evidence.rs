@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use frame::{ClockSource, Frame, Quad};
 use jiff::Timestamp;
-use lane::{Decided, Finished, KeyFrame};
+use lane::{KeyFrame, VehicleDecided, VehicleFinished};
 use ledger::{NewPassage, PassageKey, Reading};
 use photo::{Caption, Font, Kind};
 use words::Language;
@@ -66,7 +66,7 @@ impl Scene {
     pub(crate) fn passage(
         &self,
         key: PassageKey,
-        decided: &Decided,
+        decided: &VehicleDecided,
         verdict: &gate::Decision,
         clock_trusted: bool,
     ) -> NewPassage {
@@ -95,7 +95,7 @@ impl Scene {
         }
     }
 
-    fn reading(&self, decided: &Decided) -> Reading {
+    fn reading(&self, decided: &VehicleDecided) -> Reading {
         let mut reading = decided
             .read
             .clone()
@@ -106,7 +106,11 @@ impl Scene {
     }
 
     /// The reading after all frames, when it became better or a trailer's plate joined it.
-    pub(crate) fn final_reading(&self, decided: &Reading, finished: &Finished) -> Option<Reading> {
+    pub(crate) fn final_reading(
+        &self,
+        decided: &Reading,
+        finished: &VehicleFinished,
+    ) -> Option<Reading> {
         let trailer = finished.trailer.as_ref().map(|t| t.plate.clone());
         let mut reading = match &finished.better {
             Some(better) => Reading {

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use frame::Frame;
-use lane::{Decided, Finished, Moment, VehicleId};
+use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
 use ledger::{PassageId, PassageKey, Reading};
 use photo::Kind;
 use sync::{LedgerHandle, OutboxError, Waker};
@@ -28,13 +28,13 @@ const RETRY: Duration = Duration::from_secs(2);
 /// Something for the keeper to do.
 pub(crate) enum Job {
     Decided(Box<Decision>),
-    Finished(Box<Finished>),
+    Finished(Box<VehicleFinished>),
     Lost { at: Moment, reason: &'static str },
 }
 
 /// A decided passage with what the lane knew at that moment.
 pub(crate) struct Decision {
-    pub(crate) decided: Decided,
+    pub(crate) decided: VehicleDecided,
     pub(crate) verdict: gate::Decision,
     pub(crate) key: PassageKey,
     /// The newest frame, for a passage of which the lane kept none.
@@ -173,7 +173,7 @@ impl Tools {
         })
     }
 
-    fn finish(&self, finished: &Finished, row: Open) {
+    fn finish(&self, finished: &VehicleFinished, row: Open) {
         let reading = self.scene.final_reading(&row.reading, finished);
         let shown = reading.as_ref().unwrap_or(&row.reading);
         let wide = finished.body.as_ref();

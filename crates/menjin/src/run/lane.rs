@@ -8,11 +8,11 @@ use camera::{Frames, State, Status};
 use frame::Frame;
 use gate::{Desk, Lift, Policy, Seen};
 use jiff::Timestamp;
-use lane::{Decided, Event, LostWhy, Moment};
+use lane::{LaneEvent, LostWhy, Moment, VehicleDecided};
 use ledger::PassageKey;
 use tokio::runtime::Handle;
 use tokio::sync::watch as latest;
-use watch::Watcher;
+use watch::LaneWatcher;
 
 use super::board::{Board, LaneBoard, count};
 use super::body::BodyView;
@@ -30,7 +30,7 @@ pub(crate) struct LaneWorker {
     pub(crate) barrier: String,
     pub(crate) frames: Frames,
     pub(crate) camera: latest::Receiver<State>,
-    pub(crate) watcher: Watcher,
+    pub(crate) watcher: LaneWatcher,
     pub(crate) body: BodyView,
     pub(crate) policy: Policy,
     pub(crate) lists: latest::Receiver<Lists>,
@@ -128,13 +128,13 @@ impl LaneWorker {
         self.lane_board.rate_milli.store(rate, Ordering::Relaxed);
     }
 
-    fn handle(&mut self, events: Vec<Event>, newest: Option<&Frame>) {
+    fn handle(&mut self, events: Vec<LaneEvent>, newest: Option<&Frame>) {
         for event in events {
             match event {
-                Event::Entered { .. } => count(&self.lane_board.entered),
-                Event::Decided(decided) => self.decide(*decided, newest),
-                Event::Finished(finished) => self.keeper.give(Job::Finished(finished)),
-                Event::Lost { at, why, .. } => {
+                LaneEvent::Entered { .. } => count(&self.lane_board.entered),
+                LaneEvent::Decided(decided) => self.decide(*decided, newest),
+                LaneEvent::Finished(finished) => self.keeper.give(Job::Finished(finished)),
+                LaneEvent::Lost { at, why, .. } => {
                     let reason = match why {
                         LostWhy::Suspended => "stopped",
                     };
@@ -145,7 +145,7 @@ impl LaneWorker {
     }
 
     /// The barrier acts at once; the record follows.
-    fn decide(&mut self, decided: Decided, newest: Option<&Frame>) {
+    fn decide(&mut self, decided: VehicleDecided, newest: Option<&Frame>) {
         let read = decided.read.as_ref();
         let seen = Seen {
             plate: read.map_or("", |r| &r.plate),

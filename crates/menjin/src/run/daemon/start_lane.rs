@@ -10,7 +10,7 @@ use gate::{Barrier, Desk, DryRun, HttpRelay, Limits, Policy};
 use jiff::{SignedDuration, Timestamp};
 use lane::{Moment, OpenPassage};
 use sync::{Waker, WorkerHandle};
-use watch::Watcher;
+use watch::LaneWatcher;
 
 use super::Daemon;
 use crate::config::{DetectionRate, Lane};
@@ -25,8 +25,8 @@ use crate::run::pace::Pacer;
 impl Daemon {
     pub(super) async fn start_lane(&mut self, lane: &Lane) -> Outcome {
         let failed = |e: &dyn std::error::Error| Failure::job(e);
-        let eyes = self.models.eyes().map_err(|e| failed(&e))?;
-        let mut watcher = Watcher::new(eyes, lane.settings.clone());
+        let recognizer = self.models.recognizer().map_err(|e| failed(&e))?;
+        let mut watcher = LaneWatcher::new(recognizer, lane.settings.clone());
         let lane_board = LaneBoard::new(&lane.name);
         self.board.add_lane(Arc::clone(&lane_board));
 
@@ -107,7 +107,7 @@ impl Daemon {
     async fn resume(
         &self,
         lane: &Lane,
-        watcher: &mut Watcher,
+        watcher: &mut LaneWatcher,
     ) -> Result<Vec<(lane::VehicleId, ledger::PassageId, ledger::Reading)>, Failure> {
         let open = self.ledger.read(|reader| reader.open_passages()).await;
         let open = open

@@ -1,12 +1,11 @@
-//! Detector and reader together: one pair of eyes for each worker.
+//! Detector and reader together: one for each worker.
 
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use frame::{Picture, Quad};
 use plate::{Evidence, PlateRead};
 
-use crate::{Candidate, Detector, Error, Manifest, Reader, Runtime, pixels, thread_cpu};
+use crate::{Candidate, Error, PlateDetector, PlateReader, pixels, thread_cpu};
 
 /// Below this width in pixels a person cannot read a plate either.
 const MIN_PLATE_WIDTH_PX: f32 = 16.0;
@@ -15,7 +14,7 @@ const DOUBTFUL_BELOW: f32 = 0.9;
 
 /// One plate seen in one picture.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct PlateReading {
     /// Corners in pixels of the picture.
     pub quad: Quad,
     /// Probability of the detector that a plate is here, 0 to 1.
@@ -28,7 +27,7 @@ pub struct Reading {
     pub sharpness: f32,
 }
 
-/// Processor time that the last look took: wall time on a shared machine measures the others.
+/// Processor time that the last picture took: wall time on a shared machine measures the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Timing {
@@ -36,60 +35,27 @@ pub struct Timing {
     pub read: Duration,
 }
 
-/// A checked models folder from which eyes are made.
-#[derive(Clone)]
-pub struct Models {
-    runtime: Runtime,
-    folder: PathBuf,
-    manifest: Manifest,
-}
-
-impl Models {
-    /// Checks the manifest and every file in `folder`, and loads ONNX Runtime.
-    pub fn open(folder: &Path, onnxruntime: Option<&Path>) -> Result<Self, Error> {
-        let manifest = Manifest::read(folder)?;
-        let runtime = Runtime::load(onnxruntime)?;
-        let models = Self {
-            runtime,
-            folder: folder.to_owned(),
-            manifest,
-        };
-        // One pair is made and dropped, so that a wrong file stops the start and not a lane.
-        models.eyes()?;
-        Ok(models)
-    }
-
-    /// What the models are.
-    #[must_use]
-    pub fn manifest(&self) -> &Manifest {
-        &self.manifest
-    }
-
-    /// A new pair of eyes with sessions of its own.
-    pub fn eyes(&self) -> Result<Eyes, Error> {
-        let Self {
-            runtime,
-            folder,
-            manifest,
-        } = self;
-        Ok(Eyes {
-            detector: Detector::load(runtime, folder, &manifest.detector)?,
-            reader: Reader::load(runtime, folder, &manifest.reader)?,
-            timing: Timing::default(),
-        })
-    }
-}
-
 /// Finds and reads plates. Not shared: a session runs one picture at a time.
-pub struct Eyes {
-    detector: Detector,
-    reader: Reader,
+pub struct Recognizer {
+    detector: PlateDetector,
+    reader: PlateReader,
     timing: Timing,
 }
 
-impl Eyes {
+impl Recognizer {
+    pub(crate) fn new(detector: PlateDetector, reader: PlateReader) -> Self {
+        Self {
+            detector,
+            reader,
+            timing: Timing::default(),
+        }
+    }
+
     /// Every plate on `picture` that is wide enough to be read, the most probable first.
-    pub fn look(&mut self, picture: &Picture) -> Result<Vec<Reading>, Error> {
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Inference`] when the picture or a model's answer cannot be processed.
+    pub fn recognize(&mut self, picture: &Picture) -> Result<Vec<PlateReading>, Error> {
         let started = thread_cpu();
         let mut candidates = self.detector.detect(picture)?;
         candidates.retain(|c| c.quad.width() >= MIN_PLATE_WIDTH_PX);
@@ -105,7 +71,10 @@ impl Eyes {
 
     /// Reads `picture` as one plate that was cut out already. Where that is doubtful it may be cut
     /// askew or with much around it: then the plate is looked for on it, and the surest reading taken.
-    pub fn read_crop(&mut self, picture: &Picture) -> Result<Reading, Error> {
+    ///
+    /// # Errors
+    /// [`crate::ErrorKind::Inference`] when the picture or a model's answer cannot be processed.
+    pub fn read_crop(&mut self, picture: &Picture) -> Result<PlateReading, Error> {
         let started = thread_cpu();
         let whole = Candidate::all_of(picture);
         let rgb = pixels::rectify(picture, &whole.quad, self.reader.input())?;
@@ -137,13 +106,13 @@ impl Eyes {
     }
 
     /// Reads rectified `plates`; each stands at the candidate of the same place.
-    fn read(&mut self, at: &[Candidate], plates: &[Vec<u8>]) -> Result<Vec<Reading>, Error> {
+    fn read(&mut self, at: &[Candidate], plates: &[Vec<u8>]) -> Result<Vec<PlateReading>, Error> {
         let evidence = self.reader.read(plates)?;
         at.iter()
             .zip(plates)
             .zip(evidence)
             .map(|((candidate, rgb), evidence)| {
-                Ok(Reading {
+                Ok(PlateReading {
                     quad: candidate.quad,
                     found: candidate.score,
                     read: PlateRead::of(&evidence),
@@ -154,7 +123,7 @@ impl Eyes {
             .collect()
     }
 
-    /// Processor time that the last look took.
+    /// Processor time that the last picture took.
     #[must_use]
     pub fn timing(&self) -> Timing {
         self.timing

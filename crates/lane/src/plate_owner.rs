@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::fullness::Fullness;
 use crate::lane::Lane;
 use crate::likeness::Likeness;
+use crate::occupancy::meter::LaneState;
 use crate::path::{Spot, seconds};
 use crate::track::Track;
 use crate::vehicle::{Vehicle, progress};
@@ -28,7 +28,7 @@ const WIDER_LN: f32 = 0.2;
 const ABOVE_WIDTHS: f32 = 1.5;
 
 /// Whose a plate is.
-pub(crate) enum Kin {
+pub(crate) enum PlateOwner {
     /// Already counted: painted once more on the body, a part of it that reads like a plate, or a
     /// glimpse of one that has left.
     Echo,
@@ -42,11 +42,11 @@ pub(crate) enum Kin {
 
 impl Lane {
     /// Whose plate a candidate is that has shown enough.
-    pub(crate) fn kin(&mut self, index: usize, now: Moment) -> Kin {
+    pub(crate) fn owner_of(&mut self, index: usize, now: Moment) -> PlateOwner {
         let track = &mut self.candidates[index];
         let is_trailer = track.is_trailer();
         let Some(read) = track.read().cloned() else {
-            return Kin::New;
+            return PlateOwner::New;
         };
         let (first, width) = ((track.first, track.first_watch), track.path.first().width);
         let moved = track.path.moved();
@@ -62,27 +62,31 @@ impl Lane {
                     let nearer = (spot.width / lost.path.last().width).ln();
                     first.0.at > lost.last.at && (-AGAIN_BACK_LN..COVERED_LN).contains(&nearer)
                 });
-                return if came_out { Kin::Again(i) } else { Kin::Echo };
+                return if came_out {
+                    PlateOwner::Again(i)
+                } else {
+                    PlateOwner::Echo
+                };
             }
         }
-        if let Some(kin) = self.same_body(index) {
-            return kin;
+        if let Some(owner) = self.same_body(index) {
+            return owner;
         }
         if self.has_just_left(&read, first, width, now) {
-            return Kin::Echo;
+            return PlateOwner::Echo;
         }
         if let Some(vehicle) = self.lost_here(index, &read) {
-            return Kin::Again(vehicle);
+            return PlateOwner::Again(vehicle);
         }
         if is_trailer && let Some(host) = self.tractor_of(index) {
-            return Kin::TrailerOf(host);
+            return PlateOwner::TrailerOf(host);
         }
         let near = width >= self.near_px();
         let fits = self.settings.view == View::Rear || !moved || near;
-        let blank = |v: &Vehicle| v.plate.is_none() && v.known.is_none();
-        match self.vehicles.iter().position(blank) {
-            Some(vehicle) if fits => Kin::PlateOf(vehicle),
-            _ => Kin::New,
+        let plateless = |v: &Vehicle| v.plate.is_none() && v.known.is_none();
+        match self.vehicles.iter().position(plateless) {
+            Some(vehicle) if fits => PlateOwner::PlateOf(vehicle),
+            _ => PlateOwner::New,
         }
     }
 
@@ -110,7 +114,7 @@ impl Lane {
 
     /// Whether a candidate and what was taken for a vehicle's plate are parts of one body; the one
     /// that is surely read is the plate.
-    fn same_body(&mut self, index: usize) -> Option<Kin> {
+    fn same_body(&mut self, index: usize) -> Option<PlateOwner> {
         let (settings, watch) = (&self.settings, self.watch);
         let seen = &mut self.candidates[index];
         let sure = seen.is_accepted(settings);
@@ -123,10 +127,10 @@ impl Lane {
             let known = vehicle.plate.as_mut()?;
             let there = known.path.last();
             if !sure && is_above(&here, &there) {
-                return Some(Kin::Echo);
+                return Some(PlateOwner::Echo);
             }
             let corrects = sure && is_above(&there, &here) && !known.is_accepted(settings);
-            corrects.then_some(Kin::PlateOf(i))
+            corrects.then_some(PlateOwner::PlateOf(i))
         })
     }
 
@@ -140,8 +144,8 @@ impl Lane {
     ) -> bool {
         let settings = &self.settings;
         let from = progress(width, settings.view);
-        let watched = self.watcher.fullness() != Fullness::Unknown;
-        for gone in &mut self.gone {
+        let watched = self.meter.state() != LaneState::Unknown;
+        for gone in &mut self.departed {
             if !Likeness::of(&gone.read, read).is_same() {
                 continue;
             }
@@ -169,7 +173,7 @@ impl Lane {
         let track = &self.candidates[index];
         let (first, width) = (track.first, track.path.last().width);
         let settings = &self.settings;
-        let known = self.watcher.fullness() != Fullness::Unknown;
+        let known = self.meter.state() != LaneState::Unknown;
         let (watch, view) = (self.watch, settings.view);
         let mut best: Option<(f32, usize)> = None;
         for (i, vehicle) in self.vehicles.iter_mut().enumerate() {

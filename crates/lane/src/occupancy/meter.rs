@@ -1,6 +1,6 @@
 //! How full the lane is, from frame to frame.
 //!
-//! Fullness is measured above a **floor**, the least that the lane was filled of late: what is left
+//! LaneState is measured above a **floor**, the least that the lane was filled of late: what is left
 //! by a wet road, a lamp or a vehicle that is still leaving is no part of what comes next.
 
 use std::collections::VecDeque;
@@ -8,26 +8,26 @@ use std::time::Duration;
 
 use frame::Frame;
 
-use crate::span::{Span, Turn};
-use crate::{Presence, Settings};
+use crate::occupancy::{Occupancy, OccupancyChange};
+use crate::{LaneSettings, Presence};
 
 /// Motion counts for this long as "just now".
 const LATELY: Duration = Duration::from_millis(2_500);
-/// Fullness is averaged over this time.
+/// LaneState is averaged over this time.
 const CALM_S: f32 = 0.4;
 /// The floor follows what stands still with this time constant.
 const FLOOR_S: f32 = 5.0;
 
 /// What is known about the lane's fullness now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fullness {
+pub(crate) enum LaneState {
     Unknown,
     Clear,
     Occupied,
 }
 
 /// What one frame says about the lane's fullness.
-pub(crate) struct Seen {
+pub(crate) struct MeterReading {
     pub(crate) spent: Duration,
     pub(crate) occupied: f32,
     /// Since the frame before.
@@ -42,8 +42,8 @@ pub(crate) struct Seen {
 
 /// Follows the lane's fullness.
 #[derive(Debug, Default)]
-pub(crate) struct Watcher {
-    pub(crate) span: Option<Span>,
+pub(crate) struct OccupancyMeter {
+    pub(crate) occupancy: Option<Occupancy>,
     known: bool,
     before: Option<f32>,
     /// Share of the lane that is occupied, without the flicker of rain.
@@ -52,18 +52,18 @@ pub(crate) struct Watcher {
     lately: VecDeque<(Duration, Duration)>,
 }
 
-impl Watcher {
+impl OccupancyMeter {
     /// Takes the fullness of one frame. `step` is the watched time since the frame before, `None`
     /// after a gap; `unsure` says that a moving thing may yet turn out to be a plate. Returns the
-    /// span that ended with it.
+    /// occupancy that ended with it.
     pub(crate) fn update(
         &mut self,
         presence: Option<Presence>,
         step: Option<Duration>,
         (watch, unsure): (Duration, bool),
         frame: &Frame,
-        settings: &Settings,
-    ) -> Option<Span> {
+        settings: &LaneSettings,
+    ) -> Option<Occupancy> {
         let good = |p: &Presence| p.occupied.is_finite() && p.moving.is_finite();
         let Some(presence) = presence.filter(good) else {
             self.known = false;
@@ -72,32 +72,32 @@ impl Watcher {
         };
         self.known = true;
         let seen = self.measure(presence, step, watch, settings);
-        if self.span.is_none() && seen.rise >= settings.occupied_share {
-            self.span = Some(Span::new(frame, seen.lately));
+        if self.occupancy.is_none() && seen.rise >= settings.occupied_share {
+            self.occupancy = Some(Occupancy::new(frame, seen.lately));
         }
-        let Some(span) = &mut self.span else {
+        let Some(occupancy) = &mut self.occupancy else {
             if !seen.moves {
                 let share = 1.0 - (-seen.spent.as_secs_f32() / FLOOR_S).exp();
                 self.floor += (self.level - self.floor) * share;
             }
             return None;
         };
-        let turn = span.add(frame, &seen, unsure, settings);
+        let turn = occupancy.add(frame, &seen, unsure, settings);
         tracing::trace!(
-            occupied = seen.occupied, floor = self.floor, rise = span.rise, peak = span.peak,
-            moves = seen.moves, lasted = ?span.lasted, owned = span.owned, unsure, ?turn,
+            occupied = seen.occupied, floor = self.floor, rise = occupancy.rise, peak = occupancy.peak,
+            moves = seen.moves, lasted = ?occupancy.lasted, owned = occupancy.owned, unsure, ?turn,
             "lane fullness"
         );
         match turn {
-            Turn::GoesOn => None,
-            Turn::Over => self.span.take(),
-            Turn::NextInView => {
+            OccupancyChange::GoesOn => None,
+            OccupancyChange::Over => self.occupancy.take(),
+            OccupancyChange::NextInView => {
                 self.stand_on(seen.occupied);
-                self.span.replace(Span::behind(frame))
+                self.occupancy.replace(Occupancy::behind(frame))
             }
-            Turn::Scenery => {
+            OccupancyChange::Scenery => {
                 self.stand_on(seen.occupied);
-                self.span.take()
+                self.occupancy.take()
             }
         }
     }
@@ -107,8 +107,8 @@ impl Watcher {
         presence: Presence,
         step: Option<Duration>,
         watch: Duration,
-        settings: &Settings,
-    ) -> Seen {
+        settings: &LaneSettings,
+    ) -> MeterReading {
         let spent = step.unwrap_or_default();
         let moves = presence.moving >= settings.moving_share;
         while self.lately.front().is_some_and(|l| watch - l.0 > LATELY) {
@@ -126,7 +126,7 @@ impl Watcher {
         let keep = (-spent.as_secs_f32() / CALM_S).exp();
         self.level = occupied + (self.level - occupied) * keep;
         self.floor = self.floor.min(occupied).min(self.level);
-        Seen {
+        MeterReading {
             spent,
             occupied,
             change,
@@ -142,11 +142,11 @@ impl Watcher {
         (self.floor, self.level) = (occupied, occupied);
     }
 
-    pub(crate) fn fullness(&self) -> Fullness {
-        match (&self.span, self.known) {
-            (_, false) => Fullness::Unknown,
-            (None, true) => Fullness::Clear,
-            (Some(_), true) => Fullness::Occupied,
+    pub(crate) fn state(&self) -> LaneState {
+        match (&self.occupancy, self.known) {
+            (_, false) => LaneState::Unknown,
+            (None, true) => LaneState::Clear,
+            (Some(_), true) => LaneState::Occupied,
         }
     }
 
@@ -155,20 +155,21 @@ impl Watcher {
         *self = Self::default();
     }
 
-    /// Takes what the running span shows of a vehicle without a plate; from now on it owns it.
-    pub(crate) fn own_blank(&mut self) -> Option<Span> {
-        let span = self.span.as_mut()?;
-        span.owned = true;
-        let mut shown = Span::new(&span.best.as_ref()?.1, Duration::ZERO);
-        (shown.since, shown.last, shown.best) = (span.since, span.last, span.best.clone());
-        shown.weak = span.weak.take();
+    /// Takes what the running occupancy shows of a vehicle without a plate; from now on it owns it.
+    pub(crate) fn own_plateless(&mut self) -> Option<Occupancy> {
+        let occupancy = self.occupancy.as_mut()?;
+        occupancy.owned = true;
+        let mut shown = Occupancy::new(&occupancy.best.as_ref()?.1, Duration::ZERO);
+        (shown.since, shown.last, shown.best) =
+            (occupancy.since, occupancy.last, occupancy.best.clone());
+        shown.weak = occupancy.weak.take();
         Some(shown)
     }
 
     /// A vehicle is in the lane now.
     pub(crate) fn own(&mut self) {
-        if let Some(span) = &mut self.span {
-            span.owned = true;
+        if let Some(occupancy) = &mut self.occupancy {
+            occupancy.owned = true;
         }
     }
 }

@@ -1,16 +1,18 @@
 //! Spans: the stretches of time in which something large is in the lane.
 //!
-//! A span begins when the lane fills above its floor and ends when it is back there, or when most
-//! of a vehicle has gone and the next one is already in view: then the next span begins at once,
+//! An occupancy begins when the lane fills above its floor and ends when it is back there, or when most
+//! of a vehicle has gone and the next one is already in view: then the next occupancy begins at once,
 //! on the floor of that moment.
 
 use std::time::Duration;
 
 use frame::Frame;
 
-use crate::fullness::Seen;
+use self::meter::MeterReading;
 use crate::track::Track;
-use crate::{Moment, Settings};
+use crate::{LaneSettings, Moment};
+
+pub(crate) mod meter;
 
 /// A vehicle moves visibly for at least this long as it comes …
 const MOVES_IN: Duration = Duration::from_millis(400);
@@ -29,7 +31,7 @@ const SETTLES_FOR: Duration = Duration::from_secs(3);
 
 /// One stretch of time in which the lane is occupied. Shares of the lane are above the floor.
 #[derive(Debug)]
-pub(crate) struct Span {
+pub(crate) struct Occupancy {
     pub(crate) since: Moment,
     pub(crate) last: Moment,
     /// Watched time since it began.
@@ -54,9 +56,9 @@ pub(crate) struct Span {
     below_for: Duration,
 }
 
-/// What a frame did to a span.
+/// What a frame did to an occupancy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Turn {
+pub(crate) enum OccupancyChange {
     GoesOn,
     /// The lane is back on its floor.
     Over,
@@ -66,7 +68,7 @@ pub(crate) enum Turn {
     Scenery,
 }
 
-impl Span {
+impl Occupancy {
     /// Begins with this frame, after something has moved for this long.
     pub(crate) fn new(frame: &Frame, moving: Duration) -> Self {
         Self {
@@ -106,32 +108,32 @@ impl Span {
         self.rise < VALLEY * self.peak
     }
 
-    fn is_large(&self, settings: &Settings) -> bool {
-        self.peak >= settings.blank_share
+    fn is_large(&self, settings: &LaneSettings) -> bool {
+        self.peak >= settings.plateless_share
     }
 
     /// Something large drove in and now stands, and no plate was seen.
-    pub(crate) fn stands_blank(&self, settings: &Settings) -> bool {
+    pub(crate) fn stands_plateless(&self, settings: &LaneSettings) -> bool {
         !self.owned
             && self.drove_in()
             && self.is_large(settings)
             && self.rise >= STAYS * self.peak
-            && self.still_for >= settings.blank_patience
+            && self.still_for >= settings.plateless_patience
     }
 
-    /// Something large drove in, and out again if the span is over, and no plate was seen.
-    pub(crate) fn was_blank(&self, settings: &Settings, over: bool) -> bool {
+    /// Something large drove in, and out again if the occupancy is over, and no plate was seen.
+    pub(crate) fn was_plateless(&self, settings: &LaneSettings, over: bool) -> bool {
         !self.owned
             && self.drove_in()
             && self.is_large(settings)
-            && self.lasted >= settings.blank_for
+            && self.lasted >= settings.plateless_for
             && (!self.follows || self.lasted >= NEXT_FOR)
             && (!over || self.moves_out >= MOVES_OUT)
     }
 
     /// A vehicle was here and most of it has gone.
-    fn is_left(&self, settings: &Settings) -> bool {
-        let vehicle = self.owned || self.was_blank(settings, true);
+    fn is_left(&self, settings: &LaneSettings) -> bool {
+        let vehicle = self.owned || self.was_plateless(settings, true);
         vehicle && self.is_large(settings) && self.has_sunk()
     }
 
@@ -144,10 +146,10 @@ impl Span {
     pub(crate) fn add(
         &mut self,
         frame: &Frame,
-        seen: &Seen,
+        seen: &MeterReading,
         unsure: bool,
-        settings: &Settings,
-    ) -> Turn {
+        settings: &LaneSettings,
+    ) -> OccupancyChange {
         self.lasted += seen.spent;
         self.step = self.step.max(seen.change);
         if seen.moves {
@@ -173,18 +175,22 @@ impl Span {
             }
             self.below_for += seen.spent;
             let over = self.below_for >= settings.clear_for;
-            return if over { Turn::Over } else { Turn::GoesOn };
+            return if over {
+                OccupancyChange::Over
+            } else {
+                OccupancyChange::GoesOn
+            };
         }
         self.below_for = Duration::ZERO;
         self.last = Moment::of(frame);
         // The next vehicle is in view before one without a plate is out of it.
         self.moves_out = seen.lately;
         if self.is_left(settings) && !unsure {
-            Turn::NextInView
+            OccupancyChange::NextInView
         } else if self.is_scenery() {
-            Turn::Scenery
+            OccupancyChange::Scenery
         } else {
-            Turn::GoesOn
+            OccupancyChange::GoesOn
         }
     }
 }
