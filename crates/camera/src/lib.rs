@@ -10,7 +10,6 @@
 //! Deliberately absent: plates, disk (other than reading files), and a queue of frames.
 
 mod address;
-mod backoff;
 mod camera;
 mod clock;
 mod color;
@@ -33,7 +32,6 @@ mod supervisor;
 mod video_file;
 
 pub use address::{Address, Login};
-pub use backoff::Backoff;
 pub use camera::{Camera, Handle, spawn};
 pub use clock::mono_now;
 pub use error::{Error, ErrorKind};

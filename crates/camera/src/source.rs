@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use line::Backoff;
 
-use crate::{Address, Backoff, Error, Login, Secret};
+use crate::{Address, Error, Login, Secret};
 
 /// A camera, or something recorded that stands in for one.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +112,7 @@ impl Default for Options {
             stale_wait: Duration::from_secs(10),
             backoff: Backoff {
                 first: Duration::from_secs(1),
-                cap: Duration::from_secs(30),
+                longest: Duration::from_secs(30),
             },
             stable_after: Duration::from_secs(60),
             refused_retry: Duration::from_secs(60),

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use line::Retry;
+use rand::Rng as _;
 use rand::rngs::StdRng;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::Status;
-use crate::backoff::Schedule;
 use crate::session::{Failure, Line};
 
 /// Longest wait at the end for the camera to take our TEARDOWN.
@@ -23,7 +24,7 @@ pub(crate) struct Supervisor {
 
 impl Supervisor {
     pub(crate) async fn run(mut self) {
-        let mut schedule = Schedule::new(self.line.options.backoff);
+        let mut retry = Retry::new(self.line.options.backoff);
         let mut stop = self.stop.clone();
         for number in 1.. {
             let failure = tokio::select! {
@@ -33,10 +34,10 @@ impl Supervisor {
             if failure.status == Status::Stopped {
                 break;
             }
-            let wait = self.wait_after(&failure, &mut schedule);
+            let wait = self.wait_after(&failure, &mut retry);
             self.line
                 .reporter
-                .retry(failure.status, &failure.reason, schedule.failures(), wait);
+                .retry(failure.status, &failure.reason, retry.failures(), wait);
             tokio::select! {
                 () = stopped(&mut stop) => break,
                 () = self.retry_now.notified() => {}
@@ -49,21 +50,22 @@ impl Supervisor {
         self.line.reporter.set(Status::Stopped, "stopped");
     }
 
-    fn wait_after(&mut self, failure: &Failure, schedule: &mut Schedule) -> Duration {
+    fn wait_after(&mut self, failure: &Failure, retry: &mut Retry) -> Duration {
         let options = &self.line.options;
         let lived = self
             .line
             .live_since
             .map_or(Duration::ZERO, |since| Instant::now() - since);
         if lived >= options.stable_after {
-            schedule.reset();
+            retry.reset();
         }
+        let chance = self.rng.random();
         match failure.status {
-            Status::Unauthorized => schedule.fixed(options.unauthorized_retry, &mut self.rng),
+            Status::Unauthorized => retry.after_failure_fixed(options.unauthorized_retry, chance),
             Status::TooSmall | Status::UnsupportedCodec | Status::NotFound => {
-                schedule.fixed(options.refused_retry, &mut self.rng)
+                retry.after_failure_fixed(options.refused_retry, chance)
             }
-            _ => schedule.next(&mut self.rng),
+            _ => retry.after_failure(chance),
         }
     }
 }

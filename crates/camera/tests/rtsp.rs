@@ -7,9 +7,10 @@ mod rtsp_server;
 
 use std::time::{Duration, Instant};
 
-use camera::{Backoff, Camera, Codec, Options, Secret, Source, State, Status, spawn};
+use camera::{Camera, Codec, Options, Secret, Source, State, Status, spawn};
 use frame::{ClockSource, Frame};
 use jiff::Timestamp;
+use line::Backoff;
 use rtsp_server::RtspServer;
 use tokio::time::timeout;
 
@@ -23,7 +24,7 @@ fn options() -> Options {
         stall_after: Duration::from_secs(4),
         backoff: Backoff {
             first: Duration::from_millis(200),
-            cap: Duration::from_secs(1),
+            longest: Duration::from_secs(1),
         },
         refused_retry: Duration::from_millis(500),
         ..Options::default()

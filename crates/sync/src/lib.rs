@@ -17,7 +17,6 @@
 //! turns (see [`LedgerHandle`]).
 
 pub mod adapter;
-mod backoff;
 mod bucket;
 mod failure;
 mod ftp;
@@ -29,7 +28,6 @@ mod status;
 mod worker;
 
 pub use adapter::{Adapter, AdapterError, DownlinkKind, ITEMS, Item, ItemKind};
-pub use backoff::Backoff;
 pub use bucket::Bucket;
 pub use failure::{Failure, FailureKind};
 pub use mqtt::{Mqtt, MqttSettings, MqttTls};

@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
+use line::Backoff;
 use serde::Deserialize;
-
-use crate::backoff::Backoff;
 
 /// How fast a sink is served.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
