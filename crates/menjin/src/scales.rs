@@ -50,7 +50,7 @@ pub(crate) fn standing(config: &Config, now: Timestamp) -> Standing {
 
 fn tell(config: &Config, settings: &Settings, status: &Status, to: &mut Standing) {
     let language = config.language;
-    let (name, port) = (&settings.name, &settings.port);
+    let (name, port) = (&settings.name, &settings.line.port);
     let here: [(&str, &dyn std::fmt::Display); 2] = [("name", name), ("port", port)];
     match status.state {
         State::Reading => {

@@ -3,17 +3,19 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use line::{Backoff, Dialer, Line, LineSettings};
 use serde::{Deserialize, Serialize};
+use tokio::io::AsyncReadExt as _;
 use tokio::sync::{mpsc, watch};
 
 use crate::deck::{Deck, DeckSettings, Event, Weighed};
 use crate::format::{Counts, Decoder, Format, Reading};
-use crate::line::{Line, Port, SerialSettings};
 
-/// Shortest and longest pause before a port is opened again.
-const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
-/// A converter that is not there must not be waited for longer.
-const CONNECT: Duration = Duration::from_secs(5);
+/// Pauses before a line is opened again.
+const PAUSES: Backoff = Backoff {
+    first: Duration::from_secs(1),
+    longest: Duration::from_secs(30),
+};
 /// Taken at once; then others get their turn.
 const CHUNK: usize = 1024;
 /// Between two chunks, so that a flood costs no more than 50 kB/s; an indicator sends 1 to 10.
@@ -25,9 +27,7 @@ pub struct Settings {
     /// Name, for the log.
     pub name: String,
     /// Where it is heard.
-    pub port: Port,
-    /// How bits go over a serial line.
-    pub serial: SerialSettings,
+    pub line: LineSettings,
     /// How it writes.
     pub format: Format,
     /// How its platform is read.
@@ -104,7 +104,7 @@ pub struct Heard {
 /// # Errors
 /// What the system says when the port cannot be opened, or was cut.
 pub async fn listen(settings: &Settings, time: Duration) -> std::io::Result<Heard> {
-    let mut line = open(settings).await?;
+    let mut line = settings.line.open().await?;
     let mut decoder = Decoder::new(settings.format);
     let mut last_kg = None;
     let until = tokio::time::Instant::now() + time;
@@ -128,7 +128,7 @@ pub async fn listen(settings: &Settings, time: Duration) -> std::io::Result<Hear
 }
 
 /// Reads the indicator until nobody takes what was weighed any more. It never gives up: a port that
-/// is not there is tried again, with pauses of 1 to 30 s.
+/// is not there is tried again, with pauses that grow to 30 s.
 pub async fn follow(
     settings: Settings,
     weighed: mpsc::Sender<Weighed>,
@@ -136,9 +136,9 @@ pub async fn follow(
 ) {
     let mut deck = Deck::new(settings.deck.clone());
     let mut decoder = Decoder::new(settings.format);
-    let mut pause = PAUSES.0;
+    let mut dialer = Dialer::new(settings.line.clone(), PAUSES);
     while !weighed.is_closed() {
-        let fault = match open(&settings).await {
+        let fault = match dialer.open().await {
             Ok(line) => {
                 let mut session = Session {
                     settings: &settings,
@@ -149,7 +149,7 @@ pub async fn follow(
                 };
                 let (fault, heard) = session.run(line).await;
                 if heard {
-                    pause = PAUSES.0;
+                    dialer.works();
                 }
                 fault
             }
@@ -157,17 +157,8 @@ pub async fn follow(
         };
         decoder.cut();
         fault.tell(&settings, &status);
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(PAUSES.1);
+        dialer.pause().await;
     }
-}
-
-async fn open(settings: &Settings) -> std::io::Result<Line> {
-    let opened = tokio::time::timeout(CONNECT, settings.port.open(settings.serial)).await;
-    opened.unwrap_or_else(|_| {
-        let text = format!("no answer in {} s", CONNECT.as_secs());
-        Err(std::io::Error::new(std::io::ErrorKind::TimedOut, text))
-    })
 }
 
 fn ended() -> std::io::Error {
@@ -191,7 +182,7 @@ impl Fault {
     /// Says once what is wrong, and not again until it was right.
     fn tell(self, settings: &Settings, status: &watch::Sender<Status>) {
         let before = status.borrow().state;
-        let (scale, port) = (&settings.name, settings.port.to_string());
+        let (scale, port) = (&settings.name, settings.line.port.to_string());
         if before != self.state {
             let words = &self.words;
             match self.state {
@@ -282,7 +273,7 @@ impl Session<'_> {
         let counts = self.decoder.counts();
         let heard = counts.frames > frames;
         if heard && self.status.borrow().state != State::Reading {
-            tracing::info!(scale = self.settings.name, port = %self.settings.port, "the weighing indicator is heard");
+            tracing::info!(scale = self.settings.name, port = %self.settings.line.port, "the weighing indicator is heard");
         }
         self.status.send_modify(|status| {
             status.counts = counts;

@@ -2,15 +2,13 @@
 //! neither plate nor ticket.
 //!
 //! Bytes become [`Reading`]s in a [`Decoder`], readings become [`Weighed`] vehicles in a [`Deck`]:
-//! both are handed their bytes and times, and do no I/O. [`follow`] keeps a [`Port`] open and joins
-//! the two. It knows no lane, no passage and no ledger: which vehicle it was, others find out.
+//! both are handed their bytes and times, and do no I/O. [`follow`] keeps a line open and joins the
+//! two. It knows no lane, no passage and no ledger: which vehicle it was, others find out.
 
 mod deck;
 mod format;
 mod indicator;
-mod line;
 
 pub use deck::{Deck, DeckSettings, Event, Weighed};
 pub use format::{Counts, Decoder, Format, Reading, Unit, Unusable};
 pub use indicator::{Heard, Settings, State, Status, follow, listen};
-pub use line::{Parity, Port, PortError, SerialSettings};

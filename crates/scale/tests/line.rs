@@ -6,10 +6,9 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use line::{LineSettings, Parity, Port, SerialSettings};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use scale::{
-    DeckSettings, Format, Parity, Port, SerialSettings, Settings, State, Status, Unit, Weighed,
-};
+use scale::{DeckSettings, Format, Settings, State, Status, Unit, Weighed};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -19,12 +18,14 @@ const LIMIT: Duration = Duration::from_secs(20);
 fn settings(port: Port) -> Settings {
     Settings {
         name: "south".to_owned(),
-        port,
-        serial: SerialSettings {
-            baud: 9600,
-            seven_bits: false,
-            parity: Parity::None,
-            two_stop_bits: false,
+        line: LineSettings {
+            port,
+            serial: SerialSettings {
+                baud: 9600,
+                seven_bits: false,
+                parity: Parity::None,
+                two_stop_bits: false,
+            },
         },
         format: Format::Xk3190(Unit::Kilogram),
         deck: DeckSettings {

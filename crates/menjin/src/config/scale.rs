@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ledger::{MatchOrder, ScaleRule};
-use scale::{DeckSettings, Format, Parity, Port, SerialSettings, Settings, Unit};
+use line::{LineSettings, Parity, Port, SerialSettings};
+use scale::{DeckSettings, Format, Settings, Unit};
 
 use super::model::{Lane, Scale};
 use super::section::Section;
@@ -24,7 +25,7 @@ pub(super) fn scales(section: &Section, lanes: &[Lane]) -> Vec<Scale> {
         if !names.insert(scale.settings.name.clone()) {
             section.problem("name", "is used twice");
         }
-        if !ports.insert(scale.settings.port.to_string()) {
+        if !ports.insert(scale.settings.line.port.to_string()) {
             section.problem("port", "is used twice: a line has one reader");
         }
         found.push(scale);
@@ -74,8 +75,10 @@ fn scale(section: &Section, lanes: &[Lane]) -> Option<Scale> {
     Some(Scale {
         settings: Settings {
             name,
-            port: port?,
-            serial,
+            line: LineSettings {
+                port: port?,
+                serial,
+            },
             format: format?,
             deck,
             silent_after,

@@ -1,7 +1,8 @@
 //! Indicators on serial lines.
 
 use ledger::MatchOrder;
-use scale::{Format, Parity, Port, Unit};
+use line::{Parity, Port};
+use scale::{Format, Unit};
 
 use super::super::model::Config;
 use super::{quoted, section, span};
@@ -20,12 +21,12 @@ pub(super) fn scales(out: &mut String, config: &Config) {
         let mut values = vec![
             ("name", quoted(&settings.name)),
             ("lanes", format!("[{}]", lanes.join(", "))),
-            ("port", quoted(&settings.port.to_string())),
+            ("port", quoted(&settings.line.port.to_string())),
             ("format", quoted(format)),
         ];
         values.extend(unit.map(|unit| ("unit", quoted(unit))));
-        if let Port::Serial(_) = settings.port {
-            let serial = settings.serial;
+        if let Port::Serial(_) = settings.line.port {
+            let serial = settings.line.serial;
             let parity = match serial.parity {
                 Parity::None => "none",
                 Parity::Even => "even",
