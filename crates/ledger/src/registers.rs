@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::codes::coded;
 use crate::id::{RecordId, RecordKey};
+use crate::{Reader, Result};
 
 pub use records::Register;
 
@@ -131,4 +132,29 @@ pub struct FileView {
     pub media_type: String,
     /// Size of the file.
     pub size_bytes: u64,
+}
+
+/// Records that are held at a time.
+const PAGE: usize = 500;
+
+impl Reader {
+    /// Every record of a register in the order in which they were made, each in its newest
+    /// revision. A page of them is held at a time.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`]; the error is the last that comes.
+    pub fn every_record(&self, register: Register) -> impl Iterator<Item = Result<RecordView>> {
+        let mut after = Some(RecordId(0));
+        let pages = std::iter::from_fn(move || match self.records(register, after?, PAGE) {
+            Ok(page) => {
+                after = page.last().map(|record| record.id);
+                Some(page.into_iter().map(Ok).collect::<Vec<_>>())
+            }
+            Err(error) => {
+                after = None;
+                Some(vec![Err(error)])
+            }
+        });
+        pages.flatten()
+    }
 }

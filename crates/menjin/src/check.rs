@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
+use housekeeping::Standing;
 use jiff::Timestamp;
 use ledger::{CheckOptions, ErrorKind, Finding, FindingCode, Reader};
 
 use crate::cli::ConfigArgs;
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
-use crate::keeping::{self, Standing};
 use crate::models;
 use crate::scales;
 
@@ -24,8 +24,8 @@ pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     check_font(&config, &mut report);
     check_ledger(&config, &mut report);
     report.take(scales::standing(&config, Timestamp::now()));
-    report.take(keeping::disk(&config, Timestamp::now()));
-    report.take(keeping::backup(&config, Timestamp::now()));
+    report.take(config.disk_standing(Timestamp::now()));
+    report.take(config.backup_standing(Timestamp::now()));
     report.print()?;
     if report.findings == 0 {
         Ok(())

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use words::{Language, chain};
+
 /// Why a command did not do its job.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -20,6 +22,22 @@ impl Failure {
     /// A failed job, told by the error and the errors behind it.
     pub(crate) fn job(error: &dyn std::error::Error) -> Self {
         Self::Job(chain(error))
+    }
+
+    /// An order that was not done.
+    pub(crate) fn order(error: &orders::Error, language: Language) -> Self {
+        match error.kind() {
+            orders::ErrorKind::Asked => Self::Usage(error.text(language)),
+            orders::ErrorKind::Failed => Self::Job(error.text(language)),
+        }
+    }
+
+    /// A report or table that could not be made.
+    pub(crate) fn report(error: &reports::Error, language: Language) -> Self {
+        match error.kind() {
+            reports::ErrorKind::Asked => Self::Usage(error.text(language)),
+            reports::ErrorKind::Failed => Self::Job(error.text(language)),
+        }
     }
 
     /// Wrong usage or configuration.
@@ -46,20 +64,4 @@ pub(crate) fn code(outcome: Outcome) -> ExitCode {
             ExitCode::from(2)
         }
     }
-}
-
-/// An error and the errors behind it.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        // Messages of ours already contain the cause that a person needs.
-        if !text.contains(&cause_text) {
-            text.push_str(": ");
-            text.push_str(&cause_text);
-        }
-        source = cause.source();
-    }
-    text
 }

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{Reader, Restore, RestoreOptions, VerifyOptions, Writer, restore};
-use words::{Key, Language};
+use ledger::{Reader, RestoreOptions, VerifyOptions, Writer, restore};
+use reports::Proof;
+use words::Language;
 
-use crate::backup::{named, one, print};
 use crate::cli::keep::RestoreArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
-use crate::verify;
+use crate::print::print;
 
 pub(crate) fn main(args: &RestoreArgs) -> Outcome {
     let to = target(args)?;
@@ -25,13 +25,14 @@ pub(crate) fn main(args: &RestoreArgs) -> Outcome {
     let done = restore(&options).map_err(|e| Failure::job(&e))?;
     // As the daemon will open it: what does not open is no restored ledger.
     drop(Writer::open(&to.folder, ledger::Options::default()).map_err(|e| Failure::job(&e))?);
-    print(&told(&done, &to))?;
+    print(&reports::restored(&done, &to.folder, to.language, &to.zone))?;
 
     let reader = Reader::open(&to.folder).map_err(|e| Failure::job(&e))?;
-    let found = verify::prove(&reader, &VerifyOptions::default(), args.rows_only)?;
-    print(&found.told(to.language, &to.zone))?;
+    let proof = Proof::of(&reader, &VerifyOptions::default(), args.rows_only);
+    let proof = proof.map_err(|e| Failure::report(&e, to.language))?;
+    print(&proof.told(to.language, &to.zone))?;
     let known_lost = usize::try_from(done.missing_count).unwrap_or(usize::MAX);
-    if found.verdict.breaks.is_empty() && found.photos.len() <= known_lost {
+    if proof.verdict.breaks.is_empty() && proof.photos.len() <= known_lost {
         Ok(())
     } else {
         Err(Failure::Told)
@@ -59,47 +60,4 @@ fn target(args: &RestoreArgs) -> Result<Target, Failure> {
         }),
         (Err(error), None) => Err(Failure::usage(error.to_string())),
     }
-}
-
-fn told(done: &Restore, to: &Target) -> Vec<String> {
-    let language = to.language;
-    let time = |at: Timestamp| {
-        at.to_zoned(to.zone.clone())
-            .strftime("%Y-%m-%d %H:%M:%S")
-            .to_string()
-    };
-    let mut lines = vec![
-        language.fill(Key::RestoreDone, &[("folder", &to.folder.display())]),
-        one(&done.backup, &to.zone, language),
-        language.text(Key::RestoreCounts).to_owned(),
-    ];
-    let tables = done.tables.iter().filter(|(_, rows)| rows.restored > 0);
-    lines.extend(tables.map(|(table, rows)| {
-        let sign = if rows.backup == rows.restored {
-            "="
-        } else {
-            "→"
-        };
-        format!("  {table} {} {sign} {}", rows.backup, rows.restored)
-    }));
-    lines.push(language.fill(Key::RestoreFiles, &[("count", &done.files)]));
-    if done.missing_count > 0 {
-        let count = done.missing_count;
-        lines.push(language.fill(Key::RestoreMissing, &[("count", &count)]));
-        lines.extend(named(&done.missing));
-    }
-    let gap = &done.gap;
-    lines.push(language.fill(
-        Key::RestoreGap,
-        &[
-            ("from", &time(gap.made_at)),
-            ("until", &time(gap.restored_at)),
-        ],
-    ));
-    lines.push(language.fill(
-        Key::RestoreNumbers,
-        &[("last", &gap.last_passage), ("next", &gap.first_free)],
-    ));
-    lines.push(language.text(Key::RestoreNext).to_owned());
-    lines
 }

@@ -1,14 +1,15 @@
 //! `menjin retention`: what would be removed and why, and a round at once.
 
+use housekeeping::{Coming, Forecast, removed};
 use jiff::Timestamp;
 use ledger::Reader;
+use orders::{Done, Order};
 
-use crate::backup::print;
 use crate::cli::keep::RetentionArgs;
 use crate::config;
-use crate::control::{Done, Order, submit};
 use crate::exit::{Failure, Outcome};
-use crate::keeping::{Coming, Forecast, removed};
+use crate::print::print;
+use crate::store::submit;
 
 pub(crate) fn main(args: &RetentionArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -18,13 +19,14 @@ pub(crate) fn main(args: &RetentionArgs) -> Outcome {
         tracing::debug!(?done, "a round was done");
     }
     let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
+    let (plan, data, zone) = (&config.retention, &config.data_folder, &config.site.zone);
     let now = Timestamp::now();
-    let coming = Coming::look(&config, &reader, now).map_err(|e| Failure::job(&e))?;
-    let forecast = Forecast::of(&config, &reader, now).map_err(|e| Failure::job(&e))?;
-    let standing = forecast.standing(&config);
+    let coming = Coming::look(plan, data, zone, &reader, now).map_err(|e| Failure::job(&e))?;
+    let forecast = Forecast::of(data, plan, &reader, now).map_err(|e| Failure::job(&e))?;
+    let standing = forecast.standing(plan, config.language);
     let all = reader.removals().map_err(|e| Failure::job(&e))?;
-    let mut lines = coming.told(&config);
-    lines.extend(removed(&all, config.language, &config.site.zone));
+    let mut lines = coming.told(plan, config.language);
+    lines.extend(removed(&all, config.language, zone));
     lines.extend(standing.fine);
     lines.extend(standing.wrong);
     print(&lines)

@@ -5,13 +5,13 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use housekeeping::Standing;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
 use scale::{Settings, State, Status};
 use words::Key;
 
 use crate::config::Config;
-use crate::keeping::Standing;
 
 /// How long a line is listened to.
 const LISTEN: Duration = Duration::from_secs(3);

@@ -8,7 +8,6 @@ use ledger::Reader;
 use crate::cli::StatusArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
-use crate::keeping;
 
 pub(crate) fn main(args: &StatusArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -26,7 +25,7 @@ pub(crate) fn main(args: &StatusArgs) -> Outcome {
         );
     }
     let now = Timestamp::now();
-    for standing in [keeping::disk(&config, now), keeping::backup(&config, now)] {
+    for standing in [config.disk_standing(now), config.backup_standing(now)] {
         for line in standing.fine.iter().chain(&standing.wrong) {
             text += &format!("{line}\n");
         }

@@ -1,8 +1,10 @@
 //! The ledger of a configuration, for whoever may write to it.
 
 use ledger::{Options, Sink, Takes, Writer};
+use orders::{Done, Order};
 
 use crate::config::Config;
+use crate::exit::Failure;
 
 /// How this site's ledger is opened, with everybody who gets rows from it.
 pub(crate) fn options(config: &Config) -> Options {
@@ -33,4 +35,24 @@ pub(crate) fn options(config: &Config) -> Options {
 /// Opens it for writing; the folder is there.
 pub(crate) fn open(config: &Config) -> ledger::Result<Writer> {
     Writer::open(&config.data_folder, options(config))
+}
+
+/// What orders need to know of the site.
+pub(crate) fn site(config: &Config) -> orders::Site {
+    orders::Site {
+        name: config.site.name.clone(),
+        language: config.language,
+        zone: config.site.zone.clone(),
+        data_folder: config.data_folder.clone(),
+        jpeg_quality: config.photos.jpeg_quality,
+        max_kilobytes: config.photos.max_kilobytes,
+        font: config.photos.font.clone(),
+        retention: config.retention,
+    }
+}
+
+/// Has an order done by whoever may write, durable on return.
+pub(crate) fn submit(config: &Config, order: Order) -> Result<Done, Failure> {
+    orders::submit(&site(config), options(config), order)
+        .map_err(|e| Failure::order(&e, config.language))
 }

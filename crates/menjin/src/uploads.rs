@@ -1,18 +1,14 @@
 //! `menjin uploads`: what platforms refused, and sending it again.
 
-use std::io::Write;
-
 use ledger::{OutboxId, Reader, RefusedView};
+use orders::{Done, Order};
 use words::Key;
 
 use crate::cli::UploadsArgs;
 use crate::config::{self, Config};
-use crate::control::{Done, Order, submit};
 use crate::exit::{Failure, Outcome};
-use crate::register::say;
-
-/// More lines help nobody; the rest comes after these are settled.
-const MOST_SHOWN: usize = 200;
+use crate::print::{print, say};
+use crate::store::submit;
 
 pub(crate) fn main(args: &UploadsArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -25,36 +21,11 @@ pub(crate) fn main(args: &UploadsArgs) -> Outcome {
     }
     match (&args.resend, &args.who, &args.why) {
         (Some(which), Some(who), Some(why)) => resend(&config, &refused, which, who, why),
-        _ => show(&config, &refused),
+        _ => {
+            let zone = &config.site.zone;
+            print(&reports::refused_lines(&refused, config.language, zone))
+        }
     }
-}
-
-fn show(config: &Config, refused: &[RefusedView]) -> Outcome {
-    let language = config.language;
-    let time = |at: jiff::Timestamp| {
-        let local = at.to_zoned(config.site.zone.clone());
-        local.strftime("%Y-%m-%d %H:%M:%S").to_string()
-    };
-    let mut out = std::io::stdout().lock();
-    let mut line = |text: &str| writeln!(out, "{text}").map_err(|e| Failure::job(&e));
-    for row in refused.iter().take(MOST_SHOWN) {
-        let (id, sink, kind, about) = (row.id, &row.sink, row.kind, row.about);
-        let resent = row.resent.as_ref().map(|(at, words)| {
-            let values: [(&str, &dyn std::fmt::Display); 2] =
-                [("time", &time(*at)), ("words", words)];
-            format!("  {}", language.fill(Key::ConsoleResentBefore, &values))
-        });
-        line(&format!(
-            "{id}  {sink}  {kind} {about}  {}  {}{}",
-            time(row.at),
-            row.words,
-            resent.unwrap_or_default()
-        ))?;
-    }
-    if refused.len() > MOST_SHOWN {
-        line(&language.fill(Key::ConsoleMoreRefused, &[("count", &MOST_SHOWN)]))?;
-    }
-    line(&language.fill(Key::ConsoleRefusedRows, &[("count", &refused.len())]))
 }
 
 /// Puts rows back into the queue, all or none.

@@ -6,11 +6,15 @@
 //! Enumerations of other crates reach their words by the code under which they are stored:
 //! [`Language::named`] with the [`Group`] they belong to.
 //!
-//! It knows nothing of passages, cameras or screens, only what things are called.
+//! It knows nothing of passages, cameras or screens, only what things are called and how wide that stands.
 
 mod catalogue;
+mod chain;
+mod columns;
 mod keys;
 mod plates;
 
 pub use catalogue::{Group, Language, UnknownLanguage};
+pub use chain::chain;
+pub use columns::padded;
 pub use keys::Key;

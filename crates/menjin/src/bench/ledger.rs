@@ -1,6 +1,5 @@
 //! `menjin bench ledger`: fills a ledger of the size it will have, and measures the query on it.
 
-use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
@@ -11,7 +10,8 @@ use words::Language;
 
 use crate::cli::bench::LedgerBenchArgs;
 use crate::exit::{Failure, Outcome};
-use crate::passages::export;
+use crate::print::say;
+use crate::register::format;
 
 pub(crate) fn main(args: &LedgerBenchArgs) -> Outcome {
     let failed = |e: &dyn std::error::Error| Failure::job(e);
@@ -86,7 +86,11 @@ fn exports(reader: &Reader, folder: &Path, end: Timestamp) -> Outcome {
         let file = folder.join(name);
         let begun = Instant::now();
         let zone = jiff::tz::TimeZone::UTC;
-        let rows = export::to_file(reader, &month, &file, &zone, Language::Zh)?;
+        let (format, language) = (format(&file)?, Language::Zh);
+        let rows = reports::whole_file(&file, |out| {
+            reports::passages(reader, &month, (out, format), &zone, language)
+        })
+        .map_err(|e| Failure::report(&e, language))?;
         say(&format!(
             "{name}: {rows} rows in {:.1} s, {} MB, memory at most {} MB",
             begun.elapsed().as_secs_f64(),
@@ -103,8 +107,4 @@ fn peak_mb() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kib = line.and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
     kib.unwrap_or(0) / 1000
-}
-
-fn say(text: &str) -> Outcome {
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|e| Failure::job(&e))
 }

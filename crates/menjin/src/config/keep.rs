@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
+use housekeeping::{BackupPlan, RetentionPlan};
 use jiff::civil::Time;
 
-use super::model::{BackupPlan, RetentionPlan};
 use super::section::Section;
 
 /// No `[backup]` means that the daemon makes none.

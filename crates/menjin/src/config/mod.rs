@@ -13,8 +13,7 @@ mod upload;
 
 pub(crate) use load::load;
 pub(crate) use model::{
-    BackupPlan, Config, DetectionRate, Lane, Photos, RetentionPlan, Scale, Site, UploadAlarm,
-    Weighbridge,
+    Config, DetectionRate, Lane, Photos, Scale, Site, UploadAlarm, Weighbridge,
 };
 
 #[cfg(test)]

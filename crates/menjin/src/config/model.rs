@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use housekeeping::{BackupPlan, RetentionPlan, Standing, backup_standing, disk_standing};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use words::Language;
 
@@ -131,42 +133,19 @@ pub(crate) struct Lane {
     pub(crate) relay: Option<gate::RelaySettings>,
 }
 
-/// A backup each day.
-#[derive(Debug, Clone)]
-pub(crate) struct BackupPlan {
-    pub(crate) folder: PathBuf,
-    /// Time of the day, on the site's clock.
-    pub(crate) time: jiff::civil::Time,
-    /// Databases that are kept; photos are never removed from backups.
-    pub(crate) keep: u32,
-    /// The last whole backup may be so old.
-    pub(crate) alarm_after: Duration,
-}
+impl Config {
+    /// How the backups stand that are planned; nothing to say when none are.
+    pub(crate) fn backup_standing(&self, now: Timestamp) -> Standing {
+        let plan = self.backup.as_ref();
+        let (data, zone) = (&self.data_folder, &self.site.zone);
+        plan.map_or_else(Standing::default, |plan| {
+            backup_standing(plan, data, now, self.language, zone)
+        })
+    }
 
-/// How long photos are kept, and when a person is told about the disk. Rows of the ledger are never
-/// removed.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RetentionPlan {
-    /// Months that photos are kept at least, unless space runs out.
-    pub(crate) photos_months: u32,
-    /// How long before its removal for age a photo's is announced.
-    pub(crate) notice: Duration,
-    /// Below this the oldest acknowledged photos go, however young; 0 is never.
-    pub(crate) keep_free_bytes: u64,
-    /// So much above that, a person is told.
-    pub(crate) warn_free_bytes: u64,
-    /// A disk that will be full in fewer days raises an alarm.
-    pub(crate) full_in_days: u32,
-}
-
-impl Default for RetentionPlan {
-    fn default() -> Self {
-        Self {
-            photos_months: 24,
-            notice: Duration::from_secs(30 * 86_400),
-            keep_free_bytes: 0,
-            warn_free_bytes: 5_000_000_000,
-            full_in_days: 60,
-        }
+    /// How the ledger's disk stands.
+    pub(crate) fn disk_standing(&self, now: Timestamp) -> Standing {
+        let (data, zone) = (&self.data_folder, &self.site.zone);
+        disk_standing(&self.retention, data, now, self.language, zone)
     }
 }

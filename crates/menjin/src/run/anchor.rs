@@ -1,16 +1,12 @@
 //! The chain's anchor of each day, in the ledger and in a file elsewhere.
 
-use std::fs::OpenOptions;
-use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use housekeeping::add_anchors;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
-use ledger::Anchor;
 use sync::LedgerHandle;
-
-use crate::verify::read_anchors;
 
 /// How often it is looked whether a day is over, and whether the file can be written again.
 const EVERY: Duration = Duration::from_secs(60);
@@ -54,59 +50,8 @@ async fn once(ledger: &LedgerHandle, zone: &TimeZone, file: Option<&Path>) -> Re
         .map_err(|e| e.to_string())?
         .map_err(|e| e.to_string())?;
     let file = file.to_owned();
-    let written = tokio::task::spawn_blocking(move || bring_up(&file, &anchors)).await;
-    written.map_err(|e| e.to_string())?
-}
-
-/// Adds the anchors that the file has not got.
-fn bring_up(file: &Path, anchors: &[Anchor]) -> Result<(), String> {
-    let there = if file.exists() {
-        read_anchors(file)?
-    } else {
-        Vec::new()
-    };
-    let missing: Vec<_> = anchors.iter().filter(|a| !there.contains(a)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let failed = |e: &dyn std::fmt::Display| format!("{}: {e}", file.display());
-    let mut out = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(file)
-        .map_err(|e| failed(&e))?;
-    for anchor in missing {
-        let line = serde_json::to_string(anchor).map_err(|e| failed(&e))?;
-        writeln!(out, "{line}").map_err(|e| failed(&e))?;
-    }
-    out.sync_all().map_err(|e| failed(&e))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_gets_each_anchor_once_and_what_it_missed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("anchors.jsonl");
-        let anchor = |day: &str, links| Anchor {
-            day: day.parse().expect("a day"),
-            links,
-            head: "ab".repeat(32),
-            branch: None,
-        };
-        let all = [anchor("2026-03-01", 5), anchor("2026-03-02", 9)];
-        bring_up(&file, &all[..1]).expect("writes");
-        bring_up(&file, &all).expect("writes");
-        bring_up(&file, &all).expect("writes");
-        assert_eq!(read_anchors(&file).expect("reads"), all);
-
-        std::fs::write(&file, "not an anchor\n").expect("writes");
-        let words = bring_up(&file, &all).expect_err("refuses");
-        assert!(
-            words.contains("line 1") && words.contains("anchors.jsonl"),
-            "{words}"
-        );
-    }
+    let written = tokio::task::spawn_blocking(move || add_anchors(&file, &anchors)).await;
+    written
+        .map_err(|e| e.to_string())?
+        .map_err(|e| e.to_string())
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use housekeeping::{BackupPlan, is_due, is_overdue};
+use jiff::Timestamp;
 use ledger::{BackupOptions, BackupView, Reader, backups};
+use words::chain;
 
 use super::board::Board;
-use crate::config::{BackupPlan, Config};
-use crate::exit::chain;
+use crate::config::Config;
 
 /// How often it is looked whether one is due.
 const LOOK: Duration = Duration::from_secs(60);
@@ -47,8 +47,8 @@ pub(crate) async fn keep(config: Arc<Config>, board: Arc<Board>, stop: Stop) {
     loop {
         let mut state = look(plan).await;
         let now = Timestamp::now();
-        let is_due = due(state.last, now, plan, &config.site.zone);
-        if is_due && Instant::now() >= next_try {
+        let due = is_due(state.last, now, plan, &config.site.zone);
+        if due && Instant::now() >= next_try {
             match make(&config, plan, &stop).await {
                 Ok(()) => state = look(plan).await,
                 Err(words) => {
@@ -56,11 +56,11 @@ pub(crate) async fn keep(config: Arc<Config>, board: Arc<Board>, stop: Stop) {
                     next_try = Instant::now() + AGAIN;
                 }
             }
-        } else if let (true, None) = (is_due, &state.problem) {
+        } else if let (true, None) = (due, &state.problem) {
             // The failure of before stands until the next try.
             state.problem = board.backup().and_then(|before| before.problem);
         }
-        state.overdue = overdue(state.last, now, plan);
+        state.overdue = is_overdue(state.last, now, plan);
         tell(&mut told, &state);
         board.set_backup(state);
         tokio::time::sleep(LOOK).await;
@@ -126,28 +126,6 @@ async fn make(config: &Config, plan: &BackupPlan, stop: &Stop) -> Result<(), Str
     Ok(())
 }
 
-/// Whether the time of the day has passed since the last backup was made.
-fn due(last: Option<Timestamp>, now: Timestamp, plan: &BackupPlan, zone: &TimeZone) -> bool {
-    let Some(last) = last.filter(|last| *last <= now) else {
-        return true;
-    };
-    let local = now.to_zoned(zone.clone());
-    let today = local.date().to_datetime(plan.time).to_zoned(zone.clone());
-    let planned = today.and_then(|today| {
-        if today <= local {
-            Ok(today)
-        } else {
-            today.checked_sub(1.day())
-        }
-    });
-    planned.is_ok_and(|planned| last < planned.timestamp())
-}
-
-fn overdue(last: Option<Timestamp>, now: Timestamp, plan: &BackupPlan) -> bool {
-    let allowed = SignedDuration::try_from(plan.alarm_after).unwrap_or(SignedDuration::MAX);
-    last.is_none_or(|last| now.duration_since(last) > allowed)
-}
-
 /// A log line when it changes, and none in between.
 fn tell(told: &mut Option<String>, state: &BackupState) {
     let last = state.last.map(|at| at.to_string());
@@ -164,46 +142,4 @@ fn tell(told: &mut Option<String>, state: &BackupState) {
         None => tracing::info!(last, "backups are in order again"),
     }
     *told = now;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn plan() -> BackupPlan {
-        BackupPlan {
-            folder: "/mnt/backup".into(),
-            time: jiff::civil::time(3, 30, 0, 0),
-            keep: 3,
-            alarm_after: Duration::from_secs(36 * 3600),
-        }
-    }
-
-    #[test]
-    fn a_backup_is_due_once_a_day_at_its_time_on_the_sites_clock() {
-        let zone = TimeZone::get("Asia/Shanghai").expect("a zone");
-        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
-        let due = |last: Option<&str>, now| due(last.map(at), at(now), &plan(), &zone);
-        // 03:30 at the site is 19:30 of the day before in UTC.
-        assert!(due(None, "2026-03-01T12:00:00Z"));
-        assert!(!due(Some("2026-03-01T19:30:05Z"), "2026-03-02T19:29:59Z"));
-        assert!(due(Some("2026-03-01T19:30:05Z"), "2026-03-02T19:30:00Z"));
-        assert!(
-            due(Some("2026-02-20T19:30:05Z"), "2026-03-02T01:00:00Z"),
-            "it was off"
-        );
-        assert!(
-            due(Some("2027-01-01T00:00:00Z"), "2026-03-02T01:00:00Z"),
-            "the clock was wrong"
-        );
-    }
-
-    #[test]
-    fn a_backup_that_is_too_old_or_not_there_is_overdue() {
-        let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(100);
-        let old = |hours| Some(now - SignedDuration::from_hours(hours));
-        assert!(overdue(None, now, &plan()));
-        assert!(overdue(old(37), now, &plan()));
-        assert!(!overdue(old(35), now, &plan()));
-    }
 }

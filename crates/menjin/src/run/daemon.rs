@@ -22,7 +22,6 @@ use super::{
 };
 use crate::cli::RunArgs;
 use crate::config::Config;
-use crate::control;
 use crate::exit::{Failure, Outcome};
 use crate::models;
 use crate::store;
@@ -76,7 +75,8 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     let weighings = weighbridge::serve(Arc::clone(&config), ledger.clone(), wakers.clone()).await?;
     let scales = scales::Scales::start(&config, &board, &ledger, &wakers);
     let font = Arc::clone(&daemon.font);
-    let commands = control::serve(Arc::clone(&config), ledger.clone(), font, wakers);
+    let site = Arc::new(store::site(&config));
+    let commands = orders::serve(site, ledger.clone(), font, wakers);
     let zone = config.site.zone.clone();
     let anchors = anchor::keep(ledger.clone(), zone, config.anchors_file.clone());
     let anchors = tokio::spawn(anchors);

@@ -4,14 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use housekeeping::{Forecast, Job, round};
 use jiff::Timestamp;
 use ledger::{Reader, Removals, Removed};
-use sync::LedgerHandle;
+use sync::{LedgerHandle, OutboxError};
+use words::chain;
 
 use super::board::Board;
 use crate::config::Config;
-use crate::exit::chain;
-use crate::keeping::{Forecast, Job, round};
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -41,22 +41,20 @@ pub(crate) async fn keep(config: Arc<Config>, board: Arc<Board>, ledger: LedgerH
                 tell(&state, &mut was_short);
                 board.set_disk(state);
             }
-            Ok(Err(error)) => tracing::error!(error, "retention could not do its round"),
+            Ok(Err(error)) => {
+                tracing::error!(error = chain(&error), "retention could not do its round");
+            }
             Err(error) => tracing::error!(%error, "retention could not do its round"),
         }
         tokio::time::sleep(EVERY).await;
     }
 }
 
-fn once(config: &Config, ledger: &LedgerHandle, trusted: bool) -> Result<DiskState, String> {
-    let said = |e: ledger::Error| chain(&e);
+fn once(config: &Config, ledger: &LedgerHandle, trusted: bool) -> Result<DiskState, OutboxError> {
     // A reader of its own: this takes seconds, and uploads use the other one.
-    let reader = Reader::open(&config.data_folder).map_err(said)?;
+    let reader = Reader::open(&config.data_folder)?;
     let now = Timestamp::now();
-    let mut write = |job: Job| -> Result<Removed, String> {
-        let done = ledger.write_blocking(job).map_err(|e| e.to_string())?;
-        done.map_err(|e| chain(&e))
-    };
+    let mut write = |job: Job| -> Result<Removed, OutboxError> { Ok(ledger.write_blocking(job)??) };
     let (data, zone) = (&config.data_folder, &config.site.zone);
     let plan = &config.retention;
     let done = round(plan, data, zone, &reader, (now, trusted), &mut write)?;
@@ -79,12 +77,12 @@ fn once(config: &Config, ledger: &LedgerHandle, trusted: bool) -> Result<DiskSta
             "photos removed"
         );
     }
-    let forecast = Forecast::of(config, &reader, now).map_err(said)?;
+    let forecast = Forecast::of(data, plan, &reader, now)?;
     Ok(DiskState {
         short: forecast.is_short(plan),
         forecast,
-        removals: reader.removals().map_err(said)?,
-        announced: reader.newest_notice_by_age().map_err(said)?,
+        removals: reader.removals()?,
+        announced: reader.newest_notice_by_age()?,
     })
 }
 

@@ -9,10 +9,10 @@ use scale::Weighed;
 use sync::{LedgerHandle, Waker};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use words::chain;
 
 use super::board::{Board, ScaleBoard};
 use crate::config::{Config, Scale};
-use crate::exit::chain;
 
 /// Vehicles that may wait for the ledger: hours of a full disk.
 const WAITING: usize = 256;

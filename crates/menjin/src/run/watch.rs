@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use ledger::{DeliveryState, PassageId, PassageView};
 use sync::LedgerHandle;
 use tokio::signal::unix::{SignalKind, signal};
-use words::{Group, Language};
+use words::{Group, Language, padded};
 
 use super::board::Board;
 use crate::cli::RunArgs;
@@ -156,10 +156,10 @@ impl Viewer {
             .filter(|trailer| **trailer != reading.plate)
             .map_or_else(String::new, |t| format!(" + {t}"));
         format!(
-            "#{:<3} {}  {:<10} {} {}{trailer}  {}  {:>5.1}%  {}（{}）  {}",
+            "#{:<3} {}  {} {} {}{trailer}  {}  {:>5.1}%  {}（{}）  {}",
             passage.id,
             self.time(passage.decided_at),
-            passage.lane,
+            padded(&passage.lane, 10),
             l.named(Group::Direction, passage.direction.as_str()),
             plate,
             l.named(Group::PlateColor, reading.color.as_str()),
@@ -182,13 +182,13 @@ impl Viewer {
             .map(|d| format!("{} {}", d.sink, l.named(Group::Upload, d.state.as_str())))
             .collect();
         format!(
-            "#{:<3} {}  {:<10} {}  {}",
+            "#{:<3} {}  {} {}  {}",
             passage.id,
             passage
                 .finished
                 .as_ref()
                 .map_or_else(String::new, |f| self.time(f.at)),
-            passage.reading.plate,
+            padded(&passage.reading.plate, 10),
             l.named(Group::Outcome, outcome),
             uploads.join("  "),
         )

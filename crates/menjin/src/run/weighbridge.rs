@@ -3,8 +3,6 @@
 //! Everything that arrives is hostile until proved: the token is looked at before the body, the body
 //! is limited in size and time, and nothing of a request is kept unless all of it is right.
 
-mod record;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,15 +16,17 @@ use axum::{Json, Router};
 use futures::StreamExt as _;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Weighed, Weighing};
+use orders::weighing;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sync::{LedgerHandle, Waker};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
+use words::chain;
 
 use crate::config::{Config, Weighbridge};
-use crate::exit::{Failure, chain};
+use crate::exit::Failure;
 
 /// Two hundred records fit into this many times over.
 const BODY_BYTES: usize = 256 * 1024;
@@ -122,8 +122,8 @@ impl Shared {
         let body = read(body).await?;
         let now = Timestamp::now();
         let zone = &self.config.site.zone;
-        let weighings = record::parse(&body, zone, now)
-            .map_err(|words| (StatusCode::UNPROCESSABLE_ENTITY, words))?;
+        let weighings = weighing::from_json(&body, zone, now)
+            .map_err(|mistake| (StatusCode::UNPROCESSABLE_ENTITY, mistake.to_string()))?;
         let _turn = self.turn.lock().await;
         for weighing in &weighings {
             self.not_another(weighing, now).await?;

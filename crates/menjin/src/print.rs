@@ -1,0 +1,18 @@
+//! Lines on standard output.
+
+use std::io::{ErrorKind, Write as _};
+
+use crate::exit::{Failure, Outcome};
+
+/// One line. A reader that has gone away has seen enough.
+pub(crate) fn say(text: &str) -> Outcome {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Err(Failure::Told),
+        other => other.map_err(|e| Failure::job(&e)),
+    }
+}
+
+/// Several lines.
+pub(crate) fn print(lines: &[String]) -> Outcome {
+    lines.iter().try_for_each(|line| say(line))
+}

@@ -1,0 +1,264 @@
+//! `menjin register`: looks at the registers and changes them.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use ledger::{RecordState, RecordView};
+use orders::register::{By, Import, Registers};
+use orders::{Done, Order};
+use records::{Finding, Format, Kind, Register, Rules, Severity};
+use words::{Key, Language};
+
+use crate::cli::register::{
+    ByArgs, ExportArgs, ImportArgs, RegisterArgs, RegisterCommand, ReviewArgs, SetArgs, Verdict,
+};
+use crate::config::{self, Config};
+use crate::exit::{Failure, Outcome};
+use crate::print::say;
+use crate::store::submit;
+
+/// Approvals that go in one commit, so that the gate's own commits get their turn between.
+const APPROVE_AT_ONCE: usize = 100;
+
+pub(crate) fn main(args: &RegisterArgs) -> Outcome {
+    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
+    match &args.command {
+        RegisterCommand::List(list) => show_all(&config, list.register, list.json),
+        RegisterCommand::Show(show) => show_one(&config, show.register, &show.name),
+        RegisterCommand::Items(items) => items_of(&config, items.register),
+        RegisterCommand::Set(args) => set(&config, args),
+        RegisterCommand::Review(args) => review(&config, args),
+        RegisterCommand::Import(args) => import(&config, args),
+        RegisterCommand::Export(args) => export(&config, args),
+    }
+}
+
+/// The validators' rules today.
+pub(crate) fn rules(config: &Config) -> Rules {
+    let today = Timestamp::now().to_zoned(config.site.zone.clone()).date();
+    Rules {
+        today,
+        ..config.registers.clone()
+    }
+}
+
+fn open(config: &Config) -> Result<Registers, Failure> {
+    let registers = Registers::open(&config.data_folder, rules(config));
+    registers.map_err(|e| Failure::order(&e, config.language))
+}
+
+fn called(config: &Config, register: Register, name: &str) -> Result<RecordView, Failure> {
+    let found = open(config)?.called(register, name);
+    found.map_err(|e| Failure::order(&e, config.language))
+}
+
+fn show_all(config: &Config, register: Register, json: bool) -> Outcome {
+    let registers = open(config)?;
+    for record in registers.records(register) {
+        let record = record.map_err(|e| Failure::job(&e))?;
+        if json {
+            say(&serde_json::to_string(&record).map_err(|e| Failure::job(&e))?)?;
+            continue;
+        }
+        let (known, all) = registers.completeness(&record);
+        say(&format!(
+            "{}  r{}  {}  {known}/{all}  {}  {}",
+            record.identity,
+            record.revision,
+            state_name(config.language, record.state),
+            changed(config, &record),
+            record.who,
+        ))?;
+    }
+    Ok(())
+}
+
+fn show_one(config: &Config, register: Register, name: &str) -> Outcome {
+    let language = config.language;
+    let registers = open(config)?;
+    let record = called(config, register, name)?;
+    for item in register.items() {
+        let shown = match item.shown(record.values.get(item.name), language) {
+            records::Cell::Empty => "-".to_owned(),
+            records::Cell::Text(text) => text,
+            records::Cell::Number(number) => number.to_string(),
+        };
+        say(&format!("{}  {}  {shown}", item.name, item.label(language)))?;
+    }
+    tell(&registers.findings(&record), language)?;
+    let history = registers.history(&record);
+    for revision in history.map_err(|e| Failure::order(&e, language))? {
+        say(&format!(
+            "r{}  {}  {}  {}  {}",
+            revision.revision,
+            state_name(language, revision.state),
+            changed(config, &revision),
+            revision.who,
+            revision.why
+        ))?;
+    }
+    Ok(())
+}
+
+fn changed(config: &Config, record: &RecordView) -> String {
+    let local = record.changed_at.to_zoned(config.site.zone.clone());
+    local.strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+fn items_of(config: &Config, register: Register) -> Outcome {
+    for item in register.items() {
+        let choices = match item.kind {
+            Kind::Code(table) => table.choices(config.language),
+            _ => String::new(),
+        };
+        let line = format!("{}  {}  {}  {choices}", item.name, item.zh, item.en);
+        say(line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn set(config: &Config, args: &SetArgs) -> Outcome {
+    let (language, name) = (config.language, args.name.as_deref());
+    let change = open(config)?.set(args.register, name, &args.items, by(&args.by));
+    let change = change.map_err(|e| Failure::order(&e, language))?;
+    let name = change.identity.clone();
+    let revisions = vec![change];
+    submit(config, Order::Records { revisions })?;
+    let record = called(config, args.register, &name)?;
+    let (revision, state) = (record.revision, state_name(language, record.state));
+    say(&format!("{name}  r{revision}  {state}"))?;
+    tell(&open(config)?.findings(&record), language)
+}
+
+fn review(config: &Config, args: &ReviewArgs) -> Outcome {
+    let language = config.language;
+    let registers = open(config)?;
+    let chosen = match &args.name {
+        Some(name) => registers.called(args.register, name).map(|one| vec![one]),
+        None if args.all_checked => registers.checked(args.register),
+        None => return Err(Failure::usage("name a record, or give --all-checked")),
+    };
+    let chosen = chosen.map_err(|e| Failure::order(&e, language))?;
+    let state = match args.verdict {
+        Verdict::Approve => RecordState::Approved,
+        Verdict::Reject => RecordState::Rejected,
+        Verdict::Retire => RecordState::Retired,
+    };
+    let mut revisions = match registers.review(&chosen, state, by(&args.by)) {
+        Ok(revisions) => revisions,
+        Err(error) => {
+            if let orders::Error::Incomplete { findings, .. } = &error {
+                tell(findings, language)?;
+            }
+            return Err(Failure::order(&error, language));
+        }
+    };
+    let mut done = 0;
+    while !revisions.is_empty() {
+        let rest = revisions.split_off(revisions.len().min(APPROVE_AT_ONCE));
+        let now = std::mem::replace(&mut revisions, rest);
+        if let Done::Records(count) = submit(config, Order::Records { revisions: now })? {
+            done += count;
+        }
+    }
+    let (count, state) = (done, state_name(language, state));
+    say(&language.fill(
+        Key::ConsoleReviewed,
+        &[("count", &count), ("state", &state)],
+    ))
+}
+
+fn import(config: &Config, args: &ImportArgs) -> Outcome {
+    let language = config.language;
+    let registers = open(config)?;
+    let of_file = |e: orders::Error| table_failure(&args.file, &e, language);
+    let table = orders::register::table(&args.file, format(&args.file)?).map_err(of_file)?;
+    let import = Import::read(&table, args.register, &registers).map_err(of_file)?;
+    for finding in &import.findings {
+        if finding.severity == Severity::Wrong || args.all_findings {
+            let mark = severity_name(language, finding.severity);
+            say(&format!("[{mark}] {}", finding.text(language)))?;
+        }
+    }
+    let wrong = import.mistakes();
+    if wrong > 0 {
+        let words = language.fill(Key::ConsoleNothingImported, &[("count", &wrong)]);
+        return Err(Failure::Job(words));
+    }
+    let (rows, folder) = (import.rows(), args.file.parent().unwrap_or(Path::new(".")));
+    let revisions = registers.import(args.register, import, folder, by(&args.by));
+    let revisions = revisions.map_err(|e| Failure::order(&e, language))?;
+    let count = revisions.len();
+    if count > 0 {
+        // One order, one commit: all of it or nothing.
+        let Done::Records(_) = submit(config, Order::Records { revisions })? else {
+            return Err(Failure::Job(
+                "the daemon answered something else".to_owned(),
+            ));
+        };
+    }
+    let same = rows - count;
+    say(&language.fill(Key::ConsoleImported, &[("count", &count), ("same", &same)]))
+}
+
+fn export(config: &Config, args: &ExportArgs) -> Outcome {
+    let language = args.language.unwrap_or(config.language);
+    let registers = open(config)?;
+    let format = format(&args.file)?;
+    let count = reports::whole_file(&args.file, |out| {
+        let all = registers.records(args.register);
+        reports::register(args.register, all, args.retired, (out, format), language)
+    });
+    let count = count.map_err(|e| Failure::report(&e, language))?;
+    let file = args.file.display();
+    let language = config.language;
+    say(&language.fill(Key::ConsoleExported, &[("count", &count), ("file", &file)]))
+}
+
+/// What kind of table a file is.
+pub(crate) fn format(path: &Path) -> Result<Format, Failure> {
+    Format::of(path).ok_or_else(|| Failure::usage(format!("{}: use .xlsx or .csv", path.display())))
+}
+
+/// Why a table was not taken, with its name.
+pub(crate) fn table_failure(path: &Path, error: &orders::Error, language: Language) -> Failure {
+    match error {
+        orders::Error::Table(_) => {
+            Failure::Job(format!("{}: {}", path.display(), error.text(language)))
+        }
+        other => Failure::order(other, language),
+    }
+}
+
+fn by(args: &ByArgs) -> By<'_> {
+    By {
+        who: &args.who,
+        why: &args.why,
+    }
+}
+
+fn tell(findings: &[Finding], language: Language) -> Outcome {
+    findings.iter().try_for_each(|finding| {
+        let mark = severity_name(language, finding.severity);
+        say(&format!("[{mark}] {}", finding.text(language)))
+    })
+}
+
+fn state_name(language: Language, state: RecordState) -> &'static str {
+    language.text(match state {
+        RecordState::Draft => Key::RecordDraft,
+        RecordState::Checked => Key::RecordChecked,
+        RecordState::Approved => Key::RecordApproved,
+        RecordState::Rejected => Key::RecordRejected,
+        RecordState::Retired => Key::RecordRetired,
+    })
+}
+
+fn severity_name(language: Language, severity: Severity) -> &'static str {
+    language.text(match severity {
+        Severity::Hint => Key::SeverityHint,
+        Severity::Warning => Key::SeverityWarning,
+        Severity::Missing => Key::SeverityMissing,
+        Severity::Wrong => Key::SeverityWrong,
+    })
+}

@@ -1,0 +1,239 @@
+//! Why something that was asked for was not done.
+
+use std::io;
+use std::path::PathBuf;
+
+use ledger::PassageId;
+use records::code::CodeTable;
+use records::{Finding, Item, Need, NotATime, Register, Said, TableError};
+use words::{Key, Language, chain};
+
+use crate::{Refused, RefusedKind};
+
+/// Why something that was asked for was not done.
+#[derive(Debug)]
+pub enum Error {
+    /// A text is not a code of its table.
+    NotACode {
+        /// What was written.
+        text: String,
+        /// What would be right.
+        table: &'static CodeTable,
+    },
+    /// A text is not a plate.
+    Plate(Said),
+    /// A text is not a time.
+    Time(NotATime),
+    /// A text is not a unit of cargo.
+    Unit(String),
+    /// A number is not an amount of cargo.
+    Amount,
+    /// A value of a register's item is not taken.
+    Value {
+        /// The item.
+        item: &'static Item,
+        /// What was written.
+        text: String,
+        /// Why it is not taken.
+        said: Said,
+    },
+    /// A text is not `ITEM=VALUE`.
+    NotAPair(String),
+    /// The register has no such item.
+    NoItem(String),
+    /// The items that name a record of this register are not all known.
+    NoIdentity(Register),
+    /// There is no such passage.
+    NoPassage(PassageId),
+    /// There is no record of this name.
+    NoRecord(String),
+    /// Several records begin with this name.
+    ManyRecords {
+        /// The name that was asked for.
+        name: String,
+        /// What they are called.
+        names: Vec<String>,
+    },
+    /// The values of a record can't be true.
+    Wrong(Vec<Finding>),
+    /// A record lacks something and can't be approved.
+    Incomplete {
+        /// What it is called.
+        name: String,
+        /// What the validators say.
+        findings: Vec<Finding>,
+    },
+    /// In this row of a table, counted from 1.
+    Row(u32, Box<Error>),
+    /// A hash in a table names a file that the record has not got.
+    NoSuchFile(&'static Item),
+    /// What should be a file of limited size is not.
+    FileTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The limit.
+        mib: u64,
+    },
+    /// A file can't be read.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A table can't be read.
+    Table(TableError),
+    /// The ledger can't be read.
+    Ledger(ledger::Error),
+    /// The daemon can't be reached through its socket.
+    NotReached {
+        /// The socket.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The daemon did not answer.
+    NoAnswer(io::Error),
+    /// The order is longer than one line may be.
+    TooLong {
+        /// The limit.
+        mib: usize,
+    },
+    /// Whoever may write refused the order.
+    Refused(Refused),
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// What was asked for can't be done as asked: ask differently.
+    Asked,
+    /// It could not be done.
+    Failed,
+}
+
+impl From<ledger::Error> for Error {
+    fn from(error: ledger::Error) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+impl From<TableError> for Error {
+    fn from(error: TableError) -> Self {
+        Self::Table(error)
+    }
+}
+
+impl From<NotATime> for Error {
+    fn from(error: NotATime) -> Self {
+        Self::Time(error)
+    }
+}
+
+impl Error {
+    /// Whose turn it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotACode { .. }
+            | Self::Plate(_)
+            | Self::Time(_)
+            | Self::Unit(_)
+            | Self::Amount
+            | Self::Value { .. }
+            | Self::NotAPair(_)
+            | Self::NoItem(_)
+            | Self::NoIdentity(_) => ErrorKind::Asked,
+            _ => ErrorKind::Failed,
+        }
+    }
+
+    /// For a person.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::NotACode { text, table } => {
+                let allowed = table.choices(language);
+                let said = language.fill(Key::FindingNotACode, &[("allowed", &allowed)]);
+                format!("{text}: {said}")
+            }
+            Self::Plate(said) => said.text(language),
+            Self::Time(error) => error.to_string(),
+            Self::Unit(text) => format!("{text}: the unit is t or L"),
+            Self::Amount => "the amount is no weight or volume".to_owned(),
+            Self::Value { item, text, said } => {
+                format!(
+                    "{} \"{text}\": {}",
+                    item.label(language),
+                    said.text(language)
+                )
+            }
+            Self::NotAPair(text) => format!("{text}: write ITEM=VALUE"),
+            Self::NoItem(name) => language.fill(Key::ConsoleNoItem, &[("name", name)]),
+            Self::NoIdentity(register) => {
+                let items = identity_items(*register);
+                language.fill(Key::ConsoleNoIdentity, &[("items", &items)])
+            }
+            Self::NoPassage(id) => language.fill(Key::ConsoleNoPassage, &[("number", id)]),
+            Self::NoRecord(name) => language.fill(Key::ConsoleNoRecord, &[("name", name)]),
+            Self::ManyRecords { name, names } => {
+                let names = names.join(", ");
+                language.fill(
+                    Key::ConsoleManyRecords,
+                    &[("name", name), ("names", &names)],
+                )
+            }
+            Self::Wrong(findings) => {
+                let lines: Vec<_> = findings.iter().map(|f| f.text(language)).collect();
+                lines.join("\n")
+            }
+            Self::Incomplete { name, .. } => {
+                language.fill(Key::ConsoleIncomplete, &[("name", name)])
+            }
+            Self::Row(row, error) => format!("row {row}: {}", error.text(language)),
+            Self::NoSuchFile(item) => format!(
+                "{}: this record has no such file; write the name of a picture",
+                item.name
+            ),
+            Self::FileTooLarge { path, mib } => {
+                format!("{}: no file of at most {mib} MiB", path.display())
+            }
+            Self::File { path, source } => format!("{}: {source}", path.display()),
+            Self::Table(error) => error.text(language),
+            Self::Ledger(error) => chain(error),
+            Self::NotReached { path, source } => format!(
+                "cannot reach the daemon at {}: {source}; run this as the user of the service",
+                path.display()
+            ),
+            Self::NoAnswer(error) => format!("the daemon did not answer: {error}"),
+            Self::TooLong { mib } => {
+                format!("this is more than {mib} MiB at once; bring fewer rows or photos a time")
+            }
+            Self::Refused(refused) => refused.text(language),
+        }
+    }
+}
+
+impl Refused {
+    /// For a person.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let key = match self.kind {
+            RefusedKind::Invalid => Key::ControlInvalid,
+            RefusedKind::Conflict => Key::ControlConflict,
+            RefusedKind::Later => Key::ControlLater,
+            RefusedKind::Failed => Key::ControlFailed,
+        };
+        language.fill(key, &[("words", &self.words)])
+    }
+}
+
+/// `plateNo (车牌号码), plateColor (号牌颜色)`.
+fn identity_items(register: Register) -> String {
+    let items = register.items().iter();
+    let names: Vec<_> = items
+        .filter(|item| item.need == Need::Identity)
+        .map(|item| format!("{} ({})", item.name, item.zh))
+        .collect();
+    names.join(", ")
+}

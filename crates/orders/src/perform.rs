@@ -1,0 +1,138 @@
+//! Doing what was ordered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use ledger::{Correction, NewPhoto, PaperPassage, PassageKey, Reader, Removed, Writer};
+use photo::Font;
+
+use crate::render::{self, Rendered};
+use crate::{Done, Order, Refused, Site};
+
+/// Longest time between a weighing and the passage it may belong to.
+const LONGEST_WINDOW_S: u64 = 24 * 3600;
+
+/// A job for the ledger's writer.
+pub type Job = Box<dyn FnOnce(&mut Writer) -> ledger::Result<Done> + Send>;
+
+/// The ledger's writer, wherever that is.
+pub trait Writes {
+    /// Does the job, and gives what came of it.
+    ///
+    /// # Errors
+    /// What the ledger refused.
+    fn write(&mut self, job: Job) -> Result<Done, Refused>;
+}
+
+/// Does what was ordered, durable on return. `font` is asked for only when a photo is rendered.
+///
+/// # Errors
+/// When nothing was done: the order is wrong, something else holds by now, or the ledger can't
+/// take it.
+pub fn perform(
+    order: Order,
+    site: &Site,
+    reader: &Reader,
+    writes: &mut dyn Writes,
+    font: &dyn Fn() -> Result<Arc<Font>, Refused>,
+) -> Result<Done, Refused> {
+    let now = Timestamp::now();
+    match order {
+        Order::Records { revisions } => {
+            let revisions: Result<Vec<_>, String> =
+                revisions.into_iter().map(|r| r.revision(now)).collect();
+            let revisions = revisions
+                .map_err(|item| Refused::invalid(format!("the file of {item} is no base64")))?;
+            writes.write(Box::new(move |writer| {
+                let written = writer.write_records(&revisions)?;
+                Ok(Done::Records(written.len()))
+            }))
+        }
+        Order::Correct {
+            passage,
+            changes,
+            who,
+            why,
+        } => {
+            let correction = Correction {
+                changes,
+                who,
+                why,
+                at: now,
+            };
+            let known = reader.passage(passage)?;
+            let rendered = match &known {
+                Some(view) => render::again(view, &correction, site, reader, font)?,
+                None => Vec::new(),
+            };
+            writes.write(Box::new(move |writer| {
+                let photos: Vec<NewPhoto<'_>> = rendered.iter().map(Rendered::as_new).collect();
+                let revision = writer.correct(passage, &correction, &photos)?;
+                Ok(Done::Corrected {
+                    revision,
+                    photo: !rendered.is_empty(),
+                })
+            }))
+        }
+        Order::Paper(wire) => {
+            if wire.passed_at > now {
+                return Err(Refused::invalid("the passage lies in the future"));
+            }
+            let paper = PaperPassage {
+                key: PassageKey::random(),
+                lane: wire.lane,
+                entrance: wire.entrance,
+                barrier: wire.barrier,
+                direction: wire.direction,
+                passed_at: wire.passed_at,
+                plate: wire.plate,
+                color: wire.color,
+                cargo: wire.cargo,
+                who: wire.who,
+                why: wire.why,
+                entered_at: now,
+            };
+            writes.write(Box::new(move |writer| {
+                writer.enter_paper(&paper, &[]).map(Done::Entered)
+            }))
+        }
+        Order::Weighings {
+            weighings,
+            source,
+            window_s,
+            who,
+        } => {
+            let window = Duration::from_secs(window_s.min(LONGEST_WINDOW_S));
+            writes.write(Box::new(move |writer| {
+                writer
+                    .add_weighings(&weighings, &source, window, &who, now)
+                    .map(Done::Weighed)
+            }))
+        }
+        Order::Resend { rows, who, why } => writes.write(Box::new(move |writer| {
+            writer.resend(&rows, now, &who, &why)?;
+            Ok(Done::Resent(rows.len()))
+        })),
+        Order::Retain => retain(site, reader, now, writes),
+    }
+}
+
+/// A round by a person's order: whoever gives it has looked at the clock.
+fn retain(
+    site: &Site,
+    reader: &Reader,
+    now: Timestamp,
+    writes: &mut dyn Writes,
+) -> Result<Done, Refused> {
+    let mut write = |job: housekeeping::Job| {
+        let done = writes.write(Box::new(move |writer| job(writer).map(Done::Removed)))?;
+        match done {
+            Done::Removed(removed) => Ok(removed),
+            _ => Ok(Removed::default()),
+        }
+    };
+    let (plan, data, zone) = (&site.retention, &site.data_folder, &site.zone);
+    let done = housekeeping::round(plan, data, zone, reader, (now, true), &mut write);
+    done.map(|done| Done::Removed(done.removed))
+}

@@ -1,0 +1,187 @@
+//! Changing one record, and reviewing what was changed.
+
+use std::path::Path;
+
+use ledger::{RecordKey, RecordState, RecordView};
+use records::{Item, Kind, Register, Severity, Values};
+use serde_json::Value;
+
+use super::{By, Registers};
+use crate::{Attachment, Error, RecordChange};
+
+/// The largest file that is taken, such as the picture of a licence.
+const FILE_BYTES: u64 = 10 << 20;
+
+impl Registers {
+    /// The revision that gives a record these items, each `ITEM=VALUE` by canonical or Chinese name;
+    /// a file item takes the path of a picture. It is of the record called `name`, or of the one
+    /// whose name the items give, which may be new.
+    ///
+    /// # Errors
+    /// When an item or value is wrong, no record is meant, or it can't be read.
+    pub fn set(
+        &self,
+        register: Register,
+        name: Option<&str>,
+        items: &[String],
+        by: By<'_>,
+    ) -> Result<RecordChange, Error> {
+        let mut changed = Values::new();
+        let mut files = Vec::new();
+        for pair in items {
+            let (item, text) = named(register, pair)?;
+            let value = if matches!(item.kind, Kind::File) && !text.is_empty() {
+                files.push(Attachment::of(item.name, &file_bytes(Path::new(text))?));
+                hash_to_come()
+            } else {
+                let parsed = records::parse(register, item, text, &self.rules);
+                parsed.map_err(|said| Error::Value {
+                    item,
+                    text: text.to_owned(),
+                    said,
+                })?
+            };
+            changed.insert(item.name.to_owned(), value);
+        }
+        let before = match name {
+            Some(name) => Some(self.called(register, name)?),
+            None => self.existing(register, &changed)?,
+        };
+        let mut values = values_of(before.as_ref());
+        values.extend(changed);
+        let identity = records::identity(register, &values).ok_or(Error::NoIdentity(register))?;
+        let state = self.state_of(register, &values)?;
+        let change = revision(register, before.as_ref(), identity, values, state, by);
+        Ok(RecordChange { files, ..change })
+    }
+
+    fn existing(&self, register: Register, values: &Values) -> Result<Option<RecordView>, Error> {
+        match (records::identity(register, values), &self.reader) {
+            (Some(identity), Some(reader)) => Ok(reader.record_called(register, &identity)?),
+            _ => Ok(None),
+        }
+    }
+
+    /// The revisions that bring these records of one register into a state. A record is approved
+    /// only when the validators find nothing wrong or missing.
+    ///
+    /// # Errors
+    /// When one of them can't be approved.
+    pub fn review(
+        &self,
+        chosen: &[RecordView],
+        state: RecordState,
+        by: By<'_>,
+    ) -> Result<Vec<RecordChange>, Error> {
+        let one = |record: &RecordView| {
+            let register = record.register;
+            if state == RecordState::Approved
+                && self.state_of(register, &record.values)? != RecordState::Checked
+            {
+                return Err(Error::Incomplete {
+                    name: record.identity.clone(),
+                    findings: self.findings(record),
+                });
+            }
+            let (name, values) = (record.identity.clone(), record.values.clone());
+            Ok(revision(register, Some(record), name, values, state, by))
+        };
+        chosen.iter().map(one).collect()
+    }
+
+    /// Every record in which the validators found nothing wrong or missing.
+    ///
+    /// # Errors
+    /// When the ledger can't be read.
+    pub fn checked(&self, register: Register) -> Result<Vec<RecordView>, Error> {
+        let is_checked = |record: &ledger::Result<RecordView>| {
+            let record = record.as_ref();
+            record.map_or(true, |record| record.state == RecordState::Checked)
+        };
+        let checked: ledger::Result<_> = self.records(register).filter(is_checked).collect();
+        Ok(checked?)
+    }
+
+    /// What the validators make of values: checked, or a draft that lacks something; wrong is
+    /// refused.
+    pub(super) fn state_of(
+        &self,
+        register: Register,
+        values: &Values,
+    ) -> Result<RecordState, Error> {
+        let found = records::validate(register, values, &self.rules);
+        let is_missing = found.iter().any(|f| f.severity == Severity::Missing);
+        let wrong: Vec<_> = found
+            .into_iter()
+            .filter(|f| f.severity == Severity::Wrong)
+            .collect();
+        if !wrong.is_empty() {
+            return Err(Error::Wrong(wrong));
+        }
+        Ok(if is_missing {
+            RecordState::Draft
+        } else {
+            RecordState::Checked
+        })
+    }
+}
+
+fn named(register: Register, pair: &str) -> Result<(&'static Item, &str), Error> {
+    let Some((name, text)) = pair.split_once('=') else {
+        return Err(Error::NotAPair(pair.to_owned()));
+    };
+    let item = register
+        .items()
+        .iter()
+        .find(|item| [item.name, item.zh, item.en].contains(&name.trim()));
+    match item {
+        Some(item) => Ok((item, text)),
+        None => Err(Error::NoItem(name.to_owned())),
+    }
+}
+
+/// A revision of a record, or of a new one.
+pub(super) fn revision(
+    register: Register,
+    before: Option<&RecordView>,
+    identity: String,
+    values: Values,
+    state: RecordState,
+    by: By<'_>,
+) -> RecordChange {
+    RecordChange {
+        key: before.map_or_else(RecordKey::random, |record| record.key),
+        register,
+        base: before.map_or(0, |record| record.revision),
+        identity,
+        values,
+        state,
+        who: by.who.to_owned(),
+        why: by.why.to_owned(),
+        files: Vec::new(),
+    }
+}
+
+pub(super) fn values_of(record: Option<&RecordView>) -> Values {
+    record.map_or_else(Values::new, |record| record.values.clone())
+}
+
+/// Takes the place of a file's hash until the ledger knows it.
+pub(super) fn hash_to_come() -> Value {
+    Value::String("0".repeat(64))
+}
+
+pub(super) fn file_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+    let failed = |source| Error::File {
+        path: path.to_owned(),
+        source,
+    };
+    let meta = std::fs::metadata(path).map_err(failed)?;
+    if !meta.is_file() || meta.len() > FILE_BYTES {
+        return Err(Error::FileTooLarge {
+            path: path.to_owned(),
+            mib: FILE_BYTES >> 20,
+        });
+    }
+    std::fs::read(path).map_err(failed)
+}

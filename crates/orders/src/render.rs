@@ -1,0 +1,122 @@
+//! The key photos after a correction.
+
+use std::sync::Arc;
+
+use frame::{Picture, Point, Quad};
+use jiff::Timestamp;
+use ledger::{CorrectedItem, Correction, Direction, NewPhoto, PassageView, PhotoKind, Reader};
+use photo::{Caption, Font, Kind};
+
+use crate::{Refused, Site};
+
+/// A key photo with the words that hold after a correction.
+pub(super) struct Rendered {
+    kind: PhotoKind,
+    camera: String,
+    taken_at: Timestamp,
+    jpeg: Vec<u8>,
+}
+
+impl Rendered {
+    pub(super) fn as_new(&self) -> NewPhoto<'_> {
+        NewPhoto {
+            kind: self.kind,
+            camera: &self.camera,
+            taken_at: self.taken_at,
+            jpeg: &self.jpeg,
+        }
+    }
+}
+
+/// Renders the key photos anew, when what their bands show is corrected and the frames are there. A
+/// frame that is damaged does not stop the correction: it is told by `menjin check`.
+pub(super) fn again(
+    view: &PassageView,
+    correction: &Correction,
+    site: &Site,
+    reader: &Reader,
+    font: &dyn Fn() -> Result<Arc<Font>, Refused>,
+) -> Result<Vec<Rendered>, Refused> {
+    let shown = |item: CorrectedItem| item != CorrectedItem::Cargo;
+    if !correction.changes.iter().any(|change| shown(change.item)) {
+        return Ok(Vec::new());
+    }
+    let mut photos = Vec::new();
+    for (original, kind) in [
+        (PhotoKind::HeadOriginal, Kind::Head),
+        (PhotoKind::BodyOriginal, Kind::Body),
+    ] {
+        let Some(original) = view.photo(original) else {
+            continue;
+        };
+        let Some(picture) = reader
+            .photo_bytes(original)
+            .ok()
+            .and_then(|jpeg| decoded(&jpeg))
+        else {
+            tracing::warn!(passage = %view.id, path = original.path, "the frame can't be rendered again");
+            continue;
+        };
+        let caption = caption(view, correction, site, original.taken_at, kind);
+        // The plate's corners are those of the head frame.
+        let corners = view.reading.corners.filter(|_| kind == Kind::Head);
+        let quad = corners.map(|corners| Quad(corners.map(|[x, y]| Point { x, y })));
+        let annotated = photo::annotate(&picture, &caption, quad, font()?.as_ref());
+        let limit = site.max_kilobytes as usize * 1024;
+        let encoded = photo::encode_jpeg_within(&annotated, site.jpeg_quality, limit, 50);
+        let encoded = encoded.map_err(|e| Refused::failed(e.to_string()))?;
+        photos.push(Rendered {
+            kind: match kind {
+                Kind::Head => PhotoKind::Head,
+                Kind::Body => PhotoKind::Body,
+            },
+            camera: original.camera.clone(),
+            taken_at: original.taken_at,
+            jpeg: encoded.jpeg,
+        });
+    }
+    Ok(photos)
+}
+
+fn caption(
+    view: &PassageView,
+    correction: &Correction,
+    site: &Site,
+    taken_at: Timestamp,
+    kind: Kind,
+) -> Caption {
+    let mut plate = view.reading.plate.clone();
+    let (mut color, mut direction) = (view.reading.color, view.direction);
+    for change in &correction.changes {
+        match change.item {
+            CorrectedItem::Plate => plate.clone_from(&change.value),
+            CorrectedItem::Color => color = change.value.parse().unwrap_or(color),
+            CorrectedItem::Direction => direction = change.value.parse().unwrap_or(direction),
+            CorrectedItem::Cargo => {}
+        }
+    }
+    Caption {
+        plate: (!plate.is_empty()).then_some(plate),
+        color,
+        time: taken_at.to_zoned(site.zone.clone()),
+        clock_trusted: view.clock_trusted,
+        entrance: view.entrance.clone(),
+        barrier: view.barrier.clone(),
+        lane: view.lane.clone(),
+        direction: Some(match direction {
+            Direction::In => photo::Direction::In,
+            Direction::Out => photo::Direction::Out,
+        }),
+        kind,
+        site: site.name.clone(),
+        language: site.language,
+    }
+}
+
+fn decoded(jpeg: &[u8]) -> Option<Picture> {
+    let rgb = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg)
+        .ok()?
+        .into_rgb8();
+    let (width, height) = rgb.dimensions();
+    Picture::new(width, height, rgb.into_raw()).ok()
+}

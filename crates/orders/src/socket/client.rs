@@ -1,0 +1,67 @@
+//! The command's side: to the daemon when one runs, else straight to the ledger.
+
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+use ledger::{Options, Reader, Writer};
+
+use super::{LINE_BYTES, socket};
+use crate::{Done, Error, Job, Order, Refused, Site, Writes, perform};
+
+/// Longest wait for the daemon: an import of a whole register is one commit.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Has it done by whoever may write, durable on return. `options` open the ledger when no daemon
+/// runs.
+///
+/// # Errors
+/// When the order was refused, or the daemon could not be reached or did not answer.
+pub fn submit(site: &Site, options: Options, order: Order) -> Result<Done, Error> {
+    let path = socket(&site.data_folder);
+    let answer = match UnixStream::connect(&path) {
+        Ok(stream) => ask(stream, &order)?,
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            alone(site, options, order)
+        }
+        Err(source) => return Err(Error::NotReached { path, source }),
+    };
+    answer.map_err(Error::Refused)
+}
+
+fn ask(stream: UnixStream, order: &Order) -> Result<Result<Done, Refused>, Error> {
+    let mut line = serde_json::to_vec(order).map_err(|e| Error::NoAnswer(e.into()))?;
+    line.push(b'\n');
+    if line.len() > LINE_BYTES {
+        return Err(Error::TooLong {
+            mib: LINE_BYTES >> 20,
+        });
+    }
+    exchange(stream, &line).map_err(Error::NoAnswer)
+}
+
+fn exchange(mut stream: UnixStream, line: &[u8]) -> io::Result<Result<Done, Refused>> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(line)?;
+    let mut answer = String::new();
+    BufReader::new(stream.take(LINE_BYTES as u64)).read_line(&mut answer)?;
+    Ok(serde_json::from_str(&answer)?)
+}
+
+struct Own(Writer);
+
+impl Writes for Own {
+    fn write(&mut self, job: Job) -> Result<Done, Refused> {
+        Ok(job(&mut self.0)?)
+    }
+}
+
+/// Without a daemon. If one starts at this moment, one of the two is refused by the ledger's lock.
+fn alone(site: &Site, options: Options, order: Order) -> Result<Done, Refused> {
+    let data = &site.data_folder;
+    std::fs::create_dir_all(data)
+        .map_err(|e| Refused::failed(format!("cannot make {}: {e}", data.display())))?;
+    let mut writer = Own(Writer::open(data, options)?);
+    let reader = Reader::open(data)?;
+    perform(order, site, &reader, &mut writer, &|| site.font())
+}

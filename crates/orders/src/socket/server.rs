@@ -1,0 +1,151 @@
+//! The daemon's side: a socket in the data folder that only its own user can reach.
+
+use std::fs::{self, DirBuilder, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::Reader;
+use photo::Font;
+use sync::{LedgerHandle, Waker};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+
+use super::{LINE_BYTES, folder, socket};
+use crate::{Done, Job, Order, Refused, Site, Writes, perform};
+
+/// Commands that are served at the same time; others wait at the door.
+const AT_ONCE: usize = 4;
+/// A command that says nothing for so long is sent away.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Everything an order needs.
+struct Office {
+    site: Arc<Site>,
+    ledger: LedgerHandle,
+    font: Arc<Font>,
+    wakers: Vec<Waker>,
+}
+
+/// Listens until aborted. A folder in which no socket can be made costs the commands their way in,
+/// and the gate nothing: the daemon says so and goes on.
+#[must_use]
+pub fn serve(
+    site: Arc<Site>,
+    ledger: LedgerHandle,
+    font: Arc<Font>,
+    wakers: Vec<Waker>,
+) -> Option<JoinHandle<()>> {
+    let listener = match listen(&site.data_folder) {
+        Ok(listener) => listener,
+        Err(error) => {
+            let path = socket(&site.data_folder);
+            tracing::error!(path = %path.display(), %error, "no socket for commands: corrections and registers wait until the daemon is stopped. A shorter data folder may help");
+            return None;
+        }
+    };
+    let office = Arc::new(Office {
+        site,
+        ledger,
+        font,
+        wakers,
+    });
+    Some(tokio::spawn(async move {
+        let seats = Arc::new(Semaphore::new(AT_ONCE));
+        loop {
+            let Ok(seat) = Arc::clone(&seats).acquire_owned().await else {
+                return;
+            };
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    let office = Arc::clone(&office);
+                    tokio::spawn(async move {
+                        if let Err(error) = attend(stream, office).await {
+                            tracing::warn!(%error, "a command was not served");
+                        }
+                        drop(seat);
+                    });
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the socket for commands failed");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }))
+}
+
+/// The folder comes first, closed to others, so that the socket is never open to them. What an
+/// earlier daemon left there is removed: whoever listens has the ledger's lock.
+fn listen(data: &Path) -> io::Result<UnixListener> {
+    let folder = folder(data);
+    if !folder.is_dir() {
+        DirBuilder::new().mode(0o700).create(&folder)?;
+    }
+    fs::set_permissions(&folder, Permissions::from_mode(0o700))?;
+    let socket = socket(data);
+    match fs::remove_file(&socket) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let listener = UnixListener::bind(&socket)?;
+    fs::set_permissions(&socket, Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// One command: a line in, a line out.
+async fn attend(stream: UnixStream, office: Arc<Office>) -> io::Result<()> {
+    let user = stream.peer_cred().map(|cred| cred.uid()).ok();
+    let (from, mut to) = stream.into_split();
+    let mut line = Vec::new();
+    let mut from = BufReader::new(from.take(LINE_BYTES as u64 + 1));
+    let read = from.read_until(b'\n', &mut line);
+    match tokio::time::timeout(PATIENCE, read).await {
+        Ok(read) => drop(read?),
+        Err(_) => return Err(io::ErrorKind::TimedOut.into()),
+    }
+    if line.is_empty() {
+        return Ok(());
+    }
+    let answer = tokio::task::spawn_blocking(move || office.answer(&line, user)).await;
+    let answer = answer.unwrap_or_else(|_| Err(Refused::failed("the command failed")));
+    let mut text = serde_json::to_vec(&answer)?;
+    text.push(b'\n');
+    to.write_all(&text).await
+}
+
+struct Daemon<'a>(&'a LedgerHandle);
+
+impl Writes for Daemon<'_> {
+    fn write(&mut self, job: Job) -> Result<Done, Refused> {
+        let written = self.0.write_blocking(job);
+        Ok(written.map_err(|e| Refused::failed(e.to_string()))??)
+    }
+}
+
+impl Office {
+    fn answer(&self, line: &[u8], user: Option<u32>) -> Result<Done, Refused> {
+        if line.len() > LINE_BYTES {
+            let words = format!("the order is longer than {} MiB", LINE_BYTES >> 20);
+            return Err(Refused::invalid(words));
+        }
+        let order: Order = serde_json::from_slice(line)
+            .map_err(|e| Refused::invalid(format!("this is no order: {e}")))?;
+        let reader = Reader::open(&self.site.data_folder)?;
+        let font = || Ok(Arc::clone(&self.font));
+        let mut writes = Daemon(&self.ledger);
+        let done = perform(order, &self.site, &reader, &mut writes, &font);
+        match &done {
+            Ok(done) => tracing::info!(?done, user, "a command was done"),
+            Err(refused) => tracing::info!(words = refused.words, user, "a command was refused"),
+        }
+        for waker in &self.wakers {
+            waker.wake();
+        }
+        done
+    }
+}

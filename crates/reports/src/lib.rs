@@ -1,0 +1,34 @@
+//! What people take away: transmission rates and completeness as text or workbook, passages and
+//! registers as tables, what platforms refused, and the proof that the ledger is whole.
+//!
+//! It reads the ledger and writes to what it is handed; zone and language come with each call. It
+//! knows no command line, no configuration file and no clock.
+
+mod backups;
+pub mod delivery;
+mod error;
+mod file;
+mod passages;
+mod periodic;
+mod proof;
+mod query;
+mod refused;
+mod registers;
+mod workbook;
+
+pub use backups::{backed_up, backup_line, restored};
+pub use error::{Error, ErrorKind};
+pub use file::whole_file;
+pub use passages::{passage_line, passages, visit_line};
+pub use periodic::write_missing;
+pub use proof::{Proof, elsewhere};
+pub use query::PassageQuery;
+pub use refused::refused_lines;
+pub use registers::register;
+pub use workbook::workbook;
+
+/// A time on the clock of `zone`.
+fn local(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    local.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}

@@ -1,0 +1,206 @@
+//! Passages: a table of the items of table C.3 with what explains them, a row at a time, and one in
+//! a line.
+
+use std::io::{Seek, Write};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ledger::{DeliveryState, Filter, PassageId, PassageView, PhotoKind, Reader, Visit};
+use records::{Cell, Format, Register, TableWriter};
+use words::{Group, Key, Language};
+
+use crate::{Error, local};
+
+/// Items of the vehicle register that belong to a row of the ledger.
+const VEHICLE: [&str; 11] = [
+    "vehicleType",
+    "vin",
+    "registerDate",
+    "vehicleModel",
+    "engineModel",
+    "engineMaker",
+    "engineNo",
+    "fuelType",
+    "emissionStandard",
+    "useCharacter",
+    "networkStatus",
+];
+
+/// Writes what `filter` finds, oldest first, and gives how many rows that is.
+///
+/// # Errors
+/// When the filter asks for too much, the ledger can't be read or the table can't be written.
+pub fn passages<W: Write + Seek + Send>(
+    reader: &Reader,
+    filter: &Filter,
+    (out, format): (W, Format),
+    zone: &TimeZone,
+    language: Language,
+) -> Result<(W, usize), Error> {
+    let heads = heads(language);
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let mut table = TableWriter::new(out, format, &heads)?;
+    let filter = Filter {
+        oldest_first: true,
+        ..filter.clone()
+    };
+    let (mut rows, mut error) = (0, None);
+    let found = reader.each(&filter, |passage| {
+        rows += 1;
+        error = table.row(&cells(&passage, zone, language)).err();
+        error.is_none()
+    });
+    if let Some(error) = error {
+        return Err(error.into());
+    }
+    found?;
+    Ok((table.finish()?, rows))
+}
+
+fn heads(language: Language) -> Vec<String> {
+    const FIRST: [Key; 8] = [
+        Key::ColumnSerial,
+        Key::ColumnEntrance,
+        Key::ColumnBarrier,
+        Key::ColumnLane,
+        Key::ColumnDirection,
+        Key::ColumnTime,
+        Key::ColumnPlate,
+        Key::ColumnColor,
+    ];
+    const LAST: [Key; 14] = [
+        Key::ColumnCargo,
+        Key::ColumnAmount,
+        Key::ColumnUnit,
+        Key::ColumnFleet,
+        Key::ColumnDecision,
+        Key::ColumnReason,
+        Key::ColumnOutcome,
+        Key::ColumnSource,
+        Key::ColumnFirstRead,
+        Key::ColumnConfidence,
+        Key::ColumnCorrectedBy,
+        Key::ColumnUpload,
+        Key::ColumnHeadHash,
+        Key::ColumnBodyHash,
+    ];
+    let text = |key: &Key| language.text(*key).to_owned();
+    let vehicle = VEHICLE
+        .iter()
+        .filter_map(|name| Register::Vehicle.item(name))
+        .map(|item| item.label(language).to_owned());
+    let first = FIRST.iter().map(text);
+    first.chain(vehicle).chain(LAST.iter().map(text)).collect()
+}
+
+fn cells(p: &PassageView, zone: &TimeZone, language: Language) -> Vec<Cell> {
+    let text = |text: &str| Cell::text(Some(text));
+    let named = |group, code: &str| Cell::text(Some(language.named(group, code)));
+    let plate = p.plate();
+    let mut cells = vec![
+        text(&p.key.to_string()),
+        text(&p.entrance),
+        text(&p.barrier),
+        text(&p.lane),
+        named(Group::Direction, p.direction.as_str()),
+        text(&local(p.decided_at, zone)),
+        Cell::text(plate.map(|(plate, _)| plate)),
+        Cell::text(plate.map(|(_, color)| language.text(Key::of_color(color)))),
+    ];
+    cells.extend(VEHICLE.iter().map(|name| {
+        let value = p
+            .vehicle
+            .as_ref()
+            .and_then(|vehicle| vehicle.values.get(*name));
+        Register::Vehicle
+            .item(name)
+            .map_or(Cell::Empty, |item| item.shown(value, language))
+    }));
+    let cargo = p.cargo.as_ref();
+    let fleet = p.vehicle.as_ref().and_then(|v| v.text("fleetName"));
+    let source = if p.paper.is_some() {
+        Key::PassagePaper
+    } else {
+        Key::PassageCamera
+    };
+    let first = p.first_reading.as_ref().unwrap_or(&p.reading);
+    let corrected = p.corrections.last().map(|c| format!("{} {}", c.who, c.why));
+    let hash = |kind| Cell::text(p.photo(kind).map(|photo| photo.sha256.as_str()));
+    cells.extend([
+        Cell::text(cargo.and_then(|c| c.name.as_deref())),
+        Cell::number(cargo.and_then(|c| c.amount)),
+        Cell::text(cargo.and_then(|c| c.amount.map(|_| c.unit.as_str()))),
+        Cell::text(fleet),
+        named(Group::Decision, p.decision.as_str()),
+        named(Group::Reason, &p.reason),
+        Cell::text(
+            p.finished
+                .map(|end| language.named(Group::Outcome, end.outcome.as_str())),
+        ),
+        text(language.text(source)),
+        text(&first.plate),
+        Cell::number(p.paper.is_none().then(|| f64::from(p.reading.confidence))),
+        Cell::text(corrected),
+        Cell::text(upload(p).map(|state| language.named(Group::Upload, state))),
+        hash(PhotoKind::Head),
+        hash(PhotoKind::Body),
+    ]);
+    cells
+}
+
+/// The least advanced of its deliveries.
+fn upload(p: &PassageView) -> Option<&'static str> {
+    let order = [
+        DeliveryState::Refused,
+        DeliveryState::New,
+        DeliveryState::Sending,
+        DeliveryState::Acknowledged,
+    ];
+    let state = order
+        .into_iter()
+        .find(|state| p.deliveries.iter().any(|d| d.state == *state))?;
+    Some(state.as_str())
+}
+
+/// A passage in one line.
+#[must_use]
+pub fn passage_line(passage: &PassageView, zone: &TimeZone, language: Language) -> String {
+    let (plate, color) = passage.plate().map_or_else(
+        || (language.text(Key::CaptionUnread), ""),
+        |(plate, color)| (plate, language.text(Key::of_color(color))),
+    );
+    let marks = [
+        passage.paper.as_ref().map(|_| Key::PassagePaper),
+        (!passage.corrections.is_empty()).then_some(Key::PassageCorrected),
+    ];
+    let marks: Vec<_> = marks
+        .into_iter()
+        .flatten()
+        .map(|k| language.text(k))
+        .collect();
+    format!(
+        "{}  {}  {}  {}  {plate} {color}  {}  {}  {}",
+        passage.id,
+        local(passage.decided_at, zone),
+        passage.lane,
+        language.named(Group::Direction, passage.direction.as_str()),
+        language.named(Group::Decision, passage.decision.as_str()),
+        language.named(Group::Reason, &passage.reason),
+        marks.join(" ")
+    )
+    .trim_end()
+    .to_owned()
+}
+
+/// An entry with the exit that belongs to it, in one line.
+#[must_use]
+pub fn visit_line(visit: &Visit, zone: &TimeZone) -> String {
+    let side = |side: Option<(PassageId, Timestamp)>| {
+        side.map_or_else(
+            || "-".to_owned(),
+            |(id, at)| format!("{} #{id}", local(at, zone)),
+        )
+    };
+    let (entered, left) = (side(visit.entered), side(visit.left));
+    format!("{} {}  {entered}  {left}", visit.plate, visit.color)
+}
