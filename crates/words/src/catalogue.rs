@@ -35,42 +35,30 @@ impl std::error::Error for UnknownLanguage {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Group {
-    Color,
     PlateColor,
-    Layout,
     Direction,
     Decision,
     Reason,
-    Alarm,
     Camera,
     CameraWhy,
     CameraNext,
     Upload,
     Outcome,
-    Clock,
-    Light,
-    Photo,
     Kind,
 }
 
 impl Group {
     const fn table(self) -> &'static str {
         match self {
-            Self::Color => "color",
             Self::PlateColor => "plate_color",
-            Self::Layout => "layout",
             Self::Direction => "direction",
             Self::Decision => "decision",
             Self::Reason => "reason",
-            Self::Alarm => "alarm",
             Self::Camera => "camera",
             Self::CameraWhy => "camera_why",
             Self::CameraNext => "camera_next",
             Self::Upload => "upload",
             Self::Outcome => "outcome",
-            Self::Clock => "clock",
-            Self::Light => "light",
-            Self::Photo => "photo",
             Self::Kind => "kind",
         }
     }

@@ -1,6 +1,6 @@
 //! Keys of what a plate is.
 
-use plate::{Color, Layout};
+use plate::Color;
 
 use crate::Key;
 
@@ -34,16 +34,6 @@ impl Key {
             Color::Unknown => Self::PlateColorUnknown,
         }
     }
-
-    /// Rows of characters: 单层.
-    #[must_use]
-    pub const fn of_layout(layout: Layout) -> Self {
-        match layout {
-            Layout::Single => Self::LayoutSingle,
-            Layout::Double => Self::LayoutDouble,
-            Layout::Unknown => Self::LayoutUnknown,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -58,12 +48,6 @@ mod tests {
             assert_eq!(
                 Key::find("plate_color", name),
                 Some(Key::of_plate_color(color))
-            );
-        }
-        for layout in [Layout::Single, Layout::Double, Layout::Unknown] {
-            assert_eq!(
-                Key::find("layout", layout.as_str()),
-                Some(Key::of_layout(layout))
             );
         }
     }

@@ -67,7 +67,13 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     daemon.start_sinks()?;
     let alarms = alarms::watch(Arc::clone(&config), Arc::clone(&board), ledger.clone());
     let alarms = tokio::spawn(alarms);
-    let status = http::serve(config.status_address, Arc::clone(&board), ledger.clone()).await?;
+    let status = http::serve(
+        config.status_address,
+        Arc::clone(&board),
+        ledger.clone(),
+        config.language,
+    )
+    .await?;
     for lane in &config.lanes {
         daemon.start_lane(lane).await?;
     }

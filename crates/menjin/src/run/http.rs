@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use sync::LedgerHandle;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use words::{Group, Language};
 
 use super::board::Board;
 use super::metrics;
@@ -28,6 +29,7 @@ pub(crate) struct Status {
 struct Shared {
     board: Arc<Board>,
     ledger: LedgerHandle,
+    language: Language,
 }
 
 /// Serves both pages at `address`; port 0 takes a free one.
@@ -35,6 +37,7 @@ pub(crate) async fn serve(
     address: SocketAddr,
     board: Arc<Board>,
     ledger: LedgerHandle,
+    language: Language,
 ) -> Result<Status, Failure> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
         Failure::Job(format!("cannot listen on {address} for /healthz and /metrics: {e}. Choose another [status] listen"))
@@ -43,7 +46,11 @@ pub(crate) async fn serve(
     let pages = Router::new()
         .route("/healthz", get(health))
         .route("/metrics", get(metrics_page))
-        .with_state(Shared { board, ledger });
+        .with_state(Shared {
+            board,
+            ledger,
+            language,
+        });
     let task = tokio::spawn(async move {
         if let Err(error) = axum::serve(listener, pages).await {
             tracing::error!(%error, "the status pages ended");
@@ -63,7 +70,8 @@ async fn health(State(shared): State<Shared>) -> Response {
                 "camera": camera.name,
                 "status": state.status.code(),
                 "reason": state.reason,
-                "next_step": state.status.remedy(),
+                "why": shared.language.named(Group::CameraWhy, state.status.code()),
+                "next_step": shared.language.named(Group::CameraNext, state.status.code()),
             }));
         }
     }

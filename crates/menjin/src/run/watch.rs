@@ -200,8 +200,15 @@ impl Viewer {
             .iter()
             .map(|camera| {
                 let state = camera.state.borrow();
-                let status = self.language.named(Group::Camera, state.status.code());
-                format!("{} {status}", camera.name)
+                let (code, l) = (state.status.code(), self.language);
+                let status = l.named(Group::Camera, code);
+                if state.status.is_fault() {
+                    let why = l.named(Group::CameraWhy, code);
+                    let next = l.named(Group::CameraNext, code);
+                    format!("{} {status}（{why}；{next}）", camera.name)
+                } else {
+                    format!("{} {status}", camera.name)
+                }
             })
             .collect();
         format!("…    {}", cameras.join("  "))

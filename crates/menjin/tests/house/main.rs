@@ -1,0 +1,4 @@
+//! Habits of this house that no compiler holds, checked in the sources of every crate.
+
+mod sources;
+mod texts;
