@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use plate::Color;
+use plate::{Color, PlateNumber};
 use serde::{Deserialize, Serialize};
 use words::{Key, Language};
 
@@ -106,7 +106,7 @@ impl Reason {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Similar {
     /// The plate on the list.
-    pub plate: String,
+    pub plate: PlateNumber,
     /// The colour on the list; `None` for any.
     pub color: Option<Color>,
     /// Which kind of list.

@@ -1,15 +1,15 @@
 //! One line of a list.
 
 use jiff::Timestamp;
-use plate::Color;
+use plate::{Color, PlateNumber};
 use serde::{Deserialize, Serialize};
 
 /// A vehicle on a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// Plate number; dots, blanks and small letters are put right when it is listed.
-    pub plate: String,
+    /// Plate number, however it was written.
+    pub plate: PlateNumber,
     /// Colour of the plate; without one the entry holds for any.
     #[serde(default)]
     pub color: Option<Color>,
@@ -33,15 +33,15 @@ pub struct Entry {
 #[allow(missing_docs)]
 pub enum EntryError {
     #[error("\"{0}\" is no plate number: write it like 冀A12345")]
-    NoPlate(String),
+    NoPlate(PlateNumber),
     #[error("{plate}: \"until\" ({until}) is not after \"from\" ({from})")]
     NeverValid {
-        plate: String,
+        plate: PlateNumber,
         from: Timestamp,
         until: Timestamp,
     },
     #[error("{0}: the colour of an entry cannot be \"unknown\"; leave it out to mean any colour")]
-    UnknownColor(String),
+    UnknownColor(PlateNumber),
 }
 
 impl Entry {
@@ -49,7 +49,7 @@ impl Entry {
     #[must_use]
     pub fn of(plate: &str) -> Self {
         Self {
-            plate: normalised(plate),
+            plate: PlateNumber::normalise(plate),
             color: None,
             reason: String::new(),
             from: None,
@@ -64,38 +64,22 @@ impl Entry {
         self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
     }
 
-    /// The entry with its plate as readers write it, or what is wrong with it.
-    pub(crate) fn checked(mut self) -> Result<Self, EntryError> {
-        let plate = normalised(&self.plate);
-        if !plate::is_valid(&plate) {
+    /// The entry, or what is wrong with it.
+    pub(crate) fn checked(self) -> Result<Self, EntryError> {
+        if self.plate.validate(Color::Unknown).is_err() {
             return Err(EntryError::NoPlate(self.plate));
         }
         if let (Some(from), Some(until)) = (self.from, self.until)
             && until <= from
         {
+            let plate = self.plate;
             return Err(EntryError::NeverValid { plate, from, until });
         }
         if self.color == Some(Color::Unknown) {
-            return Err(EntryError::UnknownColor(plate));
+            return Err(EntryError::UnknownColor(self.plate));
         }
-        self.plate = plate;
         Ok(self)
     }
-}
-
-/// A plate number as readers write it: capital letters, no dots, dashes or blanks.
-#[must_use]
-pub fn normalised(plate: &str) -> String {
-    plate
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '·' | '•' | '.' | '-' | '－'))
-        .map(|c| match c {
-            // Full-width letters and digits, as office programs like to write them.
-            '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-            other => other,
-        })
-        .map(|c| c.to_ascii_uppercase())
-        .collect()
 }
 
 #[cfg(test)]
@@ -105,7 +89,9 @@ mod tests {
     #[test]
     fn plates_are_listed_however_an_office_wrote_them() {
         for written in ["冀A·12345", " 冀a 12345", "冀Ａ１２３４５", "冀A-12345"] {
-            assert_eq!(normalised(written), "冀A12345");
+            let entry: Entry =
+                serde_json::from_value(serde_json::json!({"plate": written})).expect("an entry");
+            assert_eq!(entry.checked().expect("a plate").plate, "冀A12345");
         }
     }
 

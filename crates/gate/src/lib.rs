@@ -47,7 +47,7 @@ mod template;
 pub use barrier::{Action, Actuation, Alarm, AlarmKind, Barrier, DryRun, Lift};
 pub use decision::{Decision, ListAge, Reason, Similar, Verdict};
 pub use desk::{Desk, Limits, Report};
-pub use entry::{Entry, EntryError, normalised};
+pub use entry::{Entry, EntryError};
 pub use list::{Age, List, ListKind};
 pub use policy::{Policy, Seen, Settings, SettingsError};
 pub use relay::{HttpRelay, Method, RelaySettings, RelaySettingsError};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use plate::Color;
+use plate::{Color, PlateNumber};
 use serde::{Deserialize, Serialize};
 
 use crate::Entry;
@@ -35,7 +35,7 @@ pub struct List {
     pub(crate) kind: ListKind,
     pub(crate) name: String,
     pub(crate) age: Age,
-    entries: HashMap<String, Vec<Entry>>,
+    entries: HashMap<PlateNumber, Vec<Entry>>,
 }
 
 /// How a surely read plate stands to a list, strongest first.
@@ -52,8 +52,8 @@ pub(crate) enum Standing<'a> {
 }
 
 impl List {
-    /// A list received or configured. Entries are taken as they are but for their spelling, so
-    /// that one odd line of a regulator's list does not cost the others.
+    /// A list received or configured. Entries are taken whatever their plates are, so that one odd
+    /// line of a regulator's list does not cost the others.
     #[must_use]
     pub fn new(
         kind: ListKind,
@@ -61,9 +61,8 @@ impl List {
         age: Age,
         entries: impl IntoIterator<Item = Entry>,
     ) -> Self {
-        let mut by_plate: HashMap<String, Vec<Entry>> = HashMap::new();
-        for mut entry in entries {
-            entry.plate = crate::normalised(&entry.plate);
+        let mut by_plate: HashMap<PlateNumber, Vec<Entry>> = HashMap::new();
+        for entry in entries {
             if !entry.plate.is_empty() {
                 by_plate.entry(entry.plate.clone()).or_default().push(entry);
             }
@@ -115,10 +114,10 @@ impl List {
 
     /// Entries valid now whose plate is the same or differs by one character.
     pub(crate) fn near(&self, plate: &str, now: Timestamp) -> impl Iterator<Item = &Entry> {
-        let wanted: Vec<char> = plate.chars().collect();
+        let wanted = PlateNumber::normalise(plate);
         self.entries
             .iter()
-            .filter(move |(listed, _)| within_one_edit(&wanted, listed))
+            .filter(move |(listed, _)| listed.is_near(&wanted))
             .flat_map(|(_, entries)| entries)
             .filter(move |entry| entry.is_valid_at(now))
     }
@@ -131,38 +130,6 @@ impl Standing<'_> {
             Self::ColorUnknown(_) => 2,
             Self::NotValid(_) => 1,
             Self::Absent => 0,
-        }
-    }
-}
-
-/// Whether `b` can be made of `a` by changing, adding or leaving out at most one character.
-fn within_one_edit(a: &[char], b: &str) -> bool {
-    // A Chinese character takes three bytes: lengths far apart need no closer look.
-    if b.len() > (a.len() + 1) * 4 {
-        return false;
-    }
-    let b: Vec<char> = b.chars().collect();
-    if a.len().abs_diff(b.len()) > 1 {
-        return false;
-    }
-    let head = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let tail = a.iter().rev().zip(b.iter().rev());
-    let tail = tail.take_while(|(x, y)| x == y).count();
-    head + tail + 1 >= a.len().max(b.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_edit_is_near_and_two_are_not() {
-        let plate: Vec<char> = "冀A12345".chars().collect();
-        for near in ["冀A12345", "冀A12346", "晋A12345", "冀A1234", "冀A123455"] {
-            assert!(within_one_edit(&plate, near), "{near}");
-        }
-        for far in ["冀A12354", "晋B12345", "冀A123", "", "冀A1234挂学"] {
-            assert!(!within_one_edit(&plate, far), "{far}");
         }
     }
 }

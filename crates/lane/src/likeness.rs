@@ -3,7 +3,6 @@
 use plate::{CharRead, PlateRead};
 
 /// Characters that readers mistake for each other weigh half as a difference.
-const CONFUSED: [&str; 9] = ["0DQO", "8B", "2Z", "5S", "1LT7", "6G", "VY", "MN", "UJ"];
 const CONFUSED_WEIGHT: f32 = 0.5;
 /// A character that one reading has and the other has not.
 const GAP_WEIGHT: f32 = 0.7;
@@ -57,10 +56,11 @@ impl Likeness {
                 ..self
             };
         }
-        let confused = CONFUSED
-            .iter()
-            .any(|set| set.contains(a.symbol) && set.contains(b.symbol));
-        let weight = if confused { CONFUSED_WEIGHT } else { 1.0 };
+        let weight = if plate::is_reader_mistake(a.symbol, b.symbol) {
+            CONFUSED_WEIGHT
+        } else {
+            1.0
+        };
         Self {
             differ: self.differ + weight * sure,
             ..self

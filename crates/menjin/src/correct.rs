@@ -10,8 +10,7 @@ use words::Key;
 use crate::cli::passages::{CargoArgs, CorrectArgs, EnterArgs};
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
-use crate::print::say;
-use crate::register::rules;
+use crate::print::{print, say};
 use crate::store::submit;
 
 fn loaded(path: &Path) -> Result<Config, Failure> {
@@ -30,19 +29,26 @@ pub(crate) fn correct(args: &CorrectArgs) -> Outcome {
         plate: args.plate.as_deref(),
         color: args.color.as_deref(),
         direction: args.direction.as_deref(),
+        is_unusual: args.unusual_plate,
     };
-    let changes = said.changes(&view, &rules(&config));
+    let changes = said.changes(&view);
     let changes = changes.map_err(|e| Failure::order(&e, config.language))?;
     if changes.is_empty() {
         return Err(Failure::usage("give --plate, --color or --direction"));
     }
+    let said = changes.iter();
+    let said: Vec<_> = said
+        .map(|change| orders::before_and_after(change, config.language))
+        .collect();
     let order = Order::Correct {
         passage: view.id,
         changes,
         who: args.by.who.clone(),
         why: args.by.why.clone(),
     };
-    told(&config, submit(&config, order)?)
+    let done = submit(&config, order)?;
+    print(&said)?;
+    told(&config, done)
 }
 
 pub(crate) fn cargo(args: &CargoArgs) -> Outcome {
@@ -71,14 +77,15 @@ fn entry(args: &EnterArgs, config: &Config) -> Result<PaperEntry, orders::Error>
         (None, None) => None,
         (name, amount) => Some(orders::cargo(name.clone(), amount, &args.cargo_unit)?),
     };
+    let color = orders::coded(&code::PLATE_COLOR, &args.color)?;
     Ok(PaperEntry {
         lane: args.lane.clone().unwrap_or_default(),
         entrance: args.entrance.clone(),
         barrier: args.barrier.clone(),
         direction: orders::coded(&code::DIRECTION, &args.direction)?,
-        color: orders::coded(&code::PLATE_COLOR, &args.color)?,
+        color,
         passed_at: moment(&args.at, &config.site.zone)?,
-        plate: orders::plate(&args.plate, &rules(config))?,
+        plate: orders::plate(&args.plate, color, args.unusual_plate)?,
         cargo,
         who: args.by.who.clone(),
         why: args.by.why.clone(),

@@ -46,6 +46,12 @@ impl Failure {
     }
 }
 
+/// Tells a person something beside the command's output.
+#[expect(clippy::print_stderr, reason = "output is for what reads it")]
+pub(crate) fn note(text: &str) {
+    eprintln!("menjin: {text}");
+}
+
 /// The exit code, after telling the person why.
 #[expect(
     clippy::print_stderr,

@@ -7,7 +7,7 @@ use words::Key;
 
 use crate::cli::passages::PassagesArgs;
 use crate::config;
-use crate::exit::{Failure, Outcome};
+use crate::exit::{Failure, Outcome, note};
 use crate::print::say;
 use crate::register::format;
 
@@ -40,6 +40,9 @@ pub(crate) fn main(args: &PassagesArgs) -> Outcome {
         .map_err(|e| Failure::usage(format!("--after: {e}")))?;
     let page = reader.search(&filter, after, args.limit);
     let page = page.map_err(|e| failed(e.into()))?;
+    if page.passages.is_empty() && after.is_none() {
+        note(&reports::nothing_found(&filter, language));
+    }
     for passage in &page.passages {
         if args.json {
             say(&serde_json::to_string(passage).map_err(|e| Failure::job(&e))?)?;

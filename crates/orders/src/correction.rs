@@ -5,8 +5,9 @@ use std::str::FromStr;
 use ledger::{
     Cargo, CargoSource, CargoUnit, Change, CorrectedItem, PassageId, PassageView, Reader,
 };
+use plate::{Color, PlateNumber};
 use records::code::{self, CodeTable};
-use records::{Register, Rules};
+use words::{Group, Key, Language};
 
 use crate::Error;
 
@@ -18,16 +19,22 @@ pub fn passage(reader: &Reader, id: PassageId) -> Result<PassageView, Error> {
     reader.passage(id)?.ok_or(Error::NoPassage(id))
 }
 
-/// A plate as it is stored.
+/// The plate that `text` writes. One that is not a plate of this colour is taken only when the
+/// person says that it is so.
 ///
 /// # Errors
-/// When the text can't be a plate.
-pub fn plate(text: &str, rules: &Rules) -> Result<String, Error> {
-    let Some(item) = Register::Vehicle.item("plateNo") else {
-        return Ok(text.to_owned());
-    };
-    let plate = records::parse(Register::Vehicle, item, text, rules).map_err(Error::Plate)?;
-    Ok(plate.as_str().unwrap_or_default().to_owned())
+/// When the plate is unusual and nobody said so.
+pub fn plate(text: &str, color: Color, is_unusual: bool) -> Result<PlateNumber, Error> {
+    let plate = PlateNumber::normalise(text);
+    let doubts = records::plate_doubts(&plate, color);
+    if is_unusual || doubts.is_empty() {
+        return Ok(plate);
+    }
+    Err(Error::UnusualPlate {
+        plate,
+        color,
+        doubts,
+    })
 }
 
 /// What a person calls by its code or its name in either language.
@@ -51,14 +58,16 @@ pub struct Corrections<'a> {
     pub color: Option<&'a str>,
     /// The direction by code or name.
     pub direction: Option<&'a str>,
+    /// The plate is so, although it is not one, or not one of its colour.
+    pub is_unusual: bool,
 }
 
 impl Corrections<'_> {
     /// The changes to a passage; none when nothing is said.
     ///
     /// # Errors
-    /// When a text can't be what it should be.
-    pub fn changes(&self, view: &PassageView, rules: &Rules) -> Result<Vec<Change>, Error> {
+    /// When a text can't be what it should be, or the plate is unusual once the passage is changed.
+    pub fn changes(&self, view: &PassageView) -> Result<Vec<Change>, Error> {
         let mut changes = Vec::new();
         let mut change = |item, value| {
             changes.push(Change {
@@ -67,17 +76,67 @@ impl Corrections<'_> {
                 value,
             });
         };
+        let color: Option<Color> = match self.color {
+            Some(text) => Some(coded(&code::PLATE_COLOR, text)?),
+            None => None,
+        };
         if let Some(text) = self.plate {
-            change(CorrectedItem::Plate, plate(text, rules)?);
+            let color = color.unwrap_or(view.reading.color);
+            let plate = plate(text, color, self.is_unusual)?;
+            change(CorrectedItem::Plate, plate.to_string());
+        } else if let Some(color) = color {
+            self.fits_the_plate_held(view, color)?;
         }
-        if let Some(text) = self.color {
-            change(CorrectedItem::Color, coded(&code::PLATE_COLOR, text)?);
+        if let Some(color) = color {
+            change(CorrectedItem::Color, color.to_string());
         }
         if let Some(text) = self.direction {
             change(CorrectedItem::Direction, coded(&code::DIRECTION, text)?);
         }
         Ok(changes)
     }
+
+    /// A plate that was read or given before is not at issue, but a new colour must fit it.
+    fn fits_the_plate_held(&self, view: &PassageView, color: Color) -> Result<(), Error> {
+        let Some((held, _)) = view.plate().filter(|_| !self.is_unusual) else {
+            return Ok(());
+        };
+        let plate = PlateNumber::stored(held.to_owned());
+        match plate.color_problem(color) {
+            None => Ok(()),
+            Some(problem) => Err(Error::UnusualPlate {
+                plate,
+                color,
+                doubts: vec![problem.into()],
+            }),
+        }
+    }
+}
+
+/// What a change makes of what, for a person.
+#[must_use]
+pub fn before_and_after(change: &Change, language: Language) -> String {
+    let item = language.text(match change.item {
+        CorrectedItem::Plate => Key::ColumnPlate,
+        CorrectedItem::Color => Key::ColumnColor,
+        CorrectedItem::Direction => Key::ColumnDirection,
+        CorrectedItem::Cargo => Key::ColumnCargo,
+    });
+    let shown = |value: &str| match change.item {
+        CorrectedItem::Color => match value.parse() {
+            Ok(color) => language.text(Key::of_color(color)).to_owned(),
+            Err(_) => value.to_owned(),
+        },
+        CorrectedItem::Direction => language.named(Group::Direction, value).to_owned(),
+        CorrectedItem::Plate | CorrectedItem::Cargo => value.to_owned(),
+    };
+    let before = change.replaces.as_deref().map(shown);
+    let before = before.unwrap_or_else(|| language.text(Key::CaptionUnread).to_owned());
+    let after = shown(&change.value);
+    language.fill(
+        Key::ConsoleChanged,
+        &[("item", &item), ("before", &before), ("after", &after)],
+    )
 }
 
 /// Cargo as a person says it; `unit` is t or L.

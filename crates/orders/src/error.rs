@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use ledger::PassageId;
+use plate::{Color, PlateNumber};
 use records::code::CodeTable;
 use records::{Finding, Item, Need, NotATime, Register, Said, TableError};
 use words::{Key, Language, chain};
@@ -20,8 +21,15 @@ pub enum Error {
         /// What would be right.
         table: &'static CodeTable,
     },
-    /// A text is not a plate.
-    Plate(Said),
+    /// What was written is not a plate, or not one of this colour, and nobody said that it is so.
+    UnusualPlate {
+        /// The plate.
+        plate: PlateNumber,
+        /// Its colour.
+        color: Color,
+        /// What speaks against it.
+        doubts: Vec<Said>,
+    },
     /// A text is not a time.
     Time(NotATime),
     /// A text is not a unit of cargo.
@@ -136,7 +144,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::NotACode { .. }
-            | Self::Plate(_)
+            | Self::UnusualPlate { .. }
             | Self::Time(_)
             | Self::Unit(_)
             | Self::Amount
@@ -157,7 +165,18 @@ impl Error {
                 let said = language.fill(Key::FindingNotACode, &[("allowed", &allowed)]);
                 format!("{text}: {said}")
             }
-            Self::Plate(said) => said.text(language),
+            Self::UnusualPlate {
+                plate,
+                color,
+                doubts,
+            } => {
+                let words: Vec<_> = doubts.iter().map(|said| said.text(language)).collect();
+                let (words, color) = (words.join("; "), language.text(Key::of_color(*color)));
+                language.fill(
+                    Key::ConsoleUnusualPlate,
+                    &[("plate", plate), ("color", &color), ("words", &words)],
+                )
+            }
             Self::Time(error) => error.to_string(),
             Self::Unit(text) => format!("{text}: the unit is t or L"),
             Self::Amount => "the amount is no weight or volume".to_owned(),

@@ -20,7 +20,7 @@ mod site;
 mod socket;
 pub mod weighing;
 
-pub use correction::{Corrections, cargo, cargo_change, coded, passage, plate};
+pub use correction::{Corrections, before_and_after, cargo, cargo_change, coded, passage, plate};
 pub use error::{Error, ErrorKind};
 pub use order::{Attachment, Done, Order, PaperEntry, RecordChange, Refused, RefusedKind};
 pub use perform::{Job, Writes, perform};

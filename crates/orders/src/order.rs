@@ -7,6 +7,7 @@ use ledger::{
     Cargo, Change, Direction, ErrorKind, NewFile, NewRevision, OutboxId, PassageId, RecordKey,
     RecordState, Register, Removed, Weighed, Weighing,
 };
+use plate::{Color, PlateNumber};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -66,8 +67,8 @@ pub struct PaperEntry {
     pub barrier: String,
     pub direction: Direction,
     pub passed_at: Timestamp,
-    pub plate: String,
-    pub color: plate::Color,
+    pub plate: PlateNumber,
+    pub color: Color,
     pub cargo: Option<Cargo>,
     pub who: String,
     pub why: String,

@@ -1,5 +1,6 @@
 //! A plate number as people, tables, platforms and lists write it: the one way in.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -163,6 +164,24 @@ impl From<String> for PlateNumber {
 impl From<&str> for PlateNumber {
     fn from(text: &str) -> Self {
         Self::normalise(text)
+    }
+}
+
+impl Borrow<str> for PlateNumber {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for PlateNumber {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for PlateNumber {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
     }
 }
 

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use jiff::civil::Date;
+use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::{Value, json};
 use words::Key;
 
@@ -164,16 +165,12 @@ fn vin(text: &str) -> Result<Value, Said> {
 }
 
 fn plate(text: &str) -> Result<Value, Said> {
-    let plate: String = text
-        .chars()
-        .filter(|c| !matches!(c, '·' | '•' | '.' | ' ' | '-'))
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
-    let length = plate.chars().count();
-    if !(7..=8).contains(&length) {
-        return Err(Said::with(Key::FindingPlateLength, "length", length));
+    let plate = PlateNumber::normalise(text);
+    match plate.validate(Color::Unknown) {
+        Err(problem @ PlateProblem::Length(_)) => Err(problem.into()),
+        // A form that nobody knows may be that of a temporary plate: it is warned of.
+        _ => Ok(json!(plate)),
     }
-    Ok(json!(plate))
 }
 
 /// GB 32100-2015: 17 characters and a check character, weights 3^i mod 31.

@@ -1,6 +1,7 @@
 //! Is a whole record plausible, and what does it lack?
 
 use jiff::civil::{Date, date};
+use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::Value;
 use words::Key;
 
@@ -149,31 +150,21 @@ impl Record<'_> {
     }
 
     fn plate_and_color(&mut self) {
-        let Some(plate) = self.text("plateNo").map(str::to_owned) else {
+        let Some(plate) = self.text("plateNo").map(PlateNumber::normalise) else {
             return;
         };
-        let color = self.text("plateColor").map(str::to_owned);
-        let color = color.as_deref();
-        let energy_color = color.map(|color| matches!(color, "green" | "yellow_green"));
-        let long = plate.chars().count() == 8;
-        let emergency = plate::Form::of(&plate).any(plate::Form::is_emergency);
-        if !plate::is_valid(&plate) {
-            self.say(
-                Severity::Warning,
-                "plateNo",
-                Said::plain(Key::FindingPlateForm),
-            );
+        let color = self.text("plateColor").and_then(|c| c.parse().ok());
+        for problem in plate.problems(color.unwrap_or(Color::Unknown)) {
+            let (severity, item) = match problem {
+                // Told where the item was parsed.
+                PlateProblem::Length(_) => continue,
+                PlateProblem::Form => (Severity::Warning, "plateNo"),
+                PlateProblem::Color(..) => (Severity::Wrong, "plateColor"),
+            };
+            self.say(severity, item, problem.into());
         }
-        // GA 36-2018: green and yellow-green plates have 8 characters, the others 7.
-        let wrong = match energy_color {
-            Some(true) => !long,
-            Some(false) => long && !emergency && color != Some("other") && color != Some("white"),
-            None => false,
-        };
-        if wrong {
-            let said = Said::plain(Key::FindingPlateColor);
-            self.say(Severity::Wrong, "plateColor", said);
-        }
+        let energy_color = color.map(|c| matches!(c, Color::Green | Color::YellowGreen));
+        let perhaps_electric = plate.as_str().chars().count() == 8 && !plate.is_emergency();
         let fuel = self.text("fuelType").map(str::to_owned);
         match fuel.as_deref() {
             Some("A" | "B" | "E" | "F" | "L" | "M") if energy_color == Some(true) => {
@@ -190,7 +181,7 @@ impl Record<'_> {
                     Said::plain(Key::FindingElectricPlate),
                 );
             }
-            None if long && !emergency => {
+            None if perhaps_electric => {
                 self.say(
                     Severity::Hint,
                     "fuelType",

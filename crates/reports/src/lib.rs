@@ -19,7 +19,7 @@ mod workbook;
 pub use backups::{backed_up, backup_line, restored};
 pub use error::{Error, ErrorKind};
 pub use file::whole_file;
-pub use passages::{passage_line, passages, visit_line};
+pub use passages::{nothing_found, passage_line, passages, visit_line};
 pub use periodic::write_missing;
 pub use proof::{Proof, elsewhere};
 pub use query::PassageQuery;

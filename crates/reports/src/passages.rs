@@ -6,6 +6,7 @@ use std::io::{Seek, Write};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{DeliveryState, Filter, PassageId, PassageView, PhotoKind, Reader, Visit};
+use plate::PlateNumber;
 use records::{Cell, Format, Register, TableWriter};
 use words::{Group, Key, Language};
 
@@ -25,6 +26,23 @@ const VEHICLE: [&str; 11] = [
     "useCharacter",
     "networkStatus",
 ];
+
+/// Nothing found is an answer too: it tells what was looked for.
+#[must_use]
+pub fn nothing_found(filter: &Filter, language: Language) -> String {
+    let Some(part) = &filter.plate else {
+        return language.text(Key::ConsoleNoneFound).to_owned();
+    };
+    let plate = PlateNumber::normalise(&part.text);
+    let said = language.fill(Key::ConsoleSearchedPlate, &[("plate", &plate)]);
+    match plate.perhaps_meant() {
+        Some(plate) => {
+            let perhaps = language.fill(Key::FindingPlatePerhaps, &[("plate", &plate)]);
+            format!("{said}; {perhaps}")
+        }
+        None => said,
+    }
+}
 
 /// Writes what `filter` finds, oldest first, and gives how many rows that is.
 ///

@@ -60,7 +60,7 @@ impl PassageQuery<'_> {
             from: self.from.map(|text| moment(text, zone)).transpose()?,
             until: self.until.map(|text| range_end(text, zone)).transpose()?,
             plate: self.plate.map(|text| PlatePart {
-                text: text.to_uppercase(),
+                text: text.to_owned(),
                 whole: self.whole,
                 similar: self.similar,
             }),

@@ -121,7 +121,7 @@ pub(crate) fn paper(writer: &mut Writer, plate: &str) -> Result<PassageId> {
         barrier: "01".to_owned(),
         direction: Direction::Out,
         passed_at: now,
-        plate: plate.to_owned(),
+        plate: plate.into(),
         color: plate::Color::Yellow,
         cargo: None,
         who: "soak".to_owned(),

@@ -93,7 +93,7 @@ async fn enter(gate: &Gate, passed_at: Timestamp) {
         barrier: "01".to_owned(),
         direction: Direction::In,
         passed_at,
-        plate: "豫A33333D".to_owned(),
+        plate: "豫A33333D".into(),
         color: plate::Color::YellowGreen,
         cargo: None::<Cargo>,
         who: "门卫".to_owned(),

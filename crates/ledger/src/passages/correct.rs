@@ -1,6 +1,7 @@
 //! The writer's side of corrections: new rows beside the old ones, a newly rendered photo beside
 //! the old one, and a new delivery.
 
+use plate::PlateNumber;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -89,7 +90,12 @@ impl Writer {
     ) -> Result<PassageId> {
         evidence::validate(photos, false)?;
         let step = "could not enter a passage from paper";
-        let needed = [&paper.plate, &paper.entrance, &paper.who, &paper.why];
+        let needed = [
+            paper.plate.as_str(),
+            &paper.entrance,
+            &paper.who,
+            &paper.why,
+        ];
         if needed.iter().any(|text| !is_text(text)) {
             let text = format!("{step}: plate, entrance, person and reason are needed");
             return Err(Error::new(ErrorKind::Invalid, text));
@@ -172,7 +178,7 @@ fn as_passage(paper: &PaperPassage) -> NewPassage {
 /// What the paper says stands where a reading stands, and was recognised by nobody.
 fn as_reading(paper: &PaperPassage) -> Reading {
     Reading {
-        plate: paper.plate.clone(),
+        plate: paper.plate.to_string(),
         color: paper.color,
         ..Reading::unread()
     }
@@ -215,7 +221,9 @@ fn fits(step: &str, correction: &Correction, known: &PassageView) -> Result<()> 
 fn can_be(change: &Change) -> bool {
     match change.item {
         CorrectedItem::Plate => {
-            change.value.chars().count() <= 16 && change.value.chars().all(char::is_alphanumeric)
+            change.value.chars().count() <= 16
+                && change.value.chars().all(char::is_alphanumeric)
+                && PlateNumber::normalise(&change.value) == change.value.as_str()
         }
         CorrectedItem::Color => change.value.parse::<plate::Color>().is_ok(),
         CorrectedItem::Direction => change.value.parse::<Direction>().is_ok(),

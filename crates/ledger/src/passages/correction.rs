@@ -128,7 +128,7 @@ pub struct PaperPassage {
     /// When it passed, by the paper.
     pub passed_at: Timestamp,
     /// Plate number.
-    pub plate: String,
+    pub plate: plate::PlateNumber,
     /// Plate colour.
     pub color: plate::Color,
     /// What it carried.

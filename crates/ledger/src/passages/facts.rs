@@ -2,29 +2,13 @@
 //! searched.
 
 use jiff::Timestamp;
+use plate::folded;
 use records::Register;
 use rusqlite::{Connection, OptionalExtension as _, named_params, params};
 
 use crate::id::PassageId;
 use crate::passages::query;
 use crate::registers;
-
-/// Characters that people and cameras take for each other, as one.
-pub(crate) fn folded(plate: &str) -> String {
-    plate
-        .chars()
-        .map(|c| match c {
-            'D' | 'O' | 'Q' => '0',
-            'B' => '8',
-            'S' => '5',
-            'Z' => '2',
-            'I' | 'T' | 'L' => '1',
-            'G' => '6',
-            'V' => 'U',
-            other => other,
-        })
-        .collect()
-}
 
 /// Brings one passage up to date.
 pub(crate) fn refresh(to: &Connection, id: PassageId) -> rusqlite::Result<()> {

@@ -36,7 +36,7 @@ coded! {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PlatePart {
-    /// The plate, or a part of it.
+    /// The plate, or a part of it, as a person writes it.
     pub text: String,
     /// The whole plate is meant.
     pub whole: bool,
@@ -107,7 +107,10 @@ pub(crate) fn check(filter: &Filter) -> Result<()> {
     let Some(plate) = filter.plate.as_ref() else {
         return Ok(());
     };
-    let length = plate.text.chars().count();
+    let length = plate::PlateNumber::normalise(&plate.text)
+        .as_str()
+        .chars()
+        .count();
     if length == 0 || length > 16 {
         return invalid("a plate to look for has 1 to 16 characters");
     }

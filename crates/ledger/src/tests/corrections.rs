@@ -64,7 +64,7 @@ fn paper(plate: &str, ms: i64) -> PaperPassage {
         barrier: "01".to_owned(),
         direction: Direction::In,
         passed_at: at(ms),
-        plate: plate.to_owned(),
+        plate: plate.into(),
         color: plate::Color::Blue,
         cargo: None,
         who: "门卫老张".to_owned(),
@@ -310,9 +310,25 @@ fn a_passage_from_paper_is_flagged_and_delivered_like_any_other() {
     );
     assert_eq!(findings(data.path()), [], "paper needs no photo");
     entry.key = PassageKey::random();
-    entry.plate = " ".to_owned();
+    entry.plate = " ".into();
     let error = writer.enter_paper(&entry, &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_plate_in_a_spelling_that_is_not_stored_is_refused() {
+    let data = tempfile::tempdir().unwrap();
+    let mut writer = open(data.path(), &[]);
+    let id = writer.decide(&truck(0), &head()).unwrap();
+    for spelling in ["冀Ｐ12346", "冀p12346", "冀P·12346"] {
+        let given = correction(
+            vec![change(CorrectedItem::Plate, Some("苏A12345"), spelling)],
+            9000,
+        );
+        let error = writer.correct(id, &given, &[]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid, "{spelling}");
+    }
+    assert_eq!(passage(&writer, id).corrections, []);
 }
 
 #[test]
@@ -403,7 +419,7 @@ fn a_weighing_finds_the_nearest_passage_of_its_plate_once() {
     let early = writer.decide(&truck(-2 * hour), &head()).unwrap();
     let near = writer.decide(&truck(0), &head()).unwrap();
     let weighing = |ms: i64, ticket: &str| Weighing {
-        plate: "苏A12345".to_owned(),
+        plate: "苏A12345".into(),
         weighed_at: at(ms),
         ticket: ticket.to_owned(),
         cargo: Some("铁矿石".to_owned()),

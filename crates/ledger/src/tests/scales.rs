@@ -247,7 +247,7 @@ fn other_lanes_paper_and_what_is_too_far_in_time_are_no_match() {
         barrier: "01".to_owned(),
         direction: In,
         passed_at: at(0),
-        plate: "苏A12345".to_owned(),
+        plate: "苏A12345".into(),
         color: plate::Color::Yellow,
         cargo: None,
         who: "门卫".to_owned(),
@@ -290,7 +290,7 @@ fn what_a_person_or_a_ticket_says_of_the_cargo_stays() {
     let mut site = Site::new();
     let left = visit(&mut site);
     let ticket = Weighing {
-        plate: "苏A12345".to_owned(),
+        plate: "苏A12345".into(),
         weighed_at: at(HOUR + 10_000),
         ticket: "B1".to_owned(),
         cargo: Some("焦炭".to_owned()),

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::registers::{next, vehicle, written};
 use super::{at, head, open, truck};
-use crate::passages::facts::folded;
 use crate::*;
+use plate::folded;
 
 const PLATES: [&str; 6] = [
     "苏A12345",
@@ -282,6 +282,46 @@ fn a_filter_that_would_read_two_years_is_refused_in_words() {
         let error = reader.search(&wrong, None, 50).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);
     }
+}
+
+#[test]
+fn a_plate_is_found_however_it_is_typed_and_however_an_earlier_version_stored_it() {
+    let data = tempfile::tempdir().unwrap();
+    let mut writer = open(data.path(), &[]);
+    let stored = ["豫H96UW7", "冀Ｐ·UE571"];
+    for (ms, plate) in (0..).zip(stored) {
+        let mut new = truck(ms);
+        new.reading.plate = plate.to_owned();
+        writer.decide(&new, &head()).unwrap();
+    }
+    let reader = writer.reader().unwrap();
+    let found = |text: &str, whole| -> Vec<String> {
+        let filter = Filter {
+            plate: Some(PlatePart {
+                text: text.to_owned(),
+                whole,
+                similar: false,
+            }),
+            ..Filter::default()
+        };
+        let page = reader.search(&filter, None, 50).unwrap();
+        page.passages.into_iter().map(|p| p.reading.plate).collect()
+    };
+    for typed in [
+        "豫H96UW7",
+        "豫H·96UW7",
+        "豫H 96UW7",
+        "豫Ｈ９６ＵＷ７",
+        " 豫h-96uw7",
+    ] {
+        assert_eq!(found(typed, true), stored[..1], "{typed:?}");
+        assert_eq!(found(typed, false), stored[..1], "{typed:?}");
+    }
+    assert_eq!(found("h·96u", false), stored[..1]);
+    for typed in ["冀Ｐ·UE571", "ue571"] {
+        assert_eq!(found(typed, false), stored[1..], "{typed:?}");
+    }
+    assert_eq!(found("冀Ｐ·ue571", true), stored[1..]);
 }
 
 #[test]

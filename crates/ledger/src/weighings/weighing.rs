@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use plate::PlateNumber;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params, params};
 use serde::{Deserialize, Serialize};
 
@@ -21,8 +22,8 @@ const TRY_FOR: Duration = Duration::from_secs(7 * 86_400);
 /// What a weighbridge recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weighing {
-    /// Plate as the weighbridge has it.
-    pub plate: String,
+    /// Plate of the vehicle that was weighed.
+    pub plate: PlateNumber,
     /// When it was weighed.
     pub weighed_at: Timestamp,
     /// Ticket number; may be empty.
@@ -159,7 +160,8 @@ fn weighing(row: &Row<'_>) -> rusqlite::Result<(i64, Weighing)> {
     Ok((
         row.get(0)?,
         Weighing {
-            plate: row.get(1)?,
+            // Earlier versions kept plates as they came.
+            plate: row.get::<_, String>(1)?.into(),
             weighed_at: rows::time(row, 2)?,
             ticket: row.get(3)?,
             cargo: row.get(4)?,
@@ -187,7 +189,7 @@ fn keep(
                      WHERE plate = ?1 AND weighed_at_ms = ?2 AND ticket = ?3)",
             )?
             .execute(params![
-                weighing.plate,
+                weighing.plate.as_str(),
                 weighing.weighed_at.as_millisecond(),
                 weighing.ticket,
                 weighing.cargo,
@@ -233,7 +235,7 @@ fn nearest(
     )?
     .query_row(
         named_params! {
-            ":plate": weighing.plate,
+            ":plate": weighing.plate.as_str(),
             ":from": at.saturating_sub(window),
             ":until": at.saturating_add(window),
             ":at": at,

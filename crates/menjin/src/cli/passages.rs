@@ -94,6 +94,9 @@ pub(crate) struct CorrectArgs {
     /// in or out, 进 or 出.
     #[arg(long)]
     pub(crate) direction: Option<String>,
+    /// The plate is as given although it is not a known number, or not one of its colour.
+    #[arg(long)]
+    pub(crate) unusual_plate: bool,
     #[command(flatten)]
     pub(crate) by: ByArgs,
 }
@@ -130,6 +133,9 @@ pub(crate) struct EnterArgs {
     /// Plate colour, such as 黄 or yellow.
     #[arg(long)]
     pub(crate) color: String,
+    /// The plate is as given although it is not a known number, or not one of its colour.
+    #[arg(long)]
+    pub(crate) unusual_plate: bool,
     /// in or out, 进 or 出.
     #[arg(long)]
     pub(crate) direction: String,

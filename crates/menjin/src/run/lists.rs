@@ -10,6 +10,7 @@ use std::time::Duration;
 use gate::{Age, Entry, List, ListKind};
 use jiff::Timestamp;
 use ledger::{DownlinkView, Reader};
+use plate::PlateNumber;
 use serde_json::Value;
 use sync::{DownlinkKind, LedgerHandle};
 use tokio::sync::watch;
@@ -72,14 +73,14 @@ fn news(
 /// The vehicles that are over the limit now: of what was said about a vehicle the last word holds.
 /// The same number with another colour is another vehicle.
 fn over_limit<'a>(said: impl Iterator<Item = &'a DownlinkView>) -> Vec<Entry> {
-    let mut last: BTreeMap<(String, String), (Option<String>, bool, Entry)> = BTreeMap::new();
+    let mut last: BTreeMap<(PlateNumber, String), (Option<String>, bool, Entry)> = BTreeMap::new();
     for entry in said {
         let text = |item: &str| match entry.parsed.get(item) {
             Some(Value::String(text)) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             Some(Value::Number(number)) => Some(number.to_string()),
             _ => None,
         };
-        let Some(plate) = text("plateNo") else {
+        let Some(plate) = text("plateNo").map(PlateNumber::from) else {
             tracing::warn!(
                 platform = entry.platform,
                 id = entry.id,
@@ -203,6 +204,16 @@ mod tests {
             "in whatever order they come"
         );
         assert_eq!(of(vec![listed(), released(), again()]), Verdict::Deny);
+    }
+
+    #[test]
+    fn a_platform_s_spelling_of_a_plate_makes_no_other_vehicle() {
+        let wide = entry("云Ａ·１２３４５", "yellow", false, "2026-05-01 08:00:00");
+        let denied = said(vec![wide.clone()]);
+        assert_eq!(verdict(&denied, "云A12345", Color::Yellow), Verdict::Deny);
+        let released = entry("云A12345", "yellow", true, "2026-05-02 08:00:00");
+        let free = said(vec![wide, released]);
+        assert_eq!(verdict(&free, "云A12345", Color::Yellow), Verdict::Allow);
     }
 
     #[test]

@@ -198,6 +198,77 @@ fn paper_and_weighings_are_entered_found_and_exported_while_no_daemon_runs() {
 }
 
 #[test]
+fn a_plate_is_kept_and_found_however_a_person_types_it_and_what_is_none_is_refused() {
+    let site = site();
+    let config = site.config();
+    let run = |args: &[&str], by: &[&str]| {
+        let (command, rest) = args.split_first().expect("a command");
+        told(&[&[*command, "--config", &config][..], rest, by].concat())
+    };
+    let enter = |plate: &str, color: &str, more: &[&str]| {
+        let paper = "enter --at 2026-03-01T08:30 --direction 进 --entrance A --barrier 01";
+        let mut args: Vec<&str> = paper.split(' ').collect();
+        args.extend(["--plate", plate, "--color", color]);
+        args.extend(more);
+        run(&args, &BY)
+    };
+    let plate = || site.passages()[0].reading.plate.clone();
+
+    let (code, said) = enter("豫Ｈ·９６ＵＷ７", "蓝", &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(plate(), "豫H96UW7");
+    for typed in ["豫H·96UW7", "豫H 96UW7", " 豫Ｈ９６ｕｗ７", "Ｈ·96"] {
+        let (code, said) = run(&["passages", "--plate", typed], &[]);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("豫H96UW7"), "{typed:?}: {said}");
+    }
+    let (code, said) = run(&["passages", "--plate", "豫H·96UW8"], &[]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("looked for as \"豫H96UW8\""), "{said}");
+
+    let (code, said) = run(&["correct", "1", "--plate", "冀Ｐ·UE571"], &BY);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("plate: 豫H96UW7 → 冀PUE571"), "{said}");
+    assert_eq!(plate(), "冀PUE571");
+
+    for (change, why) in [
+        (["--plate", "unknown", "--color", "绿"], "known form"),
+        (
+            ["--plate", "京Z12723O", "--color", "蓝"],
+            "have 8 characters, others 7",
+        ),
+        (
+            ["--plate", "冀A1234O", "--color", "蓝"],
+            "was 冀A12340 meant?",
+        ),
+        (
+            ["--plate", "冀A12345", "--color", "绿"],
+            "have 8 characters",
+        ),
+        (["--plate", "冀A1234", "--color", "蓝"], "7 or 8 characters"),
+        (
+            ["--color", "黄绿", "--direction", "进"],
+            "have 8 characters",
+        ),
+    ] {
+        let (code, said) = run(&[&["correct", "1"][..], &change].concat(), &BY);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(
+            said.contains(why) && said.contains("--unusual-plate"),
+            "{said}"
+        );
+    }
+    assert_eq!(enter("京Z12723O", "蓝", &[]).0, Some(2));
+    assert_eq!((plate().as_str(), site.passages().len()), ("冀PUE571", 1));
+
+    let unusual = ["correct", "1", "--plate", "临A·12345", "--unusual-plate"];
+    let (code, said) = run(&unusual, &BY);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(plate(), "临A12345");
+    assert_eq!(enter("临A12346", "蓝", &["--unusual-plate"]).0, Some(0));
+}
+
+#[test]
 fn a_correction_goes_through_the_running_daemon_and_renders_new_photos() {
     let camera = format!(
         "{{ file = \"{}\", pace = \"as_fast\" }}",

@@ -40,7 +40,7 @@ async fn a_posted_weighing_reaches_its_passage_once_and_hostile_ones_reach_nothi
         (answer.status().as_u16(), answer.text().await.expect("text"))
     };
     let body = format!(
-        "{{\"plate\":\"苏A12345\",\"weighedAt\":\"{at}:00\",\"ticket\":\"B1\",\"cargo\":\"焦炭\",\"grossKg\":49020,\"tareKg\":17500}}"
+        "{{\"plate\":\"苏Ａ-12345\",\"weighedAt\":\"{at}:00\",\"ticket\":\"B1\",\"cargo\":\"焦炭\",\"grossKg\":49020,\"tareKg\":17500}}"
     );
     let (status, said) = post("wrong", body.clone().into_bytes()).await;
     assert_eq!(status, 401, "{said}");

@@ -3,10 +3,11 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Weighing;
+use plate::PlateNumber;
 use records::moment;
 use serde::Deserialize;
 
-use super::{Misplaced, WeighingError, bare, sound, whole_kg};
+use super::{Misplaced, WeighingError, sound, whole_kg};
 
 /// Most records of one request.
 const MOST: usize = 200;
@@ -19,7 +20,7 @@ const OLDEST: SignedDuration = SignedDuration::from_hours(31 * 24);
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Record {
-    plate: String,
+    plate: PlateNumber,
     weighed_at: String,
     ticket: String,
     cargo: Option<String>,
@@ -80,7 +81,7 @@ impl Record {
             });
         }
         let new = Weighing {
-            plate: bare(&self.plate),
+            plate: self.plate,
             weighed_at,
             ticket: ticket.to_owned(),
             cargo: cargo.filter(|cargo| !cargo.is_empty()).map(str::to_owned),
@@ -138,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_record_is_taken_in_its_unit_and_on_the_sites_clock() {
-        let body = r#"{"plate": "苏A·12345", "weighedAt": "2026-03-01 08:30:00", "ticket": "B1",
+        let body = r#"{"plate": "苏Ａ-12345", "weighedAt": "2026-03-01 08:30:00", "ticket": "B1",
                        "cargo": "焦炭", "grossT": 49.02, "tareKg": 17500}"#;
         let found = read(body).expect("right").remove(0);
         assert_eq!(found.plate, "苏A12345");

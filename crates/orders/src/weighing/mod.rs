@@ -8,6 +8,7 @@ mod table;
 use std::fmt;
 
 use ledger::Weighing;
+use plate::{Color, PlateNumber, PlateProblem};
 
 pub use json::from_json;
 pub use table::from_table;
@@ -25,7 +26,7 @@ pub enum WeighingError {
     #[error("? {0}")]
     NoColumn(&'static str),
     #[error("车牌号码 / plate \"{0}\"")]
-    Plate(String),
+    Plate(PlateNumber),
     #[error("{cell}: 2026-03-01 08:30:00")]
     CellTime { cell: String },
     #[error("称重时间 / time: 2026-03-01 08:30:00")]
@@ -85,7 +86,7 @@ impl std::error::Error for TableMistakes {}
 
 /// What holds of every weighing, wherever it comes from.
 fn sound(new: Weighing) -> Result<Weighing, WeighingError> {
-    if !(7..=8).contains(&new.plate.chars().count()) {
+    if let Err(PlateProblem::Length(_)) = new.plate.validate(Color::Unknown) {
         return Err(WeighingError::Plate(new.plate));
     }
     if let (Some(gross_kg), Some(tare_kg)) = (new.gross_kg, new.tare_kg)
@@ -97,11 +98,6 @@ fn sound(new: Weighing) -> Result<Weighing, WeighingError> {
         return Err(WeighingError::Masses { gross_kg, tare_kg });
     }
     Ok(new)
-}
-
-/// A plate as it is stored.
-fn bare(plate: &str) -> String {
-    plate.trim().replace(['·', ' '], "").to_uppercase()
 }
 
 /// A mass that a vehicle can have: none on a road weighs more than 200 t.

@@ -2,9 +2,10 @@
 
 use jiff::tz::TimeZone;
 use ledger::Weighing;
+use plate::PlateNumber;
 use records::{TableReader, moment};
 
-use super::{Misplaced, TableMistakes, WeighingError, bare, sound, whole_kg};
+use super::{Misplaced, TableMistakes, WeighingError, sound, whole_kg};
 
 /// What a column holds. A mass has its unit in its head: nobody guesses between kg and t.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,7 +109,7 @@ fn weighing(
     zone: &TimeZone,
 ) -> Result<Weighing, WeighingError> {
     let mut new = Weighing {
-        plate: String::new(),
+        plate: PlateNumber::default(),
         weighed_at: jiff::Timestamp::UNIX_EPOCH,
         ticket: String::new(),
         cargo: None,
@@ -123,7 +124,7 @@ fn weighing(
             continue;
         }
         match column {
-            Column::Plate => new.plate = bare(cell),
+            Column::Plate => new.plate = PlateNumber::normalise(cell),
             Column::Time => {
                 let text = cell.replace('/', "-");
                 new.weighed_at = moment(&text, zone).map_err(|_| WeighingError::CellTime {
@@ -173,7 +174,7 @@ mod tests {
 
     #[test]
     fn masses_are_taken_in_the_unit_that_the_head_names() {
-        let found = read("车牌号码,称重时间,毛重（吨）,皮重(kg),磅单号,司机\n苏A·12345,2026/03/01 08:30:00,49.02,17500,B1,老王\n").expect("fine");
+        let found = read("车牌号码,称重时间,毛重（吨）,皮重(kg),磅单号,司机\n苏ａ·12345,2026/03/01 08:30:00,49.02,17500,B1,老王\n").expect("fine");
         assert_eq!(found[0].plate, "苏A12345");
         assert_eq!(
             (found[0].gross_kg, found[0].tare_kg),

@@ -38,6 +38,21 @@ fn refusal(bytes: &[u8], format: Format) -> Key {
 const HEADS: [&str; 4] = ["车牌号码", "号牌颜色", "VIN", "注册登记日期"];
 
 #[test]
+fn a_plate_is_stored_the_same_however_a_table_writes_it() {
+    for plate in [
+        "苏Ａ１２３４５",
+        "苏A·12345",
+        " 苏a－12345",
+        "苏A\u{3000}12345",
+    ] {
+        let rows = [vec![text(plate), text("黄"), Cell::Empty, Cell::Empty]];
+        let (rows, _) = read(&written(Format::Csv, &HEADS, &rows), Format::Csv);
+        assert_eq!(rows[0].values["plateNo"], "苏A12345", "{plate:?}");
+        assert_eq!(rows[0].identity, "苏A12345|yellow");
+    }
+}
+
+#[test]
 fn what_is_written_is_read_again_in_both_formats() {
     let rows = [
         vec![

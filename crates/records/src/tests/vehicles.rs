@@ -142,6 +142,23 @@ fn eight_characters_are_a_hint_of_electric_and_never_a_value() {
 }
 
 #[test]
+fn a_plate_that_a_person_types_is_doubted_by_the_same_rules() {
+    let doubts = |text: &str, color| -> Vec<Key> {
+        let plate = plate::PlateNumber::normalise(text);
+        let said = plate_doubts(&plate, color).into_iter();
+        said.map(|said| said.key).collect()
+    };
+    use plate::Color::{Blue, Green, Unknown, Yellow};
+    assert_eq!(doubts("苏Ａ·12345", Yellow), []);
+    assert_eq!(doubts("苏A12345", Green), [Key::FindingPlateColor]);
+    assert_eq!(doubts("苏AD12345", Blue), [Key::FindingPlateColor]);
+    assert_eq!(doubts("苏A1234", Blue), [Key::FindingPlateLength]);
+    assert_eq!(doubts("unknown", Unknown), [Key::FindingPlateForm]);
+    let perhaps = [Key::FindingPlateForm, Key::FindingPlatePerhaps];
+    assert_eq!(doubts("苏A1234O", Yellow), perhaps);
+}
+
+#[test]
 fn doubts_are_warnings_and_stop_nothing() {
     let mut vehicle = truck();
     vehicle.insert("vin".to_owned(), json!("LFWSRXSJ1M1E12345"));

@@ -3,11 +3,11 @@
 //! SQLite's planner knows averages only, and what people look for is what is rare: one plate, the
 //! few denied, the one that was refused. So each condition is counted first, up to a limit.
 
+use plate::{PlateNumber, folded};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::{Cursor, Filter, PlatePart, UploadState};
-use crate::passages::facts::folded;
 
 /// Nobody counts further than this, about a millisecond; what is commoner is met soon along time.
 const COMMON: i64 = 20_000;
@@ -206,20 +206,36 @@ fn conditions(filter: &Filter) -> Vec<Condition> {
 
 /// Which plates are meant, found among the plates that ever were, each of which is there once.
 fn plates(plate: &PlatePart) -> Condition {
-    let (column, text) = if plate.similar {
-        ("folded", folded(&plate.text))
-    } else {
-        ("plate", plate.text.clone())
-    };
-    let (picked, value) = if plate.whole {
-        (format!("SELECT id FROM plates WHERE {column} = ?"), text)
-    } else if text.chars().count() >= 3 {
-        let quoted = format!("{column} : \"{}\"", text.replace('"', "\"\""));
+    let column = if plate.similar { "folded" } else { "plate" };
+    let spellings = spellings(plate);
+    let either = |one: &str, or: &str| vec![one; spellings.len()].join(or);
+    let (picked, values) = if plate.whole {
+        let any = either("?", ", ");
+        let sql = format!("SELECT id FROM plates WHERE {column} IN ({any})");
+        (sql, spellings)
+    } else if spellings.iter().all(|text| text.chars().count() >= 3) {
+        let quoted = |text: &String| format!("\"{}\"", text.replace('"', "\"\""));
+        let quoted: Vec<String> = spellings.iter().map(quoted).collect();
         let sql = "SELECT rowid FROM plate_parts WHERE plate_parts MATCH ?";
-        (sql.to_owned(), quoted)
+        let wanted = format!("{column} : ({})", quoted.join(" OR "));
+        (sql.to_owned(), vec![wanted])
     } else {
-        let sql = format!("SELECT id FROM plates WHERE instr({column}, ?) > 0");
-        (sql, text)
+        let any = either(&format!("instr({column}, ?) > 0"), " OR ");
+        (format!("SELECT id FROM plates WHERE {any}"), spellings)
     };
-    Condition::new("f.plate_id", format!("IN ({picked})"), vec![value.into()])
+    let values = values.into_iter().map(Value::from).collect();
+    Condition::new("f.plate_id", format!("IN ({picked})"), values)
+}
+
+/// As plates are stored, and as this one was typed: ledgers of earlier versions hold plates as
+/// they came.
+fn spellings(plate: &PlatePart) -> Vec<String> {
+    let stored = PlateNumber::normalise(&plate.text).to_string();
+    let typed = plate.text.trim().to_uppercase();
+    let mut spellings = vec![stored, typed];
+    if plate.similar {
+        spellings = spellings.iter().map(|text| folded(text)).collect();
+    }
+    spellings.dedup();
+    spellings
 }
