@@ -59,8 +59,9 @@ pub use passages::view::{
     PhotoView, SinkCounters, Subject,
 };
 pub use passages::visits::Visit;
-pub use proof::chain::{Anchor, Break, BreakKind, Verdict, VerifyOptions};
+pub use proof::anchors::Anchor;
 pub use proof::check::{CheckOptions, Finding, FindingCode};
+pub use proof::verify::{Break, BreakKind, Verdict, VerifyOptions};
 pub use reader::Reader;
 pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
 pub use weighings::scale::{

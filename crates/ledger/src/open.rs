@@ -9,10 +9,13 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::held::Held;
-use crate::keep::restore::RESTORING;
+
 use crate::options::Options;
 use crate::proof::chain;
 use crate::schema;
+
+/// Marks a data folder whose restore has not ended, and holds the database until it has.
+pub(crate) const RESTORING: &str = ".restoring";
 
 const CANNOT_OPEN: &str = "could not open the ledger";
 /// The log is cut back to this size when it has been copied into the database.

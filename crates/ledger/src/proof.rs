@@ -1,4 +1,6 @@
 //! Proof that nothing was changed: hashes, photos, and rows compared with each other.
 
+pub(crate) mod anchors;
 pub(crate) mod chain;
 pub(crate) mod check;
+pub(crate) mod verify;

@@ -1,9 +1,9 @@
 //! Register records: what they are, and how they are written. Every change is a new revision; what
 //! was there before stays.
 
-mod read;
+pub(crate) mod read;
 pub(crate) mod revise;
-mod write;
+pub(crate) mod write;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -14,9 +14,6 @@ use crate::id::{RecordId, RecordKey};
 use crate::{Reader, Result};
 
 pub use records::Register;
-
-pub(crate) use read::{at_time, by_identity, by_key, history, of_revision, page, times_of_effect};
-pub(crate) use write::{Refusal, queue_missing, write};
 
 coded! {
     /// How far a revision has come.

@@ -32,6 +32,12 @@ where
         .map_err(|e: T::Err| bad_value(column, e))
 }
 
+/// A column that counts something.
+pub(crate) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get::<_, i64>(column)
+        .map(|n| u64::try_from(n).unwrap_or(0))
+}
+
 /// A column of milliseconds.
 pub(crate) fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
     Timestamp::from_millisecond(row.get(column)?).map_err(|e| bad_value(column, e))

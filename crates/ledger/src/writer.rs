@@ -1,27 +1,22 @@
 //! The one writer of a ledger.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::evidence::disk::{CutPoint, Disk, RealDisk};
-use crate::evidence::orphans;
-use crate::evidence::{self, Evidence, Kept, KeptFile};
+use crate::evidence::{Evidence, Kept, KeptFile};
 use crate::held::Held;
-use crate::id::{PassageId, PassageKey};
+use crate::id::PassageKey;
 use crate::open;
 use crate::options::{Options, Sink};
 use crate::outbox;
-use crate::passages::facts;
-use crate::passages::model::{Finished, NewPassage, NewPhoto};
-use crate::passages::query;
-use crate::proof::chain::{self, Anchor};
+use crate::passages::model::NewPhoto;
+use crate::proof::chain;
 use crate::reader::Reader;
 use crate::registers::{self, NewFile};
-use crate::rows;
 
 /// The one writer of a ledger. Give it to one thread; readers have connections of their own.
 ///
@@ -70,7 +65,7 @@ impl Writer {
         };
         let sinks = writer.sinks.clone();
         writer.transacted("could not queue register records", |to| {
-            registers::queue_missing(to, &sinks)
+            registers::write::queue_missing(to, &sinks)
         })?;
         Ok(writer)
     }
@@ -83,117 +78,6 @@ impl Writer {
         Reader::open(&self.folder)
     }
 
-    /// Commits a decided passage: its photos first, then its row, the photos' rows and one outbox
-    /// row per sink in one transaction. On success all of it survives a power cut. The same key
-    /// again changes nothing and gives the same id.
-    ///
-    /// # Errors
-    /// `Invalid` without a photo of the head or with two of one kind; else see [`ErrorKind`].
-    /// After any error nothing of the passage is committed, or, when the commit itself was cut
-    /// off, all of it; deciding again with the same key settles which.
-    pub fn decide(&mut self, passage: &NewPassage, photos: &[NewPhoto<'_>]) -> Result<PassageId> {
-        evidence::validate(photos, true)?;
-        let known = self.looked_up(
-            &format!("could not commit passage {}", passage.key),
-            |from| {
-                from.prepare_cached("SELECT id FROM passages WHERE key = ?")?
-                    .query_row([passage.key.to_string()], |row| row.get(0).map(PassageId))
-                    .optional()
-            },
-        )?;
-        if let Some(id) = known {
-            return Ok(id);
-        }
-        let kept = self
-            .evidence
-            .keep(passage.key, passage.decided_at, 0, photos)?;
-        let sinks = self.sinks.clone();
-        self.committed(&format!("could not commit passage {}", passage.key), |to| {
-            let id = rows::insert_passage(to, passage)?;
-            rows::insert_reading(to, id, "decided", &passage.reading)?;
-            rows::insert_photos(to, id, &kept)?;
-            to.execute("INSERT INTO open_passages VALUES (?)", [id.0])?;
-            outbox::queue_decided(to, id, &sinks, passage.decided_at)?;
-            facts::refresh(to, id)?;
-            Ok(id)
-        })
-    }
-
-    /// Appends how a passage ended, with further photos, and makes its deliveries due: a row not
-    /// yet claimed is sent at once with the outcome in it, otherwise a `PassageFinished` row
-    /// follows. The same end again changes nothing.
-    ///
-    /// # Errors
-    /// `Invalid` with two photos of one kind; `Conflict` for an unknown passage, one that ended
-    /// differently, or a photo of a kind that it has.
-    pub fn finish(&mut self, id: PassageId, end: &Finished, photos: &[NewPhoto<'_>]) -> Result<()> {
-        evidence::validate(photos, false)?;
-        let step = format!("could not finish passage {id}");
-        let known = self.looked_up(&step, |from| query::passage_of(from, id))?;
-        let Some(known) = known else {
-            return Err(Error::new(
-                ErrorKind::Conflict,
-                format!("{step}: there is none"),
-            ));
-        };
-        if let Some(before) = known.finished {
-            let same = before.outcome == end.outcome
-                && before.at.as_millisecond() == end.at.as_millisecond();
-            return if same {
-                Ok(())
-            } else {
-                let text = format!("{step}: it {} at {}", before.outcome, before.at);
-                Err(Error::new(ErrorKind::Conflict, text))
-            };
-        }
-        if let Some(twice) = photos
-            .iter()
-            .find(|photo| known.photo(photo.kind).is_some())
-        {
-            let text = format!("{step}: it has a {} photo", twice.kind);
-            return Err(Error::new(ErrorKind::Conflict, text));
-        }
-        let kept = self.evidence.keep(known.key, known.decided_at, 0, photos)?;
-        let sinks = self.sinks.clone();
-        self.committed(&step, |to| append_end(to, id, end, &kept, &sinks))
-    }
-
-    /// Sets down what the chain of hashes is at the end of `day`, once; `None` when that day has
-    /// its anchor already, or the ledger is empty. Let a copy leave the computer.
-    ///
-    /// # Errors
-    /// See [`ErrorKind`].
-    pub fn anchor(&mut self, day: jiff::civil::Date, at: Timestamp) -> Result<Option<Anchor>> {
-        self.transacted(&format!("could not anchor {day}"), |to| {
-            chain::anchor(to, day, at)
-        })
-    }
-
-    /// Counts a passage that was lost before its decision.
-    ///
-    /// # Errors
-    /// See [`ErrorKind`].
-    pub fn record_lost(&mut self, lane: &str, at: Timestamp, reason: &str) -> Result<()> {
-        self.committed(&format!("could not count a passage lost on {lane}"), |to| {
-            to.execute(
-                "INSERT INTO lost_passages (lane, at_ms, reason) VALUES (?, ?, ?)",
-                (lane, at.as_millisecond(), reason),
-            )?;
-            Ok(())
-        })
-    }
-
-    /// Removes photos that no row points at and that are older than `age`; gives how many. What
-    /// is under `photos/` belongs to the ledger: strange files are removed too.
-    ///
-    /// # Errors
-    /// See [`ErrorKind`].
-    pub fn sweep_orphans(&mut self, age: Duration) -> Result<usize> {
-        // Nothing can be on its way: this is the one writer, and it is busy here.
-        orphans::sweep(&self.folder, &self.connection, age)
-    }
-
-    #[cfg(test)]
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }
@@ -272,24 +156,4 @@ impl Writer {
         transaction.commit().map_err(sql)?;
         Ok(written)
     }
-}
-
-fn append_end(
-    to: &Transaction<'_>,
-    id: PassageId,
-    end: &Finished,
-    kept: &[Kept],
-    sinks: &[Sink],
-) -> rusqlite::Result<()> {
-    to.execute(
-        "INSERT INTO passage_outcomes VALUES (?, ?, ?)",
-        (id.0, end.outcome.as_str(), end.at.as_millisecond()),
-    )?;
-    if let Some(reading) = &end.reading {
-        rows::insert_reading(to, id, "final", reading)?;
-        facts::refresh(to, id)?;
-    }
-    rows::insert_photos(to, id, kept)?;
-    to.execute("DELETE FROM open_passages WHERE passage_id = ?", [id.0])?;
-    outbox::queue_finished(to, id, sinks, end.at)
 }

@@ -10,6 +10,19 @@ use rusqlite::{Connection, OptionalExtension as _};
 use crate::error::{Error, Result};
 use crate::evidence::PHOTOS;
 use crate::open;
+use crate::writer::Writer;
+
+impl Writer {
+    /// Removes photos that no row points at and that are older than `age`; gives how many. What
+    /// is under `photos/` belongs to the ledger: strange files are removed too.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn sweep_orphans(&mut self, age: Duration) -> Result<usize> {
+        // Nothing can be on its way: this is the one writer, and it is busy here.
+        sweep(self.folder(), self.connection(), age)
+    }
+}
 
 /// Calls `found` with the path, under the data folder, of each orphan that is older than `age`,
 /// until it answers false.
@@ -23,7 +36,7 @@ pub(crate) fn each(
 }
 
 /// Removes every orphan older than `age`; gives how many.
-pub(crate) fn sweep(folder: &Path, rows: &Connection, age: Duration) -> Result<usize> {
+fn sweep(folder: &Path, rows: &Connection, age: Duration) -> Result<usize> {
     let mut removed = 0;
     each(folder, rows, age, &mut |path| {
         let file = folder.join(path);

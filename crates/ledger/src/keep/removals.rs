@@ -1,13 +1,11 @@
 //! Photos that retention removed.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 use serde::Serialize;
 
 use crate::codes::coded;
-use crate::error::Result;
 use crate::id::PassageId;
-use crate::reader::Reader;
 use crate::rows;
 
 /// True for a row of `photos`, called so in the query, whose photo was removed.
@@ -52,18 +50,4 @@ pub(crate) fn of_passage(from: &Connection, id: PassageId) -> rusqlite::Result<V
         })
     })?
     .collect()
-}
-
-impl Reader {
-    /// Whether the photo of this row was removed by retention.
-    pub(crate) fn photo_removed(&self, row: i64) -> Result<bool> {
-        let sql = format!("SELECT 1 FROM photos p WHERE p.id = ? AND {}", removed("p"));
-        self.read(|from| {
-            let removed = from
-                .prepare_cached(&sql)?
-                .query_row([row], |_| Ok(()))
-                .optional()?;
-            Ok(removed.is_some())
-        })
-    }
 }

@@ -19,8 +19,6 @@ use crate::options::Options;
 use crate::schema;
 use target::{Target, room};
 
-/// Marks a data folder whose restore has not ended, and holds the database until it has.
-pub(crate) const RESTORING: &str = ".restoring";
 /// Missing photos that are named; all are counted.
 const MOST_NAMED: usize = 1000;
 

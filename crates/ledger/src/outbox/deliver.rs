@@ -6,6 +6,7 @@ use rusqlite::Transaction;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::OutboxId;
 use crate::options::Claim;
+use crate::outbox::claim;
 use crate::outbox::{self, Verdict};
 use crate::passages::view::OutboxItem;
 use crate::writer::Writer;
@@ -19,7 +20,7 @@ impl Writer {
     /// See [`ErrorKind`].
     pub fn claim_due(&mut self, claim: &Claim<'_>) -> Result<Vec<OutboxItem>> {
         let step = format!("could not claim deliveries for {}", claim.sink);
-        self.transacted(&step, |to| outbox::claim(to, claim))
+        self.transacted(&step, |to| claim::take(to, claim))
     }
 
     /// The sink has it. The first 2000 characters of `answer` are kept.

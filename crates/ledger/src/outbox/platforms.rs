@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::OutboxId;
 use crate::keep::restores::{self, Restored};
-use crate::proof::chain::{self, Anchor};
+use crate::proof::anchors::{self, Anchor};
 use crate::reader::Reader;
 use crate::writer::Writer;
 
@@ -161,7 +161,7 @@ impl Reader {
                 )?
                 .query_map(params![sink, ANCHOR_STEP], |row| row.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
-            let all = chain::anchors(on)?;
+            let all = anchors::all(on)?;
             Ok(all
                 .into_iter()
                 .partition(|anchor| told.contains(&anchor_subject(anchor))))

@@ -6,9 +6,8 @@ use rusqlite::{Connection, params};
 use super::{AT_ONCE, Verdict, ms, settle};
 use crate::id::{OutboxId, PassageId, RecordId};
 use crate::options::{MAX_DELAY, Sink};
-use crate::passages::query;
-use crate::passages::view::{OutboxKind, Subject};
-use crate::registers::{self, Register};
+use crate::passages::view::OutboxKind;
+use crate::registers::Register;
 
 /// Queues a decided passage for every sink.
 pub(crate) fn queue_decided(
@@ -168,16 +167,6 @@ impl Of {
             Self::Passage(id) => (Some(id.0), None),
             Self::Record(id) => (None, Some(id.0)),
         }
-    }
-
-    pub(super) fn subject(self, on: &Connection, revision: u32) -> rusqlite::Result<Subject> {
-        let found = match self {
-            Self::Passage(id) => query::passage_of(on, id)?.map(|p| Subject::Passage(Box::new(p))),
-            Self::Record(id) => {
-                registers::of_revision(on, id, revision)?.map(|r| Subject::Record(Box::new(r)))
-            }
-        };
-        found.ok_or(rusqlite::Error::QueryReturnedNoRows)
     }
 }
 

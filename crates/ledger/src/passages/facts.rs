@@ -62,13 +62,13 @@ pub(crate) fn revalue(to: &Connection, identity: &str) -> rusqlite::Result<()> {
     let Some((plate, color)) = identity.split_once('|') else {
         return Ok(());
     };
-    let held = registers::times_of_effect(to, Register::Vehicle, identity)?;
+    let held = registers::read::times_of_effect(to, Register::Vehicle, identity)?;
     for (index, from) in held.iter().enumerate() {
         // What was registered later is known by its first revision.
         let from_ms = if index == 0 { i64::MIN } else { *from };
         let until_ms = held.get(index + 1).copied().unwrap_or(i64::MAX);
         let at = Timestamp::from_millisecond(*from).map_err(|e| crate::rows::bad_value(0, e))?;
-        let vehicle = registers::at_time(to, Register::Vehicle, identity, at)?;
+        let vehicle = registers::read::at_time(to, Register::Vehicle, identity, at)?;
         let text = |item| vehicle.as_ref().and_then(|v| v.text(item));
         to.prepare_cached(
             "UPDATE passage_facts SET emission = :emission, fuel = :fuel

@@ -4,13 +4,11 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 use crate::id::{OutboxId, PassageId};
 use crate::keep::removals;
-use crate::passages::correct;
+use crate::passages::corrected;
 use crate::passages::correction::PaperView;
-use crate::passages::view::{
-    Counts, DeliveryView, FinishedView, PassageView, PhotoView, SinkCounters,
-};
+use crate::passages::view::{Counts, DeliveryView, FinishedView, PassageView, PhotoView};
 use crate::registers::{self, Register};
-use crate::rows::{self, READING_COLUMNS, reading_columns};
+use crate::rows::{self, READING_COLUMNS, count, reading_columns};
 
 const PASSAGE: &str = concat!(
     "SELECT p.id, p.key, p.lane, p.entrance, p.barrier, p.direction, p.entered_at_ms,
@@ -41,13 +39,13 @@ pub(crate) fn passages(
         view.removed_photos = removals::of_passage(from, view.id)?;
         view.deliveries = deliveries(from, view.id)?;
         view.paper = paper(from, view.id)?;
-        view.corrections = correct::corrections(from, view.id)?;
+        view.corrections = corrected::corrections(from, view.id)?;
         let first = view.first_reading.as_ref().unwrap_or(&view.reading).clone();
-        correct::apply(view, &first)?;
+        corrected::apply(view, &first)?;
         if let Some((plate, color)) = view.plate() {
             let identity = format!("{plate}|{color}");
             let at = view.decided_at;
-            view.vehicle = registers::at_time(from, Register::Vehicle, &identity, at)?;
+            view.vehicle = registers::read::at_time(from, Register::Vehicle, &identity, at)?;
         }
     }
     Ok(found)
@@ -157,11 +155,6 @@ fn deliveries(from: &Connection, id: PassageId) -> rusqlite::Result<Vec<Delivery
     .collect()
 }
 
-fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
-    row.get::<_, i64>(column)
-        .map(|n| u64::try_from(n).unwrap_or(0))
-}
-
 /// Figures of the ledger. Rows are never deleted and ids never used again, so the last id given
 /// is the count.
 pub(crate) fn counts(from: &Connection) -> rusqlite::Result<Counts> {
@@ -181,28 +174,4 @@ pub(crate) fn counts(from: &Connection) -> rusqlite::Result<Counts> {
         lost: last_id("lost_passages")?,
         photos: last_id("photos")?.saturating_sub(removed),
     })
-}
-
-/// Delivery figures of every sink, by name.
-pub(crate) fn sinks(from: &Connection) -> rusqlite::Result<Vec<SinkCounters>> {
-    from.prepare_cached(
-        "SELECT sink, generated, acknowledged, refused,
-             (SELECT min(generated_at_ms) FROM outbox
-              WHERE sink = t.sink AND settled_at_ms IS NULL)
-         FROM outbox_totals t ORDER BY sink",
-    )?
-    .query_map([], |row| {
-        let (generated, acknowledged, refused) = (count(row, 1)?, count(row, 2)?, count(row, 3)?);
-        Ok(SinkCounters {
-            sink: row.get(0)?,
-            generated,
-            acknowledged,
-            waiting: generated
-                .saturating_sub(acknowledged)
-                .saturating_sub(refused),
-            refused,
-            oldest_waiting: rows::maybe_time(row, 4)?,
-        })
-    })?
-    .collect()
 }

@@ -14,6 +14,7 @@ use crate::id::PassageId;
 use crate::passages::model::{Decision, Direction};
 use crate::passages::query;
 use crate::passages::view::PassageView;
+use crate::reader::Reader;
 
 /// Parts of a plate shorter than the index's three characters are looked for within this range.
 pub const SHORT_PART_RANGE: Duration = Duration::from_secs(62 * 86_400);
@@ -96,8 +97,44 @@ pub struct Page {
     pub next: Option<Cursor>,
 }
 
+/// Passages that [`Reader::each`] holds at a time.
+const EACH: usize = 200;
+
+impl Reader {
+    /// A page of the passages that meet every condition of `filter`, after where the page before
+    /// ended.
+    ///
+    /// # Errors
+    /// `Invalid` for a filter that can't be met quickly, in words; else see [`ErrorKind`].
+    pub fn search(&self, filter: &Filter, after: Option<Cursor>, limit: usize) -> Result<Page> {
+        check(filter)?;
+        self.read(|from| page(from, filter, after, limit))
+    }
+
+    /// Hands every such passage to `take` until it answers false, a few at a time: a month needs no
+    /// more memory than a page, and the log can be cut back meanwhile.
+    ///
+    /// # Errors
+    /// As [`Reader::search`].
+    pub fn each(&self, filter: &Filter, mut take: impl FnMut(PassageView) -> bool) -> Result<()> {
+        let mut after = None;
+        loop {
+            let page = self.search(filter, after, EACH)?;
+            for passage in page.passages {
+                if !take(passage) {
+                    return Ok(());
+                }
+            }
+            after = match page.next {
+                Some(next) => Some(next),
+                None => return Ok(()),
+            };
+        }
+    }
+}
+
 /// Refuses a filter that would read two years for a page.
-pub(crate) fn check(filter: &Filter) -> Result<()> {
+fn check(filter: &Filter) -> Result<()> {
     let invalid = |text: &str| Err(Error::new(ErrorKind::Invalid, text));
     if let (Some(from), Some(until)) = (filter.from, filter.until)
         && until <= from
@@ -132,7 +169,7 @@ pub(crate) fn check(filter: &Filter) -> Result<()> {
 }
 
 /// One page.
-pub(crate) fn page(
+fn page(
     from: &Connection,
     filter: &Filter,
     after: Option<Cursor>,

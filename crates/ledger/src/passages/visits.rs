@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
+use crate::error::Result;
 use crate::id::{PassageId, PassageKey};
+use crate::reader::{Reader, rows_of};
 use crate::rows;
 
 /// A vehicle's stay on the site. One side is missing while it is still there, or when it was not
@@ -21,9 +23,33 @@ pub struct Visit {
     pub left: Option<(PassageId, Timestamp)>,
 }
 
+impl Reader {
+    /// Up to `limit` visits with an entry or exit from `from_time` (included) to `until` (not
+    /// included), oldest first.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn visits(
+        &self,
+        from_time: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Visit>> {
+        self.read(|from| between(from, from_time, until, rows_of(limit)))
+    }
+
+    /// The entry that belongs to an exit, when it was seen.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn entry_of(&self, exit: PassageId) -> Result<Option<PassageKey>> {
+        self.read(|on| entry_of(on, exit))
+    }
+}
+
 /// Of each vehicle (plate and colour) in the range, an entry belongs to the next exit if that comes
 /// before the next entry. Vehicles that turned back made no visit.
-pub(crate) fn between(
+fn between(
     from: &Connection,
     since: Timestamp,
     until: Timestamp,
@@ -71,7 +97,7 @@ pub(crate) fn between(
 
 /// The entry that belongs to an exit: the last passage of the same vehicle before it, when that came in.
 /// The plus keeps SQLite from the index of colours, of which half the ledger has one.
-pub(crate) fn entry_of(from: &Connection, exit: PassageId) -> rusqlite::Result<Option<PassageKey>> {
+fn entry_of(from: &Connection, exit: PassageId) -> rusqlite::Result<Option<PassageKey>> {
     let before: Option<(String, PassageKey)> = from
         .prepare_cached(
             "SELECT f.direction, p.key

@@ -4,45 +4,23 @@
 //! Each row of evidence has one link. Its hash is SHA-256 over the hash before it, the link's own
 //! number, the row's table and key, and the SHA-256 of the row's columns, each with its type and
 //! length. Links are made in the transaction that writes the row. Whoever changes a row has to
-//! make every later link anew, and is found out by any copy of a later [`Anchor`] that has left
+//! make every later link anew, and is found out by any copy of a later [`Anchor`](super::anchors::Anchor) that has left
 //! the computer.
 
-mod sources;
-mod verify;
+pub(crate) mod sources;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::evidence::hex;
 use crate::rows::bad_value;
 use sources::{FORM, SOURCES, Source};
 
-pub(crate) use verify::run as verify;
-pub use verify::{Break, BreakKind, Verdict, VerifyOptions};
-
-type Hash = [u8; 32];
+pub(crate) type Hash = [u8; 32];
 
 /// The hash before the first link.
-const GENESIS: Hash = [0; 32];
-
-/// What the chain was at the end of a day. A copy elsewhere proves everything up to that day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Anchor {
-    /// Day of the site.
-    pub day: Date,
-    /// Links of the chain at its end.
-    pub links: i64,
-    /// Hash of the last of them, lower-case hexadecimal.
-    pub head: String,
-    /// The restore from a backup after which this was, by its random name; `None` on a ledger
-    /// that was never restored by then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub branch: Option<String>,
-}
+pub(crate) const GENESIS: Hash = [0; 32];
 
 /// Lets this connection note each row of evidence that it writes. The notes belong to the
 /// transaction: what is rolled back is not noted.
@@ -113,61 +91,6 @@ pub(crate) fn adopt(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Sets down what the chain is, once for each day; `None` when that day has its anchor or there
-/// is nothing to anchor.
-pub(crate) fn anchor(
-    connection: &Connection,
-    day: Date,
-    at: Timestamp,
-) -> rusqlite::Result<Option<Anchor>> {
-    let head = Head::of(connection)?;
-    if head.seq == 0 {
-        return Ok(None);
-    }
-    let branch = connection
-        .prepare_cached("SELECT branch FROM restores ORDER BY id DESC LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    let anchor = Anchor {
-        day,
-        links: head.seq,
-        head: hex(&head.hash),
-        branch,
-    };
-    let made = connection.execute(
-        "INSERT INTO anchors VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (
-            day.to_string(),
-            anchor.links,
-            &anchor.head,
-            at.as_millisecond(),
-        ),
-    )?;
-    Ok((made == 1).then_some(anchor))
-}
-
-/// All anchors, oldest first.
-pub(crate) fn anchors(connection: &Connection) -> rusqlite::Result<Vec<Anchor>> {
-    connection
-        .prepare(
-            "SELECT day, links, head, (SELECT branch FROM restores r WHERE r.links < a.links
-                                       ORDER BY r.id DESC LIMIT 1)
-             FROM anchors a ORDER BY day",
-        )?
-        .query_map([], |row| {
-            let day: String = row.get(0)?;
-            Ok(Anchor {
-                day: day
-                    .parse()
-                    .map_err(|_| bad_value(0, format!("{day:?} is no day")))?,
-                links: row.get(1)?,
-                head: row.get(2)?,
-                branch: row.get(3)?,
-            })
-        })?
-        .collect()
-}
-
 /// Links of the chain and the hash of the last one.
 pub(crate) fn head(connection: &Connection) -> rusqlite::Result<(i64, String)> {
     let head = Head::of(connection)?;
@@ -206,7 +129,7 @@ impl Head {
     }
 }
 
-fn link(before: &Hash, seq: i64, table: &str, key: &str, content: &Hash) -> Hash {
+pub(crate) fn link(before: &Hash, seq: i64, table: &str, key: &str, content: &Hash) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(before);
     hasher.update(seq.to_be_bytes());
@@ -218,7 +141,11 @@ fn link(before: &Hash, seq: i64, table: &str, key: &str, content: &Hash) -> Hash
 }
 
 /// Hash of a row's columns; `None` when there is no such row.
-fn content(from: &Connection, source: &Source, key: &str) -> rusqlite::Result<Option<Hash>> {
+pub(crate) fn content(
+    from: &Connection,
+    source: &Source,
+    key: &str,
+) -> rusqlite::Result<Option<Hash>> {
     from.prepare_cached(&source.row_sql())?
         .query_row([key], columns)
         .optional()
@@ -256,7 +183,7 @@ fn text(hasher: &mut Sha256, bytes: &[u8]) {
     hasher.update(bytes);
 }
 
-fn unhex(text: &str) -> Option<Hash> {
+pub(crate) fn unhex(text: &str) -> Option<Hash> {
     let mut hash = GENESIS;
     let digits = text.as_bytes();
     if digits.len() != 2 * hash.len() || !text.is_ascii() {

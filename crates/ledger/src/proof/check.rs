@@ -16,6 +16,7 @@ use crate::evidence::sha256;
 use crate::id::PassageId;
 use crate::keep::removals;
 use crate::open;
+use crate::reader::Reader;
 
 coded! {
     /// What is wrong.
@@ -75,12 +76,26 @@ impl Default for CheckOptions {
     }
 }
 
+impl Reader {
+    /// Compares the rows with the photos and with each other.
+    ///
+    /// # Errors
+    /// Only when looking itself fails; what it finds is in the answer.
+    pub fn check(&self, options: &CheckOptions) -> Result<Vec<Finding>> {
+        run(self.folder(), self.connection(), options)
+    }
+
+    /// Compares the photos with their rows, and nothing else: what [`Reader::check`] finds of photos.
+    ///
+    /// # Errors
+    /// Only when looking itself fails; what it finds is in the answer.
+    pub fn check_photos(&self, options: &CheckOptions) -> Result<Vec<Finding>> {
+        run_on_photos(self.folder(), self.connection(), options)
+    }
+}
+
 /// Looks at everything, the database first.
-pub(crate) fn run(
-    folder: &Path,
-    rows: &Connection,
-    options: &CheckOptions,
-) -> Result<Vec<Finding>> {
+fn run(folder: &Path, rows: &Connection, options: &CheckOptions) -> Result<Vec<Finding>> {
     let mut found = Found {
         list: Vec::new(),
         limit: options.limit,
@@ -106,11 +121,7 @@ pub(crate) fn run(
 }
 
 /// Looks only whether the photos are there, and whether there are others.
-pub(crate) fn run_on_photos(
-    folder: &Path,
-    rows: &Connection,
-    options: &CheckOptions,
-) -> Result<Vec<Finding>> {
+fn run_on_photos(folder: &Path, rows: &Connection, options: &CheckOptions) -> Result<Vec<Finding>> {
     let mut found = Found {
         list: Vec::new(),
         limit: options.limit,

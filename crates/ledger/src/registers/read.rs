@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
 use super::{FileView, RecordView, Register};
+use crate::error::Result;
 use crate::id::{RecordId, RecordKey};
+use crate::reader::{Reader, rows_of};
 use crate::rows::{self, bad_value};
 
 const RECORD: &str = "SELECT r.id, r.key, r.register, v.revision, v.identity, v.items, v.state,
@@ -12,6 +14,68 @@ const RECORD: &str = "SELECT r.id, r.key, r.register, v.revision, v.identity, v.
     FROM records r JOIN record_revisions v ON v.record_id = r.id ";
 const NEWEST: &str =
     "v.revision = (SELECT max(revision) FROM record_revisions WHERE record_id = r.id)";
+
+impl Reader {
+    /// The newest revision of one record.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn record(&self, key: RecordKey) -> Result<Option<RecordView>> {
+        self.read(|from| by_key(from, key))
+    }
+
+    /// The newest revision of the record that is called so and is not retired.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn record_called(&self, register: Register, identity: &str) -> Result<Option<RecordView>> {
+        self.read(|from| by_identity(from, register, identity))
+    }
+
+    /// Up to `limit` records of a register, each in its newest revision, in the order in which
+    /// they were made, after `after`; 0 is before the first.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn records(
+        &self,
+        register: Register,
+        after: RecordId,
+        limit: usize,
+    ) -> Result<Vec<RecordView>> {
+        self.read(|from| page(from, register, after, rows_of(limit)))
+    }
+
+    /// Every revision of one record, oldest first.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn record_history(&self, key: RecordKey) -> Result<Vec<RecordView>> {
+        self.read(|from| history(from, key))
+    }
+
+    /// The revision that held at `at` for what is called so: the last one approved by then, or,
+    /// for a thing registered only later, the first; none once it was retired.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn record_at(
+        &self,
+        register: Register,
+        identity: &str,
+        at: Timestamp,
+    ) -> Result<Option<RecordView>> {
+        self.read(|from| at_time(from, register, identity, at))
+    }
+
+    /// The bytes of a register's file, proved against its hash.
+    ///
+    /// # Errors
+    /// `Missing`, or `Corrupt` when they differ.
+    pub fn file_bytes(&self, file: &FileView) -> Result<Vec<u8>> {
+        self.proved(&file.path, &file.sha256, "file")
+    }
+}
 
 fn records(
     from: &Connection,

@@ -1,7 +1,8 @@
 //! The writer's side of registers.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::registers::{NewRevision, RecordView, Refusal, write};
+use crate::registers::write::{Refusal, write};
+use crate::registers::{NewRevision, RecordView};
 use crate::writer::Writer;
 
 impl Writer {

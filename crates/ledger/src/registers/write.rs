@@ -65,7 +65,7 @@ pub(crate) fn write(
     let row = insert(to, new, id, revision, kept)?;
     link(to, new, row, kept, before.as_ref())?;
     if new.state.takes_effect() {
-        outbox::queue_record(to, id, new.register, revision, sinks, new.at)?;
+        outbox::queue::queue_record(to, id, new.register, revision, sinks, new.at)?;
         if new.register == Register::Vehicle {
             facts::revalue(to, &new.identity)?;
         }
@@ -164,7 +164,14 @@ pub(crate) fn queue_missing(to: &Connection, sinks: &[Sink]) -> rusqlite::Result
                 };
                 if let Some(view) = read::of_revision(to, id, revision)? {
                     let only = std::slice::from_ref(sink);
-                    outbox::queue_record(to, id, *register, revision, only, view.changed_at)?;
+                    outbox::queue::queue_record(
+                        to,
+                        id,
+                        *register,
+                        revision,
+                        only,
+                        view.changed_at,
+                    )?;
                 }
             }
         }

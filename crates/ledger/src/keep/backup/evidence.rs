@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension as _};
 use sha2::{Digest as _, Sha256};
 
 use super::manifest::{Damaged, Held, MOST_NAMED};
@@ -153,7 +153,7 @@ pub(super) fn copy(
             Taken::Whole => copied.count(&source, true),
             Taken::Damaged(why) => {
                 // Retention may have removed it since the database was copied.
-                if source.row == 0 || !from.photo_removed(source.row)? {
+                if source.row == 0 || !photo_removed(from, source.row)? {
                     copied.damaged(source.path, why);
                 }
             }
@@ -270,4 +270,19 @@ impl Folder {
         }
         Ok(name.to_str().is_some_and(|name| self.names.contains(name)))
     }
+}
+
+/// Whether the photo of this row was removed by retention.
+fn photo_removed(from: &Reader, row: i64) -> Result<bool> {
+    let sql = format!(
+        "SELECT 1 FROM photos p WHERE p.id = ? AND {}",
+        removals::removed("p")
+    );
+    from.read(|from| {
+        let removed = from
+            .prepare_cached(&sql)?
+            .query_row([row], |_| Ok(()))
+            .optional()?;
+        Ok(removed.is_some())
+    })
 }

@@ -3,13 +3,13 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::{MOST_NAMED, RESTORING, RestoreOptions};
+use super::{MOST_NAMED, RestoreOptions};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{FILES, PHOTOS};
 use crate::held::Held;
 use crate::keep::backup::{BackupView, Damaged, Source, each_named, hash_of, pour_file};
 use crate::keep::space::Space;
-use crate::open;
+use crate::open::{self, RESTORING};
 
 /// The data folder that is restored into.
 pub(super) struct Target {

@@ -7,14 +7,16 @@ use jiff::civil::Date;
 use rusqlite::Connection;
 use serde::Serialize;
 
-use super::sources::{FORM, SOURCES, Source};
-use super::{Anchor, GENESIS, Hash, anchors, content, link, unhex};
+use super::chain::sources::{FORM, SOURCES, Source};
+use super::chain::{GENESIS, Hash, content, link, unhex};
 use crate::codes::coded;
 use crate::error::{Error, Result};
 use crate::evidence::hex;
 use crate::id::PassageId;
 use crate::keep::restores::{self, Restored};
 use crate::open;
+use crate::proof::anchors::{self, Anchor};
+use crate::reader::Reader;
 
 coded! {
     /// In which way the chain is broken.
@@ -83,7 +85,19 @@ pub struct Verdict {
     pub lost_anchors: Vec<Anchor>,
 }
 
-pub(crate) fn run(folder: &Path, rows: &Connection, options: &VerifyOptions) -> Result<Verdict> {
+impl Reader {
+    /// Goes through the chain of hashes: rows that were changed, removed or inserted past the
+    /// program, and whether anchors kept elsewhere still fit. Photos are
+    /// [`Reader::check_photos`]'s: the chain holds their hashes.
+    ///
+    /// # Errors
+    /// Only when looking itself fails; what it finds is in the answer.
+    pub fn verify(&self, options: &VerifyOptions) -> Result<Verdict> {
+        run(self.folder(), self.connection(), options)
+    }
+}
+
+fn run(folder: &Path, rows: &Connection, options: &VerifyOptions) -> Result<Verdict> {
     let sql = |e| Error::sql("could not verify the ledger", &open::database(folder), e);
     // One state of the ledger, while passages go on being written.
     let state = rows.unchecked_transaction().map_err(sql)?;
@@ -134,7 +148,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn new(rows: &'a Connection, elsewhere: Vec<Anchor>, limit: usize) -> rusqlite::Result<Self> {
         let mut by_links: BTreeMap<i64, Vec<(Anchor, bool)>> = BTreeMap::new();
-        let own = anchors(rows)?.into_iter().map(|a| (a, false));
+        let own = anchors::all(rows)?.into_iter().map(|a| (a, false));
         for (anchor, outside) in own.chain(elsewhere.into_iter().map(|a| (a, true))) {
             by_links
                 .entry(anchor.links)
