@@ -10,6 +10,7 @@ mod disk;
 mod plan;
 mod removals;
 mod round;
+mod section;
 mod standing;
 
 pub use anchors::{AnchorsError, add_anchors, read_anchors};

@@ -58,13 +58,14 @@ mod look;
 mod occupancy;
 mod path;
 mod plate_owner;
+mod section;
 mod settings;
 mod track;
 mod vehicle;
 
+pub use crate::settings::{Direction, LaneSettings, View};
 pub use event::{
     Better, DecidedBecause, Heading, KeyFrame, LaneEvent, LostWhy, Moment, Observation,
     OpenPassage, Outcome, Presence, Sighting, VehicleDecided, VehicleFinished, VehicleId,
 };
 pub use lane::Lane;
-pub use settings::{Direction, LaneSettings, View};

@@ -11,6 +11,7 @@ mod backoff;
 mod dialer;
 mod open;
 mod port;
+mod section;
 mod serial;
 
 pub use backoff::{Backoff, Retry};

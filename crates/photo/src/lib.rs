@@ -19,6 +19,7 @@ mod font;
 mod inset;
 mod jpeg;
 mod outline;
+mod section;
 
 #[cfg(test)]
 mod golden;
@@ -30,3 +31,4 @@ pub use caption::{Caption, Direction, Kind};
 pub use error::{Error, ErrorKind};
 pub use font::Font;
 pub use jpeg::{Fitted, encode_jpeg, encode_jpeg_within, sha256_hex};
+pub use section::Settings;

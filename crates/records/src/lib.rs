@@ -14,6 +14,7 @@ mod parse;
 mod plates;
 mod register;
 mod rules;
+mod section;
 mod table;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]

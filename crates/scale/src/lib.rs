@@ -8,6 +8,7 @@
 mod deck;
 mod format;
 mod indicator;
+mod section;
 
 pub use deck::{Deck, DeckSettings, Event, Weighed};
 pub use format::{Counts, Decoder, Format, Reading, Unit, Unusable};

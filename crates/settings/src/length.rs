@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Span, SpanRelativeTo};
+use serde::de::Error as _;
+use serde::{Deserialize as _, Deserializer};
 
 /// Text that is not a length of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,15 @@ pub fn parse_length(text: &str) -> Result<Duration, LengthError> {
         .to_duration(SpanRelativeTo::days_are_24_hours())
         .map_err(|_| wrong())?;
     Duration::try_from(length).map_err(|_| wrong())
+}
+
+/// The same for a field that serde reads: `#[serde(deserialize_with = "settings::serde_length")]`.
+///
+/// # Errors
+/// As [`parse_length`].
+pub fn serde_length<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(from)?;
+    parse_length(&text).map_err(D::Error::custom)
 }
 
 /// A length of time as [`parse_length`] reads it.

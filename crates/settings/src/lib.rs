@@ -43,7 +43,7 @@ mod syntax;
 mod values;
 
 pub use document::Document;
-pub use length::{LengthError, parse_length, show_length};
+pub use length::{LengthError, parse_length, serde_length, show_length};
 pub use printer::Printer;
 pub use problem::Problem;
 pub use section::Section;

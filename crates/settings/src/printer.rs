@@ -81,6 +81,13 @@ impl Printer {
         self.value(name, value.display().to_string());
     }
 
+    /// A path that may not be set.
+    pub fn maybe_path(&mut self, name: &str, value: Option<&Path>) {
+        if let Some(value) = value {
+            self.path(name, value);
+        }
+    }
+
     /// The word that stands for a value among those that a section reads it from.
     pub fn word<T: PartialEq>(&mut self, name: &str, words: &[(&str, T)], value: &T) {
         if let Some((word, _)) = words.iter().find(|(_, known)| known == value) {

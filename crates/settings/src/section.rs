@@ -90,15 +90,28 @@ impl<'a> Section<'a> {
         self.shared.problems.borrow_mut().push(problem);
     }
 
-    /// Where a key stands, or else the table in which it is missing. A path such as `headers.Token`
-    /// is followed as far as it leads.
+    /// Where a key stands. A path such as `pace.poll` or `allow[2].plate` is followed as far as it
+    /// leads; what is missing stands where its table begins.
     fn line(&self, key: &str) -> Option<usize> {
-        let known = |name: &str| self.table?.get_key_value(name);
-        let entry = known(key).or_else(|| known(key.split(['.', '[']).next()?));
-        let starts = match entry {
-            Some((name, _)) => Some(name.span().start),
-            None => self.starts,
-        };
+        let (mut table, mut starts, mut rest) = (self.table, self.starts, key);
+        while let Some(here) = table.filter(|_| !rest.is_empty()) {
+            if let Some((name, _)) = here.get_key_value(rest) {
+                starts = Some(name.span().start);
+                break;
+            }
+            let (first, deeper) = rest.split_once('.').unwrap_or((rest, ""));
+            let (name, index) = first.split_once('[').unwrap_or((first, ""));
+            let Some((name, mut value)) = here.get_key_value(name) else {
+                break;
+            };
+            starts = Some(name.span().start);
+            let index: Option<usize> = index.trim_end_matches(']').parse().ok();
+            if let Some(item) = index.and_then(|i| value.get_ref().get(i)) {
+                starts = Some(item.span().start);
+                value = item;
+            }
+            (table, rest) = (value.get_ref().as_table(), deeper);
+        }
         starts.map(|offset| syntax::line_of(self.shared.text, offset))
     }
 
@@ -130,6 +143,12 @@ impl<'a> Section<'a> {
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.table.is_some_and(|table| table.contains_key(key))
+    }
+
+    /// Whether the table itself is there.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.table.is_some()
     }
 
     /// Whether nothing is written in this table, or it is not there.
@@ -208,6 +227,17 @@ impl<'a> Section<'a> {
     fn start_of(&self, key: &str) -> Option<usize> {
         let (name, _) = self.table?.get_key_value(key)?;
         Some(name.span().start)
+    }
+
+    /// Reads the table under `key` if something is written in it.
+    pub fn unless_empty<T>(
+        &self,
+        key: &str,
+        read: impl FnOnce(&Section) -> Option<T>,
+    ) -> Option<T> {
+        self.table(key, |section| {
+            (!section.is_empty()).then(|| read(section)).flatten()
+        })
     }
 }
 

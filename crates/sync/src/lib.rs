@@ -23,10 +23,12 @@ mod ftp;
 mod mqtt;
 mod outbox;
 mod platform;
+mod section;
 mod settings;
 mod status;
 mod worker;
 
+pub use crate::settings::{Pace, Problem};
 pub use adapter::{Adapter, AdapterError, DownlinkKind, ITEMS, Item, ItemKind};
 pub use bucket::Bucket;
 pub use failure::{Failure, FailureKind};
@@ -36,7 +38,7 @@ pub use platform::{
     FtpSettings, GateState, GateStates, Platform, PlatformKey, PlatformSettings, SigningKey,
 };
 pub use secret::Secret;
-pub use settings::{Pace, Problem};
+pub use section::{SitePlatform, UploadAlarm};
 pub use status::{LastError, SinkStatus};
 pub use worker::{Answer, Beat, Delivery, Sink, Waker, WorkerHandle, spawn};
 

@@ -8,19 +8,17 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use ledger::{OutboxItem, PhotoKind, SinkCounters};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Secret;
 use crate::failure::{Failure, FailureKind};
-use crate::settings::{Pace, Problem, span};
+use crate::settings::{Pace, Problem};
 use crate::worker::{Answer, Beat, Delivery, Sink};
 use anchors::Anchors;
 use link::Link;
 
 /// One broker.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct MqttSettings {
     /// Sink name in the ledger: never change it while rows wait.
     pub name: String,
@@ -41,21 +39,17 @@ pub struct MqttSettings {
     /// Second part of all topics.
     pub site: String,
     /// Sign of life on an idle connection.
-    #[serde(with = "span")]
     pub keep_alive: Duration,
     /// Longest wait for the connection.
-    #[serde(with = "span")]
     pub connect_timeout: Duration,
     /// Longest wait for a PUBACK.
-    #[serde(with = "span")]
     pub timeout: Duration,
     /// How fast it is served.
     pub pace: Pace,
 }
 
 /// TLS to a broker.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MqttTls {
     /// PEM file with the authority that signed the broker's certificate.
     pub ca_file: PathBuf,

@@ -3,35 +3,27 @@
 use std::time::Duration;
 
 use line::Backoff;
-use serde::Deserialize;
 
 /// How fast a sink is served.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Pace {
     /// Rows younger than this go before all others.
-    #[serde(with = "span")]
     pub live_window: Duration,
     /// Older rows go at this rate at most, between the live ones.
     pub backlog_per_second: f64,
     /// Most rows that are claimed at once.
     pub batch: usize,
     /// How often the outbox is looked at when nobody says that there is something new.
-    #[serde(with = "span")]
     pub poll: Duration,
     /// How often a heartbeat is sent.
-    #[serde(with = "span")]
     pub heartbeat: Duration,
     /// First pause after a failure; it doubles from then on.
-    #[serde(with = "span")]
     pub first_pause: Duration,
     /// Longest pause.
-    #[serde(with = "span")]
     pub longest_pause: Duration,
     /// After so many bad answers to one row it steps aside for the others.
     pub step_aside_after: u32,
     /// How long the request under way may take when the service stops.
-    #[serde(with = "span")]
     pub stop_patience: Duration,
 }
 
@@ -105,39 +97,9 @@ pub struct Problem {
     pub words: String,
 }
 
-/// Lengths of time written as "10s" or "2h 30m".
-pub(crate) mod span {
-    use std::time::Duration;
-
-    use jiff::SignedDuration;
-    use serde::de::Error as _;
-    use serde::{Deserialize, Deserializer};
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(de: D) -> Result<Duration, D::Error> {
-        let text = String::deserialize(de)?;
-        let wrong = || D::Error::custom(format!("{text:?} is no length of time such as \"10s\""));
-        let span: SignedDuration = text.parse().map_err(|_| wrong())?;
-        Duration::try_from(span).map_err(|_| wrong())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_of_time_carry_their_unit() {
-        let pace: Pace = serde_json::from_str(r#"{"heartbeat": "1m 30s"}"#).expect("friendly");
-        assert_eq!(pace.heartbeat, Duration::from_secs(90));
-        for wrong in [
-            r#"{"poll": 5}"#,
-            r#"{"poll": "5"}"#,
-            r#"{"poll": "-5s"}"#,
-            r#"{"pol": "5s"}"#,
-        ] {
-            assert!(serde_json::from_str::<Pace>(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn every_impossible_setting_is_named() {

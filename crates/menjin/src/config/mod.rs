@@ -1,20 +1,21 @@
-//! The configuration: read once, every mistake reported at once, secrets never shown.
+//! The configuration: the list of rooms, what belongs to the site as a whole, and how all of it is
+//! read and shown. What a room is set with, the room itself reads and shows.
 //!
 //! `config/menjin.toml` is the reference; a test reads it and compares it with the defaults.
 
-mod keep;
 mod lane;
 mod load;
-mod model;
-mod scale;
-mod section;
-mod show;
-mod upload;
+mod policy;
+mod relay;
+mod rooms;
+mod site;
+mod weighbridge;
 
+pub(crate) use lane::Lane;
 pub(crate) use load::load;
-pub(crate) use model::{
-    Config, DetectionRate, Lane, Photos, Scale, Site, UploadAlarm, Weighbridge,
-};
+pub(crate) use rooms::Config;
+pub(crate) use site::{DetectionRate, Site};
+pub(crate) use weighbridge::{Scale, Weighbridge};
 
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,9 @@ fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
 fn loaded(text: &str) -> Result<Config, Vec<String>> {
     let (_folder, path) = written(text);
     load(&path).map_err(|error| match error {
-        LoadError::Mistakes { problems, .. } => problems.iter().map(ToString::to_string).collect(),
+        LoadError::Mistakes { problems, .. } | LoadError::Syntax { problems, .. } => {
+            problems.iter().map(ToString::to_string).collect()
+        }
         other => vec![other.to_string()],
     })
 }
@@ -91,7 +93,10 @@ secret = "hunter2"
 #[test]
 fn two_lanes_of_one_name_are_refused() {
     let problems = loaded(&LANE.repeat(2)).expect_err("the name is used twice");
-    assert_eq!(problems, ["lane[1].name: \"north-in\" is used twice"]);
+    assert_eq!(
+        problems,
+        ["line 8: lane[1].name: \"north-in\" is used twice"]
+    );
 }
 
 #[test]
@@ -221,4 +226,117 @@ fn a_scale_needs_its_lanes_port_format_and_unit_and_no_http() {
     ] {
         assert!(shown.contains(line), "{line} is missing in:\n{shown}");
     }
+}
+
+/// What stands in the configuration, without the moment at which recordings begin.
+fn meaning(config: &Config) -> String {
+    let text = format!("{config:#?}");
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("start: "));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[track_caller]
+fn shown_loads_again(path: &std::path::Path) -> String {
+    let config = load(path).expect("loads");
+    let shown = config.effective();
+    let (_folder, elsewhere) = written(&shown);
+    let again = load(&elsewhere).expect("what is shown loads");
+    assert_eq!(again.effective(), shown);
+    let (before, after) = (meaning(&config), meaning(&again));
+    // A platform's own passwords folder is the one of its file.
+    let same = |text: &str| -> Vec<String> {
+        let lines = text.lines().scan(false, |skip, line| {
+            let was = std::mem::replace(skip, line.trim() == "secrets_folder: Some(");
+            Some((was, line.to_owned()))
+        });
+        lines
+            .filter(|(skip, _)| !skip)
+            .map(|(_, line)| line)
+            .collect()
+    };
+    assert_eq!(same(&after), same(&before));
+    shown
+}
+
+#[test]
+fn the_reference_is_what_the_defaults_are() {
+    let reference = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/menjin.toml");
+    shown_loads_again(std::path::Path::new(reference));
+    let bare = LANE.replace("127.0.0.1/main", "192.168.1.64/Streaming/Channels/101");
+    let (_folder, path) = written(&bare);
+    let places = |text: String| -> String {
+        let lines = text.lines().filter(|line| !line.starts_with("folder = "));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let effective = |path| places(load(path).expect("loads").effective());
+    assert_eq!(effective(&path), effective(std::path::Path::new(reference)));
+}
+
+#[test]
+fn a_configuration_with_every_section_loads_again_as_it_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let secret = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, "hunter2-hunter2-hunter2\n").expect("written");
+        let mode = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&path, mode).expect("set");
+    };
+    for name in [
+        "camera", "relay", "header", "platform", "ftp", "mqtt", "token",
+    ] {
+        secret(name);
+    }
+    let adapters = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/regulators");
+    let path = folder.path().join("menjin.toml");
+    let text = include_str!("tests/full.toml").replace("REGULATORS", adapters);
+    std::fs::write(&path, text).expect("written");
+
+    let shown = shown_loads_again(&path);
+    assert!(!shown.contains("hunter2"), "{shown}");
+    for line in [
+        "[lane.relay.secret_headers]",
+        "[[gate.allow]]",
+        "[platform.ftp]",
+        "[mqtt.tls]",
+        "[[weighbridge.scale]]",
+        "heartbeat = \"1m 30s\"",
+        "stable_for = \"4s\"",
+    ] {
+        assert!(shown.contains(line), "{line} is missing in:\n{shown}");
+    }
+    let file = folder.path().join("camera").display().to_string();
+    assert!(
+        shown.contains(&format!("password_file = \"{file}\"")),
+        "{shown}"
+    );
+}
+
+#[test]
+fn every_mistake_has_its_line_and_every_length_of_time_the_same_words() {
+    let text = format!(
+        "{LANE}give_up_after = \"soon\"\n[watching]\nstall_after = \"soon\"\n\
+         [mqtt]\nhost = \"x\"\ntimeout = \"soon\"\n[mqtt.pace]\npoll = \"soon\"\n"
+    );
+    let problems = loaded(&text).expect_err("four mistakes");
+    let at = [
+        "line 7: lane[0].give_up_after: ",
+        "line 9: watching.stall_after: ",
+        "line 12: mqtt.timeout: ",
+        "line 14: mqtt.pace.poll: ",
+    ];
+    let words =
+        "\"soon\" is not a length of time; write \"500ms\", \"30s\", \"1m 30s\", \"2h\" or \"10d\"";
+    let expected: Vec<_> = at.iter().map(|at| format!("{at}{words}")).collect();
+    assert_eq!(problems, expected);
+}
+
+#[test]
+fn full_width_punctuation_is_called_by_its_name() {
+    let problems = loaded("[site]\nname ＝ “厂”\n").expect_err("not TOML");
+    assert!(
+        problems[0].contains("line 2: 全角符号，请用英文半角"),
+        "{problems:?}"
+    );
 }

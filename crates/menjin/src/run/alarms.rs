@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use sync::LedgerHandle;
+use sync::{LedgerHandle, UploadAlarm};
 
 use super::board::Board;
-use crate::config::{Config, UploadAlarm};
+use crate::config::Config;
 
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_secs(15);

@@ -9,7 +9,7 @@ use ledger::{NewPassage, PassageKey, Reading};
 use photo::{Caption, Font, Kind};
 use words::Language;
 
-use crate::config::{Config, Lane, Photos, Site};
+use crate::config::{Config, Lane, Site};
 
 /// Lowest quality to which an annotated photo is pressed to fit its size.
 const LOWEST_QUALITY: u8 = 50;
@@ -23,7 +23,7 @@ pub(crate) struct Scene {
     pub(crate) direction: lane::Direction,
     pub(crate) site: Site,
     pub(crate) language: Language,
-    pub(crate) photos: Photos,
+    pub(crate) photos: photo::Settings,
     pub(crate) font: Arc<Font>,
     pub(crate) has_body_camera: bool,
 }

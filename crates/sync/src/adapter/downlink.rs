@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Field, Operation};
-use crate::settings::span;
 
 /// The kinds of things that platforms send down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -46,7 +45,7 @@ pub struct Downlink {
     /// name.
     pub id_field: Option<String>,
     /// How often it is fetched.
-    #[serde(with = "span")]
+    #[serde(deserialize_with = "settings::serde_length")]
     pub every: Duration,
 }
 

@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Method, Operation};
-use crate::settings::span;
 
 /// Where something is put: a header or a field of the body's outermost object.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -76,7 +75,7 @@ pub struct Login {
     /// Where its life in seconds is in the answer, if there.
     pub lifetime_at: Option<String>,
     /// A token is used no longer than this, whatever the answer says.
-    #[serde(with = "span")]
+    #[serde(deserialize_with = "settings::serde_length")]
     pub token_life: Duration,
     /// How the token is sent.
     pub send: TokenPlace,

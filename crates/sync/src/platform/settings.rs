@@ -6,16 +6,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use super::sign::{PlatformKey, SigningKey};
 use crate::Secret;
 use crate::adapter::Adapter;
-use crate::settings::{Pace, span};
+use crate::settings::Pace;
 
 /// One platform. How it speaks is in its [`Adapter`].
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PlatformSettings {
     /// Sink name in the ledger: never change it while rows wait.
     pub name: String,
@@ -28,13 +25,10 @@ pub struct PlatformSettings {
     /// Who logs in.
     pub user: String,
     /// The secret that goes with it.
-    #[serde(skip)]
     pub secret: Secret,
     /// Our RSA key, for platforms that want signatures.
-    #[serde(skip)]
     pub signing_key: Option<SigningKey>,
     /// The platform's RSA key, for log-ins with an encrypted password.
-    #[serde(skip)]
     pub platform_key: Option<PlatformKey>,
     /// Further names that the platform gave, such as `organ`, for the adapter's envelope.
     pub names: BTreeMap<String, String>,
@@ -47,29 +41,24 @@ pub struct PlatformSettings {
     /// Where photos go by FTP.
     pub ftp: Option<FtpSettings>,
     /// Folder below which the files lie that hold cameras' passwords.
-    #[serde(skip)]
     pub secrets_folder: Option<PathBuf>,
     /// Zone of all times that are sent.
     pub time_zone: String,
     /// Longest wait for a connection.
-    #[serde(with = "span")]
     pub connect_timeout: Duration,
     /// Longest wait for a whole answer.
-    #[serde(with = "span")]
     pub timeout: Duration,
     /// How fast it is served.
     pub pace: Pace,
 }
 
 /// An FTP server.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct FtpSettings {
     pub host: String,
     pub port: u16,
     pub user: String,
-    #[serde(skip)]
     pub password: Secret,
     /// Folder below the one of the log-in.
     pub folder: String,

@@ -85,14 +85,7 @@ impl Daemon {
         source: &Source,
         role: &'static str,
     ) -> Result<Camera, Failure> {
-        let watching = self.config.watching;
-        let options = camera::Options {
-            analyse_fps: Some(self.config.detection.fps),
-            stall_after: watching.stall_after,
-            frozen_after: watching.frozen_after,
-            black_after: watching.black_after,
-            ..camera::Options::default()
-        };
+        let options = self.config.watching.options(self.config.detection.fps);
         let camera = camera::spawn(name, source.clone(), options).map_err(|e| Failure::job(&e))?;
         let state = camera.state.clone();
         self.board.add_camera(CameraBoard {

@@ -1,0 +1,111 @@
+//! What a site sets for a camera, read and shown.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use settings::{Printer, Section};
+
+use crate::{Options, Pace, Source};
+
+const PACES: [(&str, Pace); 2] = [("real_time", Pace::RealTime), ("as_fast", Pace::AsFast)];
+
+impl Source {
+    /// A camera's `url` with its login, or a recorded `file`. A recording begins now.
+    #[must_use]
+    pub fn read(section: &Section) -> Option<Self> {
+        let url = section.text("url");
+        let file = section.path("file");
+        let user = section.text("user");
+        let password = section.secret("password");
+        let pace = section.one_of("pace", &PACES, Pace::RealTime);
+        let repeat = section.flag("repeat", false);
+        if password.is_some() && user.is_none() {
+            section.problem("user", "is required beside a password");
+        }
+        match (url, file) {
+            (Some(url), None) => Self::rtsp(&url, user.as_deref(), password)
+                .map_err(|e| section.problem("url", e.to_string()))
+                .ok(),
+            (None, Some(path)) => Some(Self::File {
+                path,
+                pace,
+                start: Timestamp::now(),
+                repeat,
+            }),
+            (Some(_), Some(_)) => {
+                section.problem("file", "give either url or file, not both");
+                None
+            }
+            (None, None) => {
+                section.problem(
+                    "url",
+                    "is required, for example url = \"rtsp://192.168.1.64/Streaming/Channels/101\"",
+                );
+                None
+            }
+        }
+    }
+
+    /// Shows what [`Source::read`] reads. A secret that stands in the address is masked.
+    pub fn show(&self, printer: &mut Printer) {
+        match self {
+            Self::Rtsp { address, login } => {
+                printer.value("url", address.to_string());
+                if let Some(login) = login {
+                    printer.value("user", login.user.as_str());
+                    printer.secret("password", &login.password);
+                }
+            }
+            Self::File {
+                path, pace, repeat, ..
+            } => {
+                printer.path("file", path);
+                printer.word("pace", &PACES, pace);
+                printer.value("repeat", *repeat);
+            }
+        }
+    }
+}
+
+/// `[watching]`: when a camera is no longer believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watching {
+    /// No picture for this long: the connection is made anew.
+    pub stall_after: Duration,
+    /// The same picture for this long is reported as frozen.
+    pub frozen_after: Duration,
+    /// A black picture for this long is reported as black.
+    pub black_after: Duration,
+}
+
+impl Watching {
+    /// Reads `[watching]`.
+    #[must_use]
+    pub fn read(section: &Section) -> Self {
+        let defaults = Options::default();
+        Self {
+            stall_after: section.length("stall_after", defaults.stall_after),
+            frozen_after: section.length("frozen_after", defaults.frozen_after),
+            black_after: section.length("black_after", defaults.black_after),
+        }
+    }
+
+    /// Shows what [`Watching::read`] reads.
+    pub fn show(&self, printer: &mut Printer) {
+        printer.length("stall_after", self.stall_after);
+        printer.length("frozen_after", self.frozen_after);
+        printer.length("black_after", self.black_after);
+    }
+
+    /// Options that watch a camera so, at `fps` analysed pictures a second.
+    #[must_use]
+    pub fn options(&self, fps: f32) -> Options {
+        Options {
+            analyse_fps: Some(fps),
+            stall_after: self.stall_after,
+            frozen_after: self.frozen_after,
+            black_after: self.black_after,
+            ..Options::default()
+        }
+    }
+}

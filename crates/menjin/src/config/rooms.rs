@@ -1,0 +1,203 @@
+//! The list of rooms.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use camera::Watching;
+use housekeeping::{BackupPlan, RetentionPlan, Standing, backup_standing, disk_standing};
+use jiff::Timestamp;
+use settings::{Printer, Section};
+use sync::SitePlatform;
+use words::Language;
+
+use super::lane::Lane;
+use super::policy;
+use super::site::{self, DetectionRate, Site};
+use super::weighbridge::{self, Scale, Weighbridge};
+
+const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
+
+/// Everything Menjin needs to know about a site.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) language: Language,
+    pub(crate) site: Site,
+    /// Ledger and photos.
+    pub(crate) data_folder: PathBuf,
+    /// Each day's anchor of the ledger's chain is added here; best not on this computer.
+    pub(crate) anchors_file: Option<PathBuf>,
+    /// Each day's and each month's report is kept here as a workbook.
+    pub(crate) reports_folder: Option<PathBuf>,
+    /// Backups that the daemon makes by itself.
+    pub(crate) backup: Option<BackupPlan>,
+    pub(crate) retention: RetentionPlan,
+    pub(crate) models_folder: PathBuf,
+    /// The ONNX Runtime library; usual places are searched without it.
+    pub(crate) onnxruntime: Option<PathBuf>,
+    /// Where `/healthz` and `/metrics` are served; loopback only.
+    pub(crate) status_address: SocketAddr,
+    pub(crate) photos: photo::Settings,
+    pub(crate) detection: DetectionRate,
+    pub(crate) watching: Watching,
+    pub(crate) gate: gate::Settings,
+    pub(crate) lanes: Vec<Lane>,
+    pub(crate) platforms: Vec<SitePlatform>,
+    pub(crate) mqtt: Option<sync::MqttSettings>,
+    /// Where the weighing software hands over its records.
+    pub(crate) weighbridge: Option<Weighbridge>,
+    /// Indicators that are read over a serial line.
+    pub(crate) scales: Vec<Scale>,
+    /// A smaller difference between the weighings of entry and exit is no load, kilograms.
+    pub(crate) least_load_kg: u32,
+    /// What the registers' validators go by, but for the day.
+    pub(crate) registers: records::Rules,
+    /// How long after its decision a passage is uploaded that has not finished.
+    pub(crate) upload_unfinished_after: Duration,
+}
+
+impl Config {
+    /// Reads all of it; what is missing for want of a mistake that was noted has its default.
+    pub(super) fn read(root: &Section) -> Self {
+        let language = root.one_of("language", &LANGUAGES, Language::Zh);
+        let site = root.table("site", Site::read);
+        let (data_folder, anchors_file) = root.table("storage", |storage| {
+            let folder = storage.text_or("folder", "data");
+            (storage.below_folder(folder), storage.path("anchors_file"))
+        });
+        let (models_folder, onnxruntime) = root.table("models", |models| {
+            let folder = models.text_or("folder", "../models");
+            (models.below_folder(folder), models.path("onnxruntime"))
+        });
+        let lanes = read_lanes(root);
+        let platforms = read_platforms(root, &site);
+        let (weighbridge, scales, least_load_kg) =
+            root.table("weighbridge", |section| weighbridge::read(section, &lanes));
+        Self {
+            language,
+            data_folder,
+            anchors_file,
+            reports_folder: root.table("reports", |reports| reports.path("folder")),
+            backup: root.unless_empty("backup", |backup| Some(BackupPlan::read(backup))),
+            retention: root.table("retention", RetentionPlan::read),
+            models_folder,
+            onnxruntime,
+            status_address: root.table("status", site::status_address),
+            photos: root.table("photos", photo::Settings::read),
+            detection: root.table("detection", DetectionRate::read),
+            watching: root.table("watching", Watching::read),
+            gate: root.table("gate", policy::read),
+            lanes,
+            platforms,
+            mqtt: root.optional("mqtt", |mqtt| {
+                Some(sync::MqttSettings::read(mqtt, &site.code))
+            }),
+            weighbridge,
+            scales,
+            least_load_kg,
+            registers: root.table("registers", records::Rules::read),
+            upload_unfinished_after: root.table("upload", site::unfinished_after),
+            site,
+        }
+    }
+
+    /// The configuration in force, defaults included and without secrets, as a configuration that
+    /// loads to the same again.
+    pub(crate) fn effective(&self) -> String {
+        let mut printer = Printer::default();
+        printer.word("language", &LANGUAGES, &self.language);
+        printer.table("site", |p| self.site.show(p));
+        printer.table("storage", |p| {
+            p.path("folder", &self.data_folder);
+            p.maybe_path("anchors_file", self.anchors_file.as_deref());
+        });
+        printer.table("retention", |p| self.retention.show(p));
+        if let Some(backup) = &self.backup {
+            printer.table("backup", |p| backup.show(p));
+        }
+        if let Some(folder) = &self.reports_folder {
+            printer.table("reports", |p| p.path("folder", folder));
+        }
+        printer.table("models", |p| {
+            p.path("folder", &self.models_folder);
+            p.maybe_path("onnxruntime", self.onnxruntime.as_deref());
+        });
+        printer.table("status", |p| {
+            p.value("listen", self.status_address.to_string());
+        });
+        printer.table("photos", |p| self.photos.show(p));
+        printer.table("detection", |p| self.detection.show(p));
+        printer.table("watching", |p| self.watching.show(p));
+        printer.table("gate", |p| policy::show(&self.gate, p));
+        printer.table("upload", |p| {
+            p.length("unfinished_after", self.upload_unfinished_after);
+        });
+        for lane in &self.lanes {
+            printer.one_of_tables("lane", |p| lane.show(p));
+        }
+        for platform in &self.platforms {
+            printer.one_of_tables("platform", |p| platform.show(p));
+        }
+        if let Some(mqtt) = &self.mqtt {
+            printer.table("mqtt", |p| mqtt.show(p));
+        }
+        weighbridge::show(self, &mut printer);
+        printer.table("registers", |p| self.registers.show(p));
+        printer.into_text()
+    }
+}
+
+impl Config {
+    /// How the backups stand that are planned; nothing to say when none are.
+    pub(crate) fn backup_standing(&self, now: Timestamp) -> Standing {
+        let plan = self.backup.as_ref();
+        let (data, zone) = (&self.data_folder, &self.site.zone);
+        plan.map_or_else(Standing::default, |plan| {
+            backup_standing(plan, data, now, self.language, zone)
+        })
+    }
+
+    /// How the ledger's disk stands.
+    pub(crate) fn disk_standing(&self, now: Timestamp) -> Standing {
+        let (data, zone) = (&self.data_folder, &self.site.zone);
+        disk_standing(&self.retention, data, now, self.language, zone)
+    }
+}
+
+fn read_lanes(root: &Section) -> Vec<Lane> {
+    let mut names = BTreeSet::new();
+    let lanes = root.tables("lane", |section| {
+        let lane = Lane::read(section);
+        distinct(section, &mut names, section.text("name"));
+        lane
+    });
+    if !root.has("lane") {
+        root.problem("lane", "at least one [[lane]] is required");
+    }
+    lanes
+}
+
+fn read_platforms(root: &Section, site: &Site) -> Vec<SitePlatform> {
+    let mut names = BTreeSet::new();
+    let site = site.as_platform();
+    root.tables("platform", |section| {
+        distinct(
+            section,
+            &mut names,
+            Some(section.text_or("name", &site.name)),
+        );
+        SitePlatform::read(section, &site)
+    })
+}
+
+/// Notes a mistake when the name is in use already.
+fn distinct(section: &Section, names: &mut BTreeSet<String>, name: Option<String>) {
+    let Some(name) = name.filter(|name| !name.is_empty()) else {
+        return;
+    };
+    if names.contains(&name) {
+        section.problem("name", format!("\"{name}\" is used twice"));
+    }
+    names.insert(name);
+}

@@ -1,0 +1,104 @@
+//! What belongs to the site as a whole.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use settings::{Printer, Section};
+
+const CLOCKS: [(&str, bool); 2] = [("check", false), ("assume_synchronized", true)];
+
+/// `[site]`.
+#[derive(Debug, Clone)]
+pub(crate) struct Site {
+    pub(crate) name: String,
+    /// Enterprise code that the regulator gave; also the first part of every serial number.
+    pub(crate) code: String,
+    pub(crate) zone: TimeZone,
+    pub(crate) zone_name: String,
+    /// The operating system is not asked whether its clock is right.
+    pub(crate) clock_assumed: bool,
+}
+
+impl Site {
+    pub(super) fn read(section: &Section) -> Self {
+        let zone_name = section.text_or("time_zone", "Asia/Shanghai");
+        let zone = TimeZone::get(&zone_name).unwrap_or_else(|_| {
+            section.problem(
+                "time_zone",
+                format!("\"{zone_name}\" is not a time zone such as Asia/Shanghai"),
+            );
+            TimeZone::UTC
+        });
+        Self {
+            name: section.text_or("name", ""),
+            code: section.text_or("code", ""),
+            zone,
+            zone_name,
+            clock_assumed: section.one_of("clock", &CLOCKS, false),
+        }
+    }
+
+    pub(super) fn show(&self, printer: &mut Printer) {
+        printer.value("name", self.name.as_str());
+        printer.value("code", self.code.as_str());
+        printer.value("time_zone", self.zone_name.as_str());
+        printer.word("clock", &CLOCKS, &self.clock_assumed);
+    }
+
+    /// What a platform goes by where it sets nothing else.
+    pub(super) fn as_platform(&self) -> sync::PlatformSettings {
+        sync::PlatformSettings {
+            enterprise_code: Some(self.code.clone()),
+            enterprise_name: Some(self.name.clone()),
+            time_zone: self.zone_name.clone(),
+            ..sync::PlatformSettings::default()
+        }
+    }
+}
+
+/// `[detection]`: pictures analysed per second and lane, and how far that may fall when the
+/// computer is busy.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DetectionRate {
+    pub(crate) fps: f32,
+    pub(crate) lowest_fps: f32,
+}
+
+impl DetectionRate {
+    pub(super) fn read(section: &Section) -> Self {
+        let fps = section.number("fps", 8.0, 1.0..=30.0) as f32;
+        let lowest_fps = section.number("lowest_fps", 3.0, 0.5..=30.0) as f32;
+        if lowest_fps > fps {
+            section.problem("lowest_fps", "must not be above fps");
+        }
+        Self { fps, lowest_fps }
+    }
+
+    pub(super) fn show(&self, printer: &mut Printer) {
+        printer.number("fps", self.fps);
+        printer.number("lowest_fps", self.lowest_fps);
+    }
+}
+
+/// `[status] listen`: where `/healthz` and `/metrics` are served.
+pub(super) fn status_address(section: &Section) -> SocketAddr {
+    let default = SocketAddr::from(([127, 0, 0, 1], 9180));
+    let address: SocketAddr = section.parsed("listen").unwrap_or(default);
+    if !address.ip().is_loopback() {
+        section.problem(
+            "listen",
+            "must be a loopback address such as 127.0.0.1:9180",
+        );
+    }
+    address
+}
+
+/// `[upload] unfinished_after`.
+pub(super) fn unfinished_after(section: &Section) -> Duration {
+    section.length_up_to(
+        "unfinished_after",
+        Duration::from_secs(60),
+        ledger::MAX_DELAY,
+    )
+}
