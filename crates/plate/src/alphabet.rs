@@ -5,7 +5,7 @@ use std::fmt;
 /// Places for characters on a plate; a plate of seven leaves the last one blank.
 pub const SLOTS: usize = 8;
 
-/// Classes a reader tells apart in each slot: blank and [`Symbol::ALL`].
+/// Classes a reader tells apart in each slot: blank and every character that a plate may carry.
 pub const CLASSES: usize = ALPHABET.len();
 
 /// Class 0 stands for "no character here".
