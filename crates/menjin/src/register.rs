@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ledger::{RecordState, RecordView};
 use orders::register::{By, Import, Registers};
 use orders::{Done, Order};
-use records::{Finding, Format, Kind, Register, Rules, Severity};
+use records::{Finding, Register, Rules, Severity, TableFormat, ValueKind};
 use words::{Key, Language};
 
 use crate::cli::register::{
@@ -108,7 +108,7 @@ fn changed(config: &Config, record: &RecordView) -> String {
 fn items_of(config: &Config, register: Register) -> Outcome {
     for item in register.items() {
         let choices = match item.kind {
-            Kind::Code(table) => table.choices(config.language),
+            ValueKind::Code(table) => table.choices(config.language),
             _ => String::new(),
         };
         let line = format!("{}  {}  {}  {choices}", item.name, item.zh, item.en);
@@ -216,8 +216,9 @@ fn export(config: &Config, args: &ExportArgs) -> Outcome {
 }
 
 /// What kind of table a file is.
-pub(crate) fn format(path: &Path) -> Result<Format, Failure> {
-    Format::of(path).ok_or_else(|| Failure::usage(format!("{}: use .xlsx or .csv", path.display())))
+pub(crate) fn format(path: &Path) -> Result<TableFormat, Failure> {
+    TableFormat::of(path)
+        .ok_or_else(|| Failure::usage(format!("{}: use .xlsx or .csv", path.display())))
 }
 
 /// Why a table was not taken, with its name.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use housekeeping::Standing;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
-use scale::{Settings, State, Status};
+use scale::{IndicatorStatus, LineState, Settings};
 use words::Key;
 
 use crate::config::Config;
@@ -48,12 +48,12 @@ pub(crate) fn standing(config: &Config, now: Timestamp) -> Standing {
     standing
 }
 
-fn tell(config: &Config, settings: &Settings, status: &Status, to: &mut Standing) {
+fn tell(config: &Config, settings: &Settings, status: &IndicatorStatus, to: &mut Standing) {
     let language = config.language;
     let (name, port) = (&settings.name, &settings.line.port);
     let here: [(&str, &dyn std::fmt::Display); 2] = [("name", name), ("port", port)];
     match status.state {
-        State::Reading => {
+        LineState::Reading => {
             let (kg, at) = status.last.unwrap_or_default();
             let time = at.to_zoned(config.site.zone.clone());
             let time = time.strftime("%Y-%m-%d %H:%M:%S");
@@ -72,44 +72,44 @@ fn tell(config: &Config, settings: &Settings, status: &Status, to: &mut Standing
                 to.wrong.push(language.fill(Key::ScaleUnusable, &here));
             }
         }
-        State::Absent => {
+        LineState::Absent => {
             let values = [here[0], here[1], ("words", &status.words)];
             to.wrong.push(language.fill(Key::ScaleAbsent, &values));
         }
-        State::Garbage => to.wrong.push(language.fill(Key::ScaleGarbage, &here)),
-        State::Silent | State::Starting => {
+        LineState::Garbage => to.wrong.push(language.fill(Key::ScaleGarbage, &here)),
+        LineState::Silent | LineState::Starting => {
             to.wrong.push(language.fill(Key::ScaleSilent, &here));
         }
     }
 }
 
 /// Opens the port and listens.
-fn heard(settings: &Settings, now: Timestamp) -> Status {
+fn heard(settings: &Settings, now: Timestamp) -> IndicatorStatus {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let heard = runtime.and_then(|runtime| runtime.block_on(scale::listen(settings, LISTEN)));
     match heard {
-        Ok(heard) => Status {
+        Ok(heard) => IndicatorStatus {
             state: match heard.counts {
-                counts if counts.frames > 0 => State::Reading,
-                counts if counts.skipped_bytes > 0 => State::Garbage,
-                _ => State::Silent,
+                counts if counts.frames > 0 => LineState::Reading,
+                counts if counts.skipped_bytes > 0 => LineState::Garbage,
+                _ => LineState::Silent,
             },
             counts: heard.counts,
             last: heard.last_kg.map(|kg| (kg, now)),
-            ..Status::default()
+            ..IndicatorStatus::default()
         },
-        Err(error) => Status {
-            state: State::Absent,
+        Err(error) => IndicatorStatus {
+            state: LineState::Absent,
             words: error.to_string(),
-            ..Status::default()
+            ..IndicatorStatus::default()
         },
     }
 }
 
 /// What a running daemon says of its indicators; nothing when none runs.
-fn of_the_daemon(address: SocketAddr) -> BTreeMap<String, Status> {
+fn of_the_daemon(address: SocketAddr) -> BTreeMap<String, IndicatorStatus> {
     page(address)
         .ok()
         .and_then(|page| {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ledger::PassageId;
 use plate::{Color, PlateNumber};
 use records::code::CodeTable;
-use records::{Finding, Item, Need, NotATime, Register, Said, TableError};
+use records::{Finding, Need, NotATime, Register, RegisterItem, Said, TableError};
 use words::{Key, Language, chain};
 
 use crate::{Refused, RefusedKind};
@@ -39,7 +39,7 @@ pub enum Error {
     /// A value of a register's item is not taken.
     Value {
         /// The item.
-        item: &'static Item,
+        item: &'static RegisterItem,
         /// What was written.
         text: String,
         /// Why it is not taken.
@@ -74,7 +74,7 @@ pub enum Error {
     /// In this row of a table, counted from 1.
     Row(u32, Box<Error>),
     /// A hash in a table names a file that the record has not got.
-    NoSuchFile(&'static Item),
+    NoSuchFile(&'static RegisterItem),
     /// What should be a file of limited size is not.
     FileTooLarge {
         /// The file.

@@ -2,7 +2,7 @@
 
 use words::{Key, Language};
 
-use crate::Item;
+use crate::RegisterItem;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,13 +76,13 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// The item.
-    pub item: &'static Item,
+    pub item: &'static RegisterItem,
     /// What and, where it helps, what is allowed.
     pub said: Said,
 }
 
 impl Finding {
-    pub(crate) fn new(severity: Severity, item: &'static Item, said: Said) -> Self {
+    pub(crate) fn new(severity: Severity, item: &'static RegisterItem, said: Said) -> Self {
         Self {
             severity,
             item,

@@ -6,7 +6,9 @@ use serde_json::Value;
 use words::{Key, Language};
 
 use crate::table::column_name;
-use crate::{Item, Kind, Need, Register, Rules, Said, Severity, TableError, TableReader};
+use crate::{
+    Need, Register, RegisterItem, Rules, Said, Severity, TableError, TableReader, ValueKind,
+};
 use crate::{Values, identity, parse, validate};
 
 /// Columns that people add for themselves.
@@ -24,7 +26,7 @@ pub struct Imported {
     /// Items with a value; null where the cell says 清空.
     pub values: Values,
     /// File items whose cell names a file instead of the hash of one that is kept.
-    pub files: Vec<(&'static Item, String)>,
+    pub files: Vec<(&'static RegisterItem, String)>,
 }
 
 /// Something about one cell of the table.
@@ -35,7 +37,7 @@ pub struct RowFinding {
     /// Column, as Excel shows it, when it is about one.
     pub column: Option<String>,
     /// The item, when it is about one.
-    pub item: Option<&'static Item>,
+    pub item: Option<&'static RegisterItem>,
     /// What stands there.
     pub value: String,
     /// How bad it is. One that is [`Severity::Wrong`] stops the whole import.
@@ -107,10 +109,13 @@ fn plain(head: &str) -> String {
 }
 
 /// The item of each column.
-fn columns(heads: &[String], register: Register) -> Result<Vec<Option<&'static Item>>, TableError> {
+fn columns(
+    heads: &[String],
+    register: Register,
+) -> Result<Vec<Option<&'static RegisterItem>>, TableError> {
     let refused = |said| Err(TableError::Refused(said));
     let items = register.items();
-    let mut columns: Vec<Option<&'static Item>> = Vec::new();
+    let mut columns: Vec<Option<&'static RegisterItem>> = Vec::new();
     for head in heads {
         let name = plain(head);
         if name.is_empty() || IGNORED.contains(&name.as_str()) {
@@ -137,7 +142,7 @@ fn columns(heads: &[String], register: Register) -> Result<Vec<Option<&'static I
         }
         columns.push(Some(item));
     }
-    let has = |item: &Item| {
+    let has = |item: &RegisterItem| {
         columns
             .iter()
             .flatten()
@@ -164,7 +169,7 @@ impl Reading<'_> {
         &mut self,
         severity: Severity,
         column: Option<usize>,
-        item: Option<&'static Item>,
+        item: Option<&'static RegisterItem>,
         value: &str,
         said: Said,
     ) {
@@ -180,7 +185,7 @@ impl Reading<'_> {
 
     fn record(
         &mut self,
-        columns: &[Option<&'static Item>],
+        columns: &[Option<&'static RegisterItem>],
         cells: &[String],
         seen: &mut HashMap<String, u32>,
     ) -> Option<Imported> {
@@ -204,7 +209,9 @@ impl Reading<'_> {
                 Ok(value) => {
                     values.insert(item.name.to_owned(), value);
                 }
-                Err(_) if matches!(item.kind, Kind::File) => files.push((item, cell.to_owned())),
+                Err(_) if matches!(item.kind, ValueKind::File) => {
+                    files.push((item, cell.to_owned()))
+                }
                 Err(said) => self.say(Severity::Wrong, Some(column), Some(item), cell, said),
             }
         }
@@ -220,7 +227,7 @@ impl Reading<'_> {
 
     fn identity(
         &mut self,
-        columns: &[Option<&'static Item>],
+        columns: &[Option<&'static RegisterItem>],
         values: &Values,
         seen: &mut HashMap<String, u32>,
     ) -> Option<String> {
@@ -257,10 +264,10 @@ impl Reading<'_> {
     /// What the items of the row say of each other. What is missing can be given later.
     fn judge(
         &mut self,
-        columns: &[Option<&'static Item>],
+        columns: &[Option<&'static RegisterItem>],
         cells: &[String],
         values: &Values,
-        files: &[(&'static Item, String)],
+        files: &[(&'static RegisterItem, String)],
     ) {
         let mut whole = values.clone();
         for (item, name) in files {
@@ -268,7 +275,7 @@ impl Reading<'_> {
             whole.insert(item.name.to_owned(), Value::String(name.clone()));
         }
         for finding in validate(self.register, &whole, self.rules) {
-            let is_file = matches!(finding.item.kind, Kind::File);
+            let is_file = matches!(finding.item.kind, ValueKind::File);
             let told = self
                 .found
                 .iter()
@@ -276,7 +283,8 @@ impl Reading<'_> {
             if told || (is_file && finding.severity == Severity::Wrong) {
                 continue;
             }
-            let place = |item: &Option<&Item>| item.is_some_and(|i| i.name == finding.item.name);
+            let place =
+                |item: &Option<&RegisterItem>| item.is_some_and(|i| i.name == finding.item.name);
             let column = columns.iter().position(place);
             let value = column.and_then(|column| cells.get(column)).cloned();
             let value = value.unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::{Cell, Register};
 /// What an item may hold.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum ValueKind {
     /// Any text.
     Text,
     /// A day, stored as `2024-01-31`.
@@ -64,7 +64,7 @@ pub enum Need {
 
 /// One item of a register.
 #[derive(Debug)]
-pub struct Item {
+pub struct RegisterItem {
     /// Canonical name.
     pub name: &'static str,
     /// 中文.
@@ -72,14 +72,14 @@ pub struct Item {
     /// English.
     pub en: &'static str,
     /// What it may hold.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// How much it is needed.
     pub need: Need,
     /// Longest text in characters, unless a setting says otherwise.
     pub max_chars: u16,
 }
 
-impl Item {
+impl RegisterItem {
     /// The label in one language.
     #[must_use]
     pub const fn label(&self, language: Language) -> &'static str {
@@ -94,7 +94,7 @@ impl Item {
     pub fn shown(&self, value: Option<&Value>, language: Language) -> Cell {
         match (value, self.kind) {
             (None | Some(Value::Null), _) => Cell::Empty,
-            (Some(Value::String(code)), Kind::Code(table)) => {
+            (Some(Value::String(code)), ValueKind::Code(table)) => {
                 let name = table.get(code).map_or(code.as_str(), |c| c.name(language));
                 Cell::Text(name.to_owned())
             }
@@ -107,7 +107,7 @@ impl Item {
 
 macro_rules! items {
     ($( $name:literal $zh:literal $en:literal $kind:expr, $need:ident $(, $max:literal)? ; )+) => {
-        &[ $( Item {
+        &[ $( RegisterItem {
             name: $name,
             zh: $zh,
             en: $en,
@@ -118,12 +118,12 @@ macro_rules! items {
     };
 }
 
-use Kind::{
+use ValueKind::{
     Address, AreaCode, Code, Count, CreditCode, Date, EntranceCode, File, GateCode, Latitude,
     Longitude, Phone, Plate, Port, Text, Url, VehicleType, Vin,
 };
 
-static ENTERPRISE: &[Item] = items! {
+static ENTERPRISE: &[RegisterItem] = items! {
     "enterpriseCode" "企业编号" "Enterprise code" Text, Identity, 30;
     "enterpriseName" "企业名称" "Enterprise name" Text, Mandatory, 300;
     "shortName" "简称" "Short name" Text, Wanted, 150;
@@ -148,7 +148,7 @@ static ENTERPRISE: &[Item] = items! {
     "maintainerPhone" "运维单位电话" "Maintenance phone" Phone, Mandatory, 20;
 };
 
-static ENTRANCE: &[Item] = items! {
+static ENTRANCE: &[RegisterItem] = items! {
     "entranceCode" "出入口编号" "Entrance code" EntranceCode, Identity, 1;
     "entranceName" "出入口名称" "Entrance name" Text, Mandatory, 50;
     "entranceAddress" "出入口地址" "Entrance address" Text, Wanted, 200;
@@ -156,7 +156,7 @@ static ENTRANCE: &[Item] = items! {
     "latitude" "纬度" "Latitude" Latitude, Wanted;
 };
 
-static BARRIER: &[Item] = items! {
+static BARRIER: &[RegisterItem] = items! {
     "entranceCode" "出入口编号" "Entrance code" EntranceCode, Identity, 1;
     "gateCode" "道闸编号" "Barrier code" GateCode, Identity, 3;
     "gateName" "道闸名称" "Barrier name" Text, Mandatory, 50;
@@ -170,7 +170,7 @@ static BARRIER: &[Item] = items! {
     "maintPhone" "运维单位电话" "Maintenance phone" Phone, Mandatory, 20;
 };
 
-static CAMERA: &[Item] = items! {
+static CAMERA: &[RegisterItem] = items! {
     "cameraCode" "摄像头编号" "Camera code" Text, Identity, 15;
     "entranceCode" "出入口编号" "Entrance code" EntranceCode, Mandatory, 1;
     "gateCode" "道闸编号" "Barrier code" GateCode, Mandatory, 3;
@@ -189,7 +189,7 @@ static CAMERA: &[Item] = items! {
     "direction" "进出类型" "Direction" Code(&code::DIRECTION), Mandatory;
 };
 
-static VEHICLE: &[Item] = items! {
+static VEHICLE: &[RegisterItem] = items! {
     "plateNo" "车牌号码" "Plate number" Plate, Identity, 30;
     "plateColor" "号牌颜色" "Plate colour" Code(&code::PLATE_COLOR), Identity;
     "vehicleType" "车辆类型" "Vehicle type" VehicleType, Mandatory, 3;
@@ -211,7 +211,7 @@ static VEHICLE: &[Item] = items! {
     "fleetName" "车队名称" "Fleet" Text, Wanted, 100;
 };
 
-static IN_PLANT_VEHICLE: &[Item] = items! {
+static IN_PLANT_VEHICLE: &[RegisterItem] = items! {
     "vin" "车辆识别代号" "VIN" Text, Identity, 20;
     "envCode" "环保登记编码" "Environmental code" Text, Wanted, 50;
     "productionDate" "生产日期" "Production date" Date, Mandatory;
@@ -229,7 +229,7 @@ static IN_PLANT_VEHICLE: &[Item] = items! {
     "owner" "车辆所有人" "Owner" Text, Mandatory, 100;
 };
 
-static MACHINE: &[Item] = items! {
+static MACHINE: &[RegisterItem] = items! {
     "pin" "产品识别码" "Product identification number" Text, Identity, 64;
     "envCode" "环保登记编码" "Environmental code" Text, Mandatory, 50;
     "productionDate" "生产日期" "Production date" Date, Mandatory;
@@ -247,7 +247,7 @@ static MACHINE: &[Item] = items! {
     "owner" "所属人(单位)" "Owner" Text, Mandatory, 100;
 };
 
-static FLEET: &[Item] = items! {
+static FLEET: &[RegisterItem] = items! {
     "fleetName" "车队名称" "Fleet" Text, Identity, 100;
     "contactName" "联系人" "Contact" Text, Wanted;
     "contactPhone" "联系电话" "Contact phone" Phone, Wanted, 20;
@@ -257,7 +257,7 @@ static FLEET: &[Item] = items! {
 impl Register {
     /// Its items, in the order of the standard's tables.
     #[must_use]
-    pub fn items(self) -> &'static [Item] {
+    pub fn items(self) -> &'static [RegisterItem] {
         match self {
             Self::Enterprise => ENTERPRISE,
             Self::Entrance => ENTRANCE,
@@ -272,7 +272,7 @@ impl Register {
 
     /// One of its items.
     #[must_use]
-    pub fn item(self, name: &str) -> Option<&'static Item> {
+    pub fn item(self, name: &str) -> Option<&'static RegisterItem> {
         self.items().iter().find(|item| item.name == name)
     }
 }

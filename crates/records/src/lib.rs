@@ -23,13 +23,15 @@ mod validate;
 
 pub use finding::{Finding, Said, Severity};
 pub use import::{Imported, RowFinding, import};
-pub use item::{Item, Kind, Need};
+pub use item::{Need, RegisterItem, ValueKind};
 pub use moment::{NotATime, moment, range_end};
 pub use parse::parse;
 pub use plates::plate_doubts;
 pub use register::{Register, UnknownRegister};
 pub use rules::{Rules, identity};
-pub use table::{Book, Cell, Format, LARGEST_FILE_BYTES, TableError, TableReader, TableWriter};
+pub use table::{
+    Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter,
+};
 pub use validate::{completeness, validate};
 
 /// One record: canonical item name → value.

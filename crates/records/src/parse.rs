@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use words::Key;
 
 use crate::code::CodeTable;
-use crate::{Item, Kind, Register, Rules, Said};
+use crate::{Register, RegisterItem, Rules, Said, ValueKind};
 
 /// The value that `text` stands for; null for blank text, as nobody knows it then.
 ///
@@ -16,7 +16,7 @@ use crate::{Item, Kind, Register, Rules, Said};
 /// Why it can't be one, and what is allowed.
 pub fn parse(
     register: Register,
-    item: &'static Item,
+    item: &'static RegisterItem,
     text: &str,
     rules: &Rules,
 ) -> Result<Value, Said> {
@@ -28,49 +28,52 @@ pub fn parse(
         return Err(Said::plain(Key::FindingControlCharacter));
     }
     let max = rules.max_chars(register, item);
-    let is_text = !matches!(item.kind, Kind::Code(_) | Kind::Date | Kind::File);
+    let is_text = !matches!(
+        item.kind,
+        ValueKind::Code(_) | ValueKind::Date | ValueKind::File
+    );
     if is_text && text.chars().count() > max {
         return Err(Said::with(Key::FindingTooLong, "max", max));
     }
     match item.kind {
-        Kind::Text => Ok(json!(text)),
-        Kind::Date => date(text)
+        ValueKind::Text => Ok(json!(text)),
+        ValueKind::Date => date(text)
             .map(|day| json!(day.to_string()))
             .ok_or_else(|| Said::plain(Key::FindingNotADate)),
-        Kind::Code(table) => code(table, text),
-        Kind::Count => match text.parse::<u32>() {
+        ValueKind::Code(table) => code(table, text),
+        ValueKind::Count => match text.parse::<u32>() {
             Ok(count) => Ok(json!(count)),
             Err(_) => Err(Said::plain(Key::FindingNotACount)),
         },
-        Kind::Longitude => degrees(text, 73.0, 136.0),
-        Kind::Latitude => degrees(text, 3.0, 54.0),
-        Kind::File => sha256(text),
-        Kind::Phone => phone(text),
-        Kind::Vin => vin(text),
-        Kind::Plate => plate(text),
-        Kind::CreditCode => credit_code(text),
-        Kind::AreaCode => area_code(text),
-        Kind::EntranceCode => shaped(
+        ValueKind::Longitude => degrees(text, 73.0, 136.0),
+        ValueKind::Latitude => degrees(text, 3.0, 54.0),
+        ValueKind::File => sha256(text),
+        ValueKind::Phone => phone(text),
+        ValueKind::Vin => vin(text),
+        ValueKind::Plate => plate(text),
+        ValueKind::CreditCode => credit_code(text),
+        ValueKind::AreaCode => area_code(text),
+        ValueKind::EntranceCode => shaped(
             text,
             Key::FindingEntranceCode,
             |c| matches!(c, [one] if one.is_ascii_uppercase() || one.is_ascii_digit()),
         ),
-        Kind::GateCode => shaped(text, Key::FindingGateCode, |c| {
+        ValueKind::GateCode => shaped(text, Key::FindingGateCode, |c| {
             (2..=3).contains(&c.len()) && c.iter().all(char::is_ascii_digit)
         }),
-        Kind::VehicleType => shaped(text, Key::FindingVehicleType, |c| {
+        ValueKind::VehicleType => shaped(text, Key::FindingVehicleType, |c| {
             matches!(c, [letter, a, b] if letter.is_ascii_uppercase()
                 && a.is_ascii_digit() && b.is_ascii_digit())
         }),
-        Kind::Address => text
+        ValueKind::Address => text
             .parse::<IpAddr>()
             .map(|ip| json!(ip.to_string()))
             .map_err(|_| Said::plain(Key::FindingNotAnAddress)),
-        Kind::Port => match text.parse::<u16>() {
+        ValueKind::Port => match text.parse::<u16>() {
             Ok(port) if port > 0 => Ok(json!(port)),
             _ => Err(Said::plain(Key::FindingNotAPort)),
         },
-        Kind::Url => url(text),
+        ValueKind::Url => url(text),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use crate::{Item, Need, Register, Values};
+use crate::{Need, Register, RegisterItem, Values};
 
 /// What the validators go by.
 #[derive(Debug, Clone)]
@@ -44,12 +44,12 @@ impl Rules {
         names.filter(known).cloned().collect()
     }
 
-    pub(crate) fn max_chars(&self, register: Register, item: &Item) -> usize {
+    pub(crate) fn max_chars(&self, register: Register, item: &RegisterItem) -> usize {
         let set = self.max_chars.get(&format!("{register}.{}", item.name));
         usize::from(set.copied().unwrap_or(item.max_chars))
     }
 
-    pub(crate) fn need(&self, register: Register, item: &Item) -> Need {
+    pub(crate) fn need(&self, register: Register, item: &RegisterItem) -> Need {
         let name = format!("{register}.{}", item.name);
         match item.need {
             Need::Identity => Need::Identity,

@@ -17,14 +17,14 @@ pub use write::{Cell, TableWriter};
 
 /// What kind of file a table is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum TableFormat {
     /// Excel 2007 and later.
     Xlsx,
     /// Comma-separated: written as UTF-8 with a mark that Excel knows, read as UTF-8 or GBK.
     Csv,
 }
 
-impl Format {
+impl TableFormat {
     /// By the end of the file's name.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {

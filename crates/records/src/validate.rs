@@ -5,7 +5,9 @@ use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::Value;
 use words::Key;
 
-use crate::{Finding, Item, Kind, Need, Register, Rules, Said, Severity, Values, parse};
+use crate::{
+    Finding, Need, Register, RegisterItem, Rules, Said, Severity, ValueKind, Values, parse,
+};
 
 /// Everything worth saying about a record, in the order of its items. A record without a finding
 /// of [`Severity::Wrong`] or [`Severity::Missing`] may be approved.
@@ -86,7 +88,7 @@ impl Record<'_> {
             Register::InPlantVehicle => self.one_of("envCode", "plateNo"),
             _ => {}
         }
-        let place = |item: &Item| {
+        let place = |item: &RegisterItem| {
             self.register
                 .items()
                 .iter()
@@ -98,7 +100,7 @@ impl Record<'_> {
 
     fn dates(&mut self, rules: &Rules) {
         let days = self.register.items().iter();
-        for item in days.filter(|item| matches!(item.kind, Kind::Date)) {
+        for item in days.filter(|item| matches!(item.kind, ValueKind::Date)) {
             if self.date(item.name).is_some_and(|day| day > rules.today) {
                 let said = Said::with(Key::FindingDateFuture, "today", rules.today);
                 self.say(Severity::Wrong, item.name, said);
@@ -121,7 +123,7 @@ impl Record<'_> {
     }
 
     fn vin_check(&mut self) {
-        let is_vin = |item: &Item| matches!(item.kind, Kind::Vin);
+        let is_vin = |item: &RegisterItem| matches!(item.kind, ValueKind::Vin);
         let wrong = self
             .register
             .item("vin")

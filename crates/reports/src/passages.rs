@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{DeliveryState, Filter, PassageId, PassageView, PhotoKind, Reader, Visit};
 use plate::PlateNumber;
-use records::{Cell, Format, Register, TableWriter};
+use records::{Cell, Register, TableFormat, TableWriter};
 use words::{Group, Key, Language};
 
 use crate::{Error, local};
@@ -51,7 +51,7 @@ pub fn nothing_found(filter: &Filter, language: Language) -> String {
 pub fn passages<W: Write + Seek + Send>(
     reader: &Reader,
     filter: &Filter,
-    (out, format): (W, Format),
+    (out, format): (W, TableFormat),
     zone: &TimeZone,
     language: Language,
 ) -> Result<(W, usize), Error> {

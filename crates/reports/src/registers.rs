@@ -3,7 +3,7 @@
 use std::io::{Seek, Write};
 
 use ledger::{RecordState, RecordView};
-use records::{Cell, Format, Register, TableWriter};
+use records::{Cell, Register, TableFormat, TableWriter};
 use words::Language;
 
 use crate::Error;
@@ -17,7 +17,7 @@ pub fn register<W: Write + Seek + Send>(
     register: Register,
     all: impl Iterator<Item = ledger::Result<RecordView>>,
     with_retired: bool,
-    (out, format): (W, Format),
+    (out, format): (W, TableFormat),
     language: Language,
 ) -> Result<(W, usize), Error> {
     let items = register.items();

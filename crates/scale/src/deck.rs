@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::format::Reading;
+use crate::format::WeightReading;
 
 /// The platform is empty once it was so for this long: one damaged display must not make two
 /// vehicles of one.
@@ -91,9 +91,9 @@ impl Deck {
     }
 
     /// Takes one reading: `now` measures, `at` is what the clock says.
-    pub fn take(&mut self, reading: Reading, now: Instant, at: Timestamp) -> Option<Event> {
+    pub fn take(&mut self, reading: WeightReading, now: Instant, at: Timestamp) -> Option<Event> {
         let silence = self.last.map(|last| now.saturating_duration_since(last));
-        let Reading::Mass { kg, moving } = reading else {
+        let WeightReading::Mass { kg, moving } = reading else {
             // Sound frames, and yet the display is not at rest.
             self.rest = None;
             return None;

@@ -11,7 +11,7 @@ const MOST_KG: i64 = 200_000;
 
 /// How an indicator writes its display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Format {
+pub enum IndicatorFormat {
     /// 耀华 XK3190-A9+, -A23p, -A26 and others, "continuous" (`tF = 0`): 12 bytes with a check. The
     /// frame does not name its unit.
     /// Source: manual of the XK3190-A9+, chapter on serial communication, continuous method; the
@@ -40,7 +40,7 @@ pub enum Unit {
 
 /// One frame that was whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub enum WeightReading {
     /// What stands on the platform.
     Mass {
         /// Kilograms, negative below zero.
@@ -66,7 +66,7 @@ pub enum Unusable {
 
 /// What came over the line so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
+pub struct LineCounts {
     /// Whole frames.
     pub frames: u64,
     /// Of those, frames that tell no mass.
@@ -80,24 +80,24 @@ pub struct Counts {
 /// Finds frames in bytes. It holds less than one frame, whatever it is fed.
 #[derive(Debug)]
 pub struct Decoder {
-    format: Format,
+    format: IndicatorFormat,
     held: Vec<u8>,
-    counts: Counts,
+    counts: LineCounts,
 }
 
 impl Decoder {
     /// For an indicator of this format.
     #[must_use]
-    pub fn new(format: Format) -> Self {
+    pub fn new(format: IndicatorFormat) -> Self {
         Self {
             format,
             held: Vec::with_capacity(LONGEST),
-            counts: Counts::default(),
+            counts: LineCounts::default(),
         }
     }
 
     /// Takes bytes as they come, and hands over each whole frame.
-    pub fn feed(&mut self, bytes: &[u8], mut found: impl FnMut(Reading)) {
+    pub fn feed(&mut self, bytes: &[u8], mut found: impl FnMut(WeightReading)) {
         for byte in bytes {
             self.held.push(*byte);
             while let Some(reading) = self.step() {
@@ -108,7 +108,7 @@ impl Decoder {
 
     /// What came over the line so far.
     #[must_use]
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> LineCounts {
         self.counts
     }
 
@@ -122,7 +122,7 @@ impl Decoder {
     }
 
     /// Drops what cannot begin a frame; a reading when a frame is whole.
-    fn step(&mut self) -> Option<Reading> {
+    fn step(&mut self) -> Option<WeightReading> {
         let (start, length) = (self.format.start(), self.format.length());
         let first = self.held.first()?;
         if *first != start {
@@ -150,12 +150,12 @@ impl Decoder {
         self.held.clear();
         self.counts.frames += 1;
         let reading = match reading {
-            Reading::Mass { kg, .. } if kg.abs() > MOST_KG => {
-                Reading::Unusable(Unusable::OutOfRange)
+            WeightReading::Mass { kg, .. } if kg.abs() > MOST_KG => {
+                WeightReading::Unusable(Unusable::OutOfRange)
             }
             other => other,
         };
-        if let Reading::Unusable(_) = reading {
+        if let WeightReading::Unusable(_) = reading {
             self.counts.unusable += 1;
         }
         Some(reading)
@@ -177,7 +177,7 @@ impl Decoder {
 const STX: u8 = 0x02;
 const LONGEST: usize = 18;
 
-impl Format {
+impl IndicatorFormat {
     fn start(self) -> u8 {
         match self {
             Self::Xk3190(_) | Self::Toledo { .. } => STX,
@@ -204,7 +204,7 @@ impl Format {
         }
     }
 
-    fn read(self, frame: &[u8]) -> Option<Reading> {
+    fn read(self, frame: &[u8]) -> Option<WeightReading> {
         match self {
             Self::Xk3190(unit) => xk3190::read(frame, unit),
             Self::Xk3190Text => text::read(frame),

@@ -9,7 +9,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::sync::{mpsc, watch};
 
 use crate::deck::{Deck, DeckSettings, Event, Weighed};
-use crate::format::{Counts, Decoder, Format, Reading};
+use crate::format::{Decoder, IndicatorFormat, LineCounts, WeightReading};
 
 /// Pauses before a line is opened again.
 const PAUSES: Backoff = Backoff {
@@ -29,7 +29,7 @@ pub struct Settings {
     /// Where it is heard.
     pub line: LineSettings,
     /// How it writes.
-    pub format: Format,
+    pub format: IndicatorFormat,
     /// How its platform is read.
     pub deck: DeckSettings,
     /// Without a whole frame for so long the line is at fault, and is opened anew.
@@ -39,7 +39,7 @@ pub struct Settings {
 /// What the line does.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum LineState {
     /// Being opened for the first time, or open and nothing has come yet.
     #[default]
     Starting,
@@ -53,7 +53,7 @@ pub enum State {
     Garbage,
 }
 
-impl State {
+impl LineState {
     /// A person has to do something.
     #[must_use]
     pub fn is_fault(self) -> bool {
@@ -75,15 +75,15 @@ impl State {
 
 /// How an indicator stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Status {
+pub struct IndicatorStatus {
     /// What the line does.
-    pub state: State,
+    pub state: LineState,
     /// Why the port could not be opened or was cut, in the system's words.
     pub words: String,
     /// What it showed last, kilograms, and when.
     pub last: Option<(i64, Timestamp)>,
     /// What came over the line since the start.
-    pub counts: Counts,
+    pub counts: LineCounts,
     /// Vehicles weighed.
     pub weighed: u64,
     /// Vehicles of which it is not known what they weighed.
@@ -94,7 +94,7 @@ pub struct Status {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Heard {
     /// What came over the line.
-    pub counts: Counts,
+    pub counts: LineCounts,
     /// What it showed last, kilograms.
     pub last_kg: Option<i64>,
 }
@@ -115,7 +115,7 @@ pub async fn listen(settings: &Settings, time: Duration) -> std::io::Result<Hear
             return Err(ended());
         }
         decoder.feed(&chunk[..bytes], |reading| {
-            if let Reading::Mass { kg, .. } = reading {
+            if let WeightReading::Mass { kg, .. } = reading {
                 last_kg = Some(kg);
             }
         });
@@ -132,7 +132,7 @@ pub async fn listen(settings: &Settings, time: Duration) -> std::io::Result<Hear
 pub async fn follow(
     settings: Settings,
     weighed: mpsc::Sender<Weighed>,
-    status: watch::Sender<Status>,
+    status: watch::Sender<IndicatorStatus>,
 ) {
     let mut deck = Deck::new(settings.deck.clone());
     let mut decoder = Decoder::new(settings.format);
@@ -167,31 +167,31 @@ fn ended() -> std::io::Error {
 
 /// Why a session ended.
 struct Fault {
-    state: State,
+    state: LineState,
     words: String,
 }
 
 impl Fault {
     fn absent(error: &std::io::Error) -> Self {
         Self {
-            state: State::Absent,
+            state: LineState::Absent,
             words: error.to_string(),
         }
     }
 
     /// Says once what is wrong, and not again until it was right.
-    fn tell(self, settings: &Settings, status: &watch::Sender<Status>) {
+    fn tell(self, settings: &Settings, status: &watch::Sender<IndicatorStatus>) {
         let before = status.borrow().state;
         let (scale, port) = (&settings.name, settings.line.port.to_string());
         if before != self.state {
             let words = &self.words;
             match self.state {
-                State::Silent => tracing::error!(
+                LineState::Silent => tracing::error!(
                     scale,
                     port,
                     "the weighing indicator sends nothing: is it on, set to send continuously, and the cable in its place? Vehicles are not weighed"
                 ),
-                State::Garbage => tracing::error!(
+                LineState::Garbage => tracing::error!(
                     scale,
                     port,
                     "what the weighing indicator sends is not understood: compare baud, data_bits, parity and format with its settings. Vehicles are not weighed"
@@ -217,7 +217,7 @@ struct Session<'a> {
     deck: &'a mut Deck,
     decoder: &'a mut Decoder,
     weighed: &'a mpsc::Sender<Weighed>,
-    status: &'a watch::Sender<Status>,
+    status: &'a watch::Sender<IndicatorStatus>,
 }
 
 impl Session<'_> {
@@ -231,9 +231,9 @@ impl Session<'_> {
             let patience = silent_after.saturating_sub(last_frame.elapsed());
             if patience.is_zero() {
                 let (state, words) = if any_bytes {
-                    (State::Garbage, "no whole frame among what comes")
+                    (LineState::Garbage, "no whole frame among what comes")
                 } else {
-                    (State::Silent, "nothing comes")
+                    (LineState::Silent, "nothing comes")
                 };
                 let words = words.to_owned();
                 return (Fault { state, words }, heard);
@@ -265,21 +265,21 @@ impl Session<'_> {
         let deck = &mut *self.deck;
         let frames = self.decoder.counts().frames;
         self.decoder.feed(bytes, |reading| {
-            if let Reading::Mass { kg, .. } = reading {
+            if let WeightReading::Mass { kg, .. } = reading {
                 shown = Some((kg, at));
             }
             events.extend(deck.take(reading, now, at));
         });
         let counts = self.decoder.counts();
         let heard = counts.frames > frames;
-        if heard && self.status.borrow().state != State::Reading {
+        if heard && self.status.borrow().state != LineState::Reading {
             tracing::info!(scale = self.settings.name, port = %self.settings.line.port, "the weighing indicator is heard");
         }
         self.status.send_modify(|status| {
             status.counts = counts;
             status.last = shown.or(status.last);
             if heard {
-                status.state = State::Reading;
+                status.state = LineState::Reading;
                 status.words.clear();
             }
         });

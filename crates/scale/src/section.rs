@@ -5,15 +5,18 @@ use std::time::Duration;
 use line::LineSettings;
 use settings::{Printer, Section};
 
-use crate::{DeckSettings, Format, Settings, Unit};
+use crate::{DeckSettings, IndicatorFormat, Settings, Unit};
 
 const UNITS: [(&str, Unit); 2] = [("kg", Unit::Kilogram), ("t", Unit::Tonne)];
 /// Which of them an indicator sends nobody can guess: some frames of one could be read as another.
-const FORMATS: [(&str, Format); 4] = [
-    ("xk3190", Format::Xk3190(Unit::Kilogram)),
-    ("xk3190_text", Format::Xk3190Text),
-    ("toledo", Format::Toledo { checksum: false }),
-    ("toledo_checksum", Format::Toledo { checksum: true }),
+const FORMATS: [(&str, IndicatorFormat); 4] = [
+    ("xk3190", IndicatorFormat::Xk3190(Unit::Kilogram)),
+    ("xk3190_text", IndicatorFormat::Xk3190Text),
+    ("toledo", IndicatorFormat::Toledo { checksum: false }),
+    (
+        "toledo_checksum",
+        IndicatorFormat::Toledo { checksum: true },
+    ),
 ];
 
 impl Settings {
@@ -39,7 +42,7 @@ impl Settings {
         printer.value("name", self.name.as_str());
         self.line.show(printer);
         let (format, unit) = match self.format {
-            Format::Xk3190(unit) => (Format::Xk3190(Unit::Kilogram), Some(unit)),
+            IndicatorFormat::Xk3190(unit) => (IndicatorFormat::Xk3190(Unit::Kilogram), Some(unit)),
             other => (other, None),
         };
         printer.word("format", &FORMATS, &format);
@@ -68,12 +71,12 @@ impl DeckSettings {
     }
 }
 
-fn format(section: &Section) -> Option<Format> {
+fn format(section: &Section) -> Option<IndicatorFormat> {
     let given = section.required("format", "xk3190");
     let known = FORMATS.map(|(word, format)| (word, Some(format)));
     let format = (!given.is_empty()).then(|| section.one_of("format", &known, None));
     match format.flatten() {
-        Some(Format::Xk3190(_)) => unit(section).map(Format::Xk3190),
+        Some(IndicatorFormat::Xk3190(_)) => unit(section).map(IndicatorFormat::Xk3190),
         other => {
             if section.text("unit").is_some() {
                 section.problem("unit", "is sent by the indicator in this format");

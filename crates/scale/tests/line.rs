@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use line::{LineSettings, Parity, Port, SerialSettings};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use scale::{DeckSettings, Format, Settings, State, Status, Unit, Weighed};
+use scale::{DeckSettings, IndicatorFormat, IndicatorStatus, LineState, Settings, Unit, Weighed};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -27,7 +27,7 @@ fn settings(port: Port) -> Settings {
                 two_stop_bits: false,
             },
         },
-        format: Format::Xk3190(Unit::Kilogram),
+        format: IndicatorFormat::Xk3190(Unit::Kilogram),
         deck: DeckSettings {
             minimum_kg: 1000,
             stable_for: Duration::from_millis(500),
@@ -57,18 +57,18 @@ fn serial_line() -> (File, PathBuf) {
 
 struct Following {
     weighed: mpsc::Receiver<Weighed>,
-    status: watch::Receiver<Status>,
+    status: watch::Receiver<IndicatorStatus>,
 }
 
 fn follow(settings: Settings) -> Following {
     let (to, weighed) = mpsc::channel(8);
-    let (tell, status) = watch::channel(Status::default());
+    let (tell, status) = watch::channel(IndicatorStatus::default());
     tokio::spawn(scale::follow(settings, to, tell));
     Following { weighed, status }
 }
 
 impl Following {
-    async fn until(&mut self, state: State) {
+    async fn until(&mut self, state: LineState) {
         let is = self.status.wait_for(|status| status.state == state);
         let waited = tokio::time::timeout(LIMIT, is).await;
         waited
@@ -104,16 +104,16 @@ async fn a_vehicle_on_a_serial_line_is_weighed_and_unplugging_is_told() {
     assert_eq!(following.status.borrow().counts.bad_frames, 0);
     assert_eq!(following.status.borrow().weighed, 1);
 
-    following.until(State::Silent).await;
+    following.until(LineState::Silent).await;
     let noise = tokio::spawn(async move {
         while far.write_all(b"\x02+04902001").is_ok() {
             tokio::time::sleep(TICK).await;
         }
     });
-    following.until(State::Garbage).await;
+    following.until(LineState::Garbage).await;
     // Unplugged.
     noise.abort();
-    following.until(State::Absent).await;
+    following.until(LineState::Absent).await;
     assert!(!following.status.borrow().words.is_empty());
     assert!(following.weighed.try_recv().is_err(), "weighed once");
 }
@@ -134,7 +134,7 @@ async fn a_converter_that_goes_away_is_found_again_and_the_vehicle_is_still_the_
     // Cut in the midst of a frame.
     line.write_all(&frame(49_020)[..5]).await.expect("sent");
     drop(line);
-    following.until(State::Absent).await;
+    following.until(LineState::Absent).await;
     let (mut line, _) = listener.accept().await.expect("heard again");
     for kg in &shown[standing..] {
         line.write_all(&frame(*kg)).await.expect("sent");
@@ -142,7 +142,7 @@ async fn a_converter_that_goes_away_is_found_again_and_the_vehicle_is_still_the_
     }
     let weighed = tokio::time::timeout(LIMIT, following.weighed.recv()).await;
     assert_eq!(weighed.expect("in time").expect("weighed").kg, 49_020);
-    following.until(State::Reading).await;
+    following.until(LineState::Reading).await;
     let status = following.status.borrow().clone();
     assert_eq!((status.weighed, status.counts.bad_frames), (1, 1));
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json as object};
 
 pub(crate) use call::{Call, Refusal, json};
-pub use fields::{Item, LEDGER_ITEMS};
+pub use fields::{ExpectedItem, LEDGER_ITEMS};
 pub(crate) use fields::{field, missing, text};
 
 /// How many items of table C.3 a passage of this dialect holds.

@@ -35,7 +35,7 @@ pub enum Endpoint {
 /// What to answer instead of the truth.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Answer {
+pub enum FaultAnswer {
     /// Whatever is right.
     #[default]
     AsUsual,
@@ -84,7 +84,7 @@ pub struct Faults {
     /// Wait after it was kept, before it is answered.
     pub delay_answer_ms: u64,
     /// What to answer.
-    pub answer: Answer,
+    pub answer: FaultAnswer,
     /// Only on this endpoint; otherwise on all.
     pub endpoint: Option<Endpoint>,
     /// Only for passages of this plate.
@@ -133,24 +133,27 @@ mod tests {
     fn faults_hit_only_whom_they_are_meant_for_and_so_often_as_told() {
         let plan = FaultPlan::default();
         plan.set(Faults {
-            answer: Answer::NotJson,
+            answer: FaultAnswer::NotJson,
             endpoint: Some(Endpoint::Passage),
             plate: Some("云A12345".to_owned()),
             times: Some(1),
             ..Faults::default()
         });
-        assert_eq!(plan.take(Endpoint::HeartBeat, None).answer, Answer::AsUsual);
+        assert_eq!(
+            plan.take(Endpoint::HeartBeat, None).answer,
+            FaultAnswer::AsUsual
+        );
         assert_eq!(
             plan.take(Endpoint::Passage, Some("云A54321")).answer,
-            Answer::AsUsual
+            FaultAnswer::AsUsual
         );
         assert_eq!(
             plan.take(Endpoint::Passage, Some("云A12345")).answer,
-            Answer::NotJson
+            FaultAnswer::NotJson
         );
         assert_eq!(
             plan.take(Endpoint::Passage, Some("云A12345")).answer,
-            Answer::AsUsual
+            FaultAnswer::AsUsual
         );
     }
 
@@ -160,6 +163,6 @@ mod tests {
         let faults: Faults =
             serde_json::from_str(r#"{"answer": {"kind": "http_status", "status": 503}}"#)
                 .expect("the documented form");
-        assert_eq!(faults.answer, Answer::HttpStatus { status: 503 });
+        assert_eq!(faults.answer, FaultAnswer::HttpStatus { status: 503 });
     }
 }

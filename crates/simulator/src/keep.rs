@@ -13,7 +13,7 @@ mod rows;
 use jiff::Timestamp;
 use serde_json::Value;
 
-pub use rows::{Arrival, Counts, KeptPhoto, Record, Summary};
+pub use rows::{Arrival, IntakeCounts, KeptPhoto, Record, Summary};
 pub(crate) use rows::{Kept, NewArrival};
 
 use crate::Options;
@@ -30,7 +30,7 @@ pub(crate) struct Keep {
 struct Inner {
     arrivals: Vec<Arrival>,
     by_serial: HashMap<String, usize>,
-    counts: Counts,
+    counts: IntakeCounts,
     last_heartbeat: Option<(Timestamp, Value)>,
     records: Vec<Record>,
     confirmed: Vec<(String, Value)>,
@@ -107,11 +107,11 @@ impl Keep {
         inner.last_heartbeat = Some((Timestamp::now(), body));
     }
 
-    pub(crate) fn count(&self, change: impl FnOnce(&mut Counts)) {
+    pub(crate) fn count(&self, change: impl FnOnce(&mut IntakeCounts)) {
         change(&mut self.inner().counts);
     }
 
-    pub(crate) fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> IntakeCounts {
         self.inner().counts.clone()
     }
 

@@ -30,11 +30,11 @@ mod tokens;
 mod wire;
 
 pub use control::Command;
-pub use dialect::{Dialect, Item, LEDGER_ITEMS};
-pub use faults::{Answer, Endpoint, Faults};
-pub use keep::{Arrival, Counts, KeptPhoto, Record, Summary};
+pub use dialect::{Dialect, ExpectedItem, LEDGER_ITEMS};
+pub use faults::{Endpoint, FaultAnswer, Faults};
+pub use keep::{Arrival, IntakeCounts, KeptPhoto, Record, Summary};
 pub use options::Options;
-pub use server::{Handle, serve};
+pub use server::{RunningSimulator, serve};
 pub use sign::{SignatureCheck, Signed};
 pub use tls::Tls;
 

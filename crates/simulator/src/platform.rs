@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::dialect::{Call, Code, Refusal, field, text};
-use crate::faults::{Answer, Endpoint, Faults};
+use crate::faults::{Endpoint, FaultAnswer, Faults};
 use crate::server::App;
 use crate::wire::Wire;
 use crate::{dialect, intake};
@@ -60,7 +60,7 @@ pub(crate) async fn any(
             app.remembered(honest).await
         }
     };
-    if faults.answer == Answer::DropAfterKeeping {
+    if faults.answer == FaultAnswer::DropAfterKeeping {
         wire.cut();
     }
     app.pause(Duration::from_millis(faults.delay_answer_ms))
@@ -142,34 +142,36 @@ fn bad_token(app: &App) -> Response {
 }
 
 /// The answer that a fault puts in place of the truth.
-fn instead(app: &App, fault: &Answer, wire: &Wire) -> Option<Response> {
+fn instead(app: &App, fault: &FaultAnswer, wire: &Wire) -> Option<Response> {
     let dialect = app.options.dialect;
     Some(match fault {
-        Answer::AsUsual | Answer::DropAfterKeeping => return None,
-        Answer::RefuseData => dialect.answer(Code::BadData, "数据不合格 data refused", Value::Null),
-        Answer::RepeatLast => app.last_answer(),
-        Answer::ErrorBody { code, msg } => dialect.coded(code, msg, Value::Null),
-        Answer::HttpStatus { status } => {
+        FaultAnswer::AsUsual | FaultAnswer::DropAfterKeeping => return None,
+        FaultAnswer::RefuseData => {
+            dialect.answer(Code::BadData, "数据不合格 data refused", Value::Null)
+        }
+        FaultAnswer::RepeatLast => app.last_answer(),
+        FaultAnswer::ErrorBody { code, msg } => dialect.coded(code, msg, Value::Null),
+        FaultAnswer::HttpStatus { status } => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             (status, "bad gateway or worse").into_response()
         }
-        Answer::DropBeforeKeeping => {
+        FaultAnswer::DropBeforeKeeping => {
             wire.cut();
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
-        Answer::NotJson => (
+        FaultAnswer::NotJson => (
             [(header::CONTENT_TYPE, "application/json")],
             "{\"code\": \"200\", oops",
         )
             .into_response(),
-        Answer::Verbatim { body } => {
+        FaultAnswer::Verbatim { body } => {
             let kind = [(header::CONTENT_TYPE, "application/json")];
             (kind, body.clone()).into_response()
         }
-        Answer::WrongContentType => {
+        FaultAnswer::WrongContentType => {
             Html("<html><body>请登录 please log in</body></html>").into_response()
         }
-        Answer::HugeBody { bytes } => huge(&dialect.code(Code::Ok), *bytes),
+        FaultAnswer::HugeBody { bytes } => huge(&dialect.code(Code::Ok), *bytes),
     })
 }
 

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::faults::{Endpoint, FaultPlan, Faults};
-use crate::keep::{Arrival, Counts, Keep, Record};
+use crate::keep::{Arrival, IntakeCounts, Keep, Record};
 use crate::tokens::Tokens;
 use crate::wire::{Wire, Wires};
 use crate::{Command, Error, Options, control, platform, tls};
@@ -74,7 +74,7 @@ impl App {
 }
 
 /// A running simulator. Dropping it leaves the simulator running until the runtime ends.
-pub struct Handle {
+pub struct RunningSimulator {
     /// Where it listens.
     pub addr: SocketAddr,
     app: Arc<App>,
@@ -85,7 +85,7 @@ pub struct Handle {
 ///
 /// # Errors
 /// When the folder cannot be used or the address is taken.
-pub async fn serve(options: Options) -> Result<Handle, Error> {
+pub async fn serve(options: Options) -> Result<RunningSimulator, Error> {
     let listen = options.listen;
     let acceptor = options.tls.as_ref().map(tls::Tls::acceptor).transpose();
     let acceptor = acceptor.map_err(Error::Tls)?;
@@ -120,7 +120,7 @@ pub async fn serve(options: Options) -> Result<Handle, Error> {
     });
     let task = tokio::spawn(serving.into_future());
     tracing::info!(%addr, "regulator simulator listens");
-    Ok(Handle { addr, app, task })
+    Ok(RunningSimulator { addr, app, task })
 }
 
 fn router(app: &Arc<App>) -> Router {
@@ -137,7 +137,7 @@ fn router(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
-impl Handle {
+impl RunningSimulator {
     /// `http://address/base/path/`, as the gate's configuration wants it.
     #[must_use]
     pub fn base_url(&self) -> String {
@@ -171,7 +171,7 @@ impl Handle {
 
     /// What was counted so far.
     #[must_use]
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> IntakeCounts {
         self.app.keep.counts()
     }
 

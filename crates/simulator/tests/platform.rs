@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use serde_json::{Value, json};
-use simulator::{Answer, Endpoint, Faults, Handle, Options, serve};
+use simulator::{Endpoint, FaultAnswer, Faults, Options, RunningSimulator, serve};
 
 fn photo(width: u32, height: u32) -> String {
     let mut jpeg = std::io::Cursor::new(Vec::new());
@@ -23,7 +23,7 @@ fn row(serial: &str) -> Value {
     })
 }
 
-async fn post(platform: &Handle, path: &str, token: &str, body: &Value) -> (u16, Value) {
+async fn post(platform: &RunningSimulator, path: &str, token: &str, body: &Value) -> (u16, Value) {
     let request = reqwest::Client::new()
         .post(format!("{}{path}", platform.base_url()))
         .header("token", token)
@@ -32,7 +32,7 @@ async fn post(platform: &Handle, path: &str, token: &str, body: &Value) -> (u16,
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
-async fn log_in(platform: &Handle) -> String {
+async fn log_in(platform: &RunningSimulator) -> String {
     let body = json!({"appKey": "menjin", "secret": "menjin-trial"});
     let (_, answer) = post(platform, "getToken", "", &body).await;
     answer["data"]["token"].as_str().unwrap().to_owned()
@@ -234,7 +234,7 @@ async fn a_slow_platform_does_not_hold_up_its_own_end() {
     platform.set_faults(Faults {
         delay_ms,
         endpoint,
-        answer: Answer::NotJson,
+        answer: FaultAnswer::NotJson,
         ..Faults::default()
     });
     let url = format!("{}heartBeat", platform.base_url());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ledger::{
     CheckOptions, DeliveryState, Filter, FindingCode, PassageView, PhotoKind, Reader, VerifyOptions,
 };
-use simulator::Handle;
+use simulator::RunningSimulator;
 
 use crate::gate::Gate;
 use crate::{Fault, progress};
@@ -63,7 +63,7 @@ pub(crate) fn sound(reader: &Reader) -> Result<(), Fault> {
 }
 
 /// The platform has exactly our passages, each once.
-pub(crate) fn same(reader: &Reader, platform: &Handle) -> Result<usize, Fault> {
+pub(crate) fn same(reader: &Reader, platform: &RunningSimulator) -> Result<usize, Fault> {
     let ours = passages(reader)?;
     let mut theirs = BTreeMap::new();
     for arrival in platform.received() {

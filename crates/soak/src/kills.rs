@@ -11,7 +11,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
 use serde_json::{Value, json};
-use simulator::{Answer, Endpoint, Faults, Handle, serve};
+use simulator::{Endpoint, FaultAnswer, Faults, RunningSimulator, serve};
 
 use crate::gate::{Gate, options};
 use crate::{Fault, KillsArgs, compare, progress, traffic};
@@ -84,14 +84,14 @@ pub(crate) async fn run(args: &KillsArgs) -> Result<Value, Fault> {
     }))
 }
 
-fn misbehave(platform: &Handle, dice: &mut StdRng) {
+fn misbehave(platform: &RunningSimulator, dice: &mut StdRng) {
     let answers = [
-        Answer::AsUsual,
-        Answer::DropBeforeKeeping,
-        Answer::DropAfterKeeping,
-        Answer::NotJson,
-        Answer::HttpStatus { status: 500 },
-        Answer::HttpStatus { status: 429 },
+        FaultAnswer::AsUsual,
+        FaultAnswer::DropBeforeKeeping,
+        FaultAnswer::DropAfterKeeping,
+        FaultAnswer::NotJson,
+        FaultAnswer::HttpStatus { status: 500 },
+        FaultAnswer::HttpStatus { status: 429 },
     ];
     platform.set_faults(Faults {
         answer: answers.choose(dice).cloned().unwrap_or_default(),

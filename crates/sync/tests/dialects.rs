@@ -10,7 +10,7 @@ use common::{Gate, shipped, until, yunnan};
 use jiff::Timestamp;
 use ledger::{DeliveryState, NewRevision, RecordKey, RecordState, Register, Takes};
 use serde_json::{Value, json};
-use simulator::{Answer, Dialect, Endpoint, Faults, Handle, Options, serve};
+use simulator::{Dialect, Endpoint, FaultAnswer, Faults, Options, RunningSimulator, serve};
 use sync::{Adapter, Platform, PlatformSettings, WorkerHandle, spawn};
 
 const NEW: Duration = Duration::ZERO;
@@ -21,7 +21,7 @@ fn work(gate: &Gate, settings: PlatformSettings, adapter: Adapter) -> WorkerHand
     spawn(sink, gate.ledger.clone(), pace)
 }
 
-fn henan(platform: &Handle) -> PlatformSettings {
+fn henan(platform: &RunningSimulator) -> PlatformSettings {
     PlatformSettings {
         names: [("organ".to_owned(), "410000".to_owned())].into(),
         enterprise_code: Some("91410000TEST00001".to_owned()),
@@ -31,7 +31,7 @@ fn henan(platform: &Handle) -> PlatformSettings {
     }
 }
 
-fn bearer(platform: &Handle) -> PlatformSettings {
+fn bearer(platform: &RunningSimulator) -> PlatformSettings {
     PlatformSettings {
         paths: [("login".to_owned(), "api/login".to_owned())].into(),
         photo_url: Some("http://10.0.0.9/{path}".to_owned()),
@@ -79,7 +79,7 @@ async fn a_delivery_cut_after_its_record_goes_on_with_the_photos() {
     let platform = serve(Options::of(Dialect::Henan)).await.unwrap();
     let gate = Gate::new("regulator");
     platform.set_faults(Faults {
-        answer: Answer::DropBeforeKeeping,
+        answer: FaultAnswer::DropBeforeKeeping,
         endpoint: Some(Endpoint::Photo),
         times: Some(2),
         ..Faults::default()
@@ -253,7 +253,7 @@ async fn a_correction_goes_to_yunnan_as_a_higher_revision_of_the_same_row() {
     until(worker.status(), |s| s.acknowledged == 1).await;
     // The answer to the correction is lost once: its repeat must not become a third revision.
     platform.set_faults(Faults {
-        answer: Answer::DropAfterKeeping,
+        answer: FaultAnswer::DropAfterKeeping,
         endpoint: Some(Endpoint::Passage),
         times: Some(1),
         ..Faults::default()
@@ -364,7 +364,7 @@ async fn what_the_platform_sends_down_is_kept_and_each_strategy_confirmed_once()
     let gate = Gate::new("regulator");
     // The first confirmation is cut off: it is sent again, and then never more.
     platform.set_faults(Faults {
-        answer: Answer::HttpStatus { status: 500 },
+        answer: FaultAnswer::HttpStatus { status: 500 },
         endpoint: Some(Endpoint::StrategyConfirm),
         times: Some(1),
         ..Faults::default()
@@ -468,7 +468,7 @@ async fn already_there_acknowledges_only_what_was_sent_first() {
     settings.pace.longest_pause = pause;
     let id = gate.decided_without_body("云A12345D").await;
     platform.set_faults(Faults {
-        answer: Answer::DropAfterKeeping,
+        answer: FaultAnswer::DropAfterKeeping,
         endpoint: Some(Endpoint::Passage),
         times: Some(1),
         ..Faults::default()

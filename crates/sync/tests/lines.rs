@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::{Gate, openssl, shipped, until, yunnan};
-use simulator::{Answer, Endpoint, Faults, Options, SignatureCheck, Signed, Tls, serve};
+use simulator::{Endpoint, FaultAnswer, Faults, Options, SignatureCheck, Signed, Tls, serve};
 use sync::adapter::{Canonical, Encoding, PhotoForm, Place, SignKind, Signing};
 use sync::{
     Adapter, FailureKind, FtpSettings, Platform, PlatformSettings, Secret, SigningKey,
@@ -88,7 +88,7 @@ async fn only_our_own_authority_is_trusted_and_a_wrong_one_gets_nothing() {
     let worker = work(&gate, with(ours.path()), shipped("yunnan"));
     until(worker.status(), |s| s.acknowledged == 1).await;
     platform.set_faults(Faults {
-        answer: Answer::DropAfterKeeping,
+        answer: FaultAnswer::DropAfterKeeping,
         times: Some(1),
         endpoint: Some(Endpoint::Passage),
         ..Faults::default()
@@ -217,11 +217,11 @@ async fn answers_that_mean_harm_are_neither_believed_nor_fatal() {
     let platform = serve(Options::default()).await.unwrap();
     let gate = Gate::new("regulator");
     let worker = work(&gate, yunnan(&platform.base_url()), shipped("yunnan"));
-    let text = |body: &str| Answer::Verbatim {
+    let text = |body: &str| FaultAnswer::Verbatim {
         body: body.to_owned(),
     };
     let answers = [
-        Answer::HugeBody { bytes: 100_000_000 },
+        FaultAnswer::HugeBody { bytes: 100_000_000 },
         text(&"[".repeat(200_000)),
         text(&r#"{"a":"#.repeat(50_000)),
         text(r#"{"code": {"code": "200"}, "msg": ["200"]}"#),

@@ -12,7 +12,7 @@ use ledger::Takes;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};
-use simulator::{Answer, Dialect, Endpoint, Faults, Handle, Options, serve};
+use simulator::{Dialect, Endpoint, FaultAnswer, Faults, Options, RunningSimulator, serve};
 use sync::{Platform, PlatformSettings, WorkerHandle, spawn};
 
 const ROWS: usize = 40;
@@ -23,7 +23,7 @@ type Oracle = BTreeMap<String, String>;
 struct World {
     random: StdRng,
     dialect: Dialect,
-    platform: Handle,
+    platform: RunningSimulator,
     gate: Gate,
     worker: Option<WorkerHandle>,
 }
@@ -80,18 +80,18 @@ impl World {
 
     fn misbehave(&mut self) {
         let answers = [
-            Answer::DropBeforeKeeping,
-            Answer::DropAfterKeeping,
-            Answer::NotJson,
-            Answer::RepeatLast,
-            Answer::HttpStatus { status: 500 },
-            Answer::HttpStatus { status: 429 },
-            Answer::HttpStatus { status: 401 },
-            Answer::ErrorBody {
+            FaultAnswer::DropBeforeKeeping,
+            FaultAnswer::DropAfterKeeping,
+            FaultAnswer::NotJson,
+            FaultAnswer::RepeatLast,
+            FaultAnswer::HttpStatus { status: 500 },
+            FaultAnswer::HttpStatus { status: 429 },
+            FaultAnswer::HttpStatus { status: 401 },
+            FaultAnswer::ErrorBody {
                 code: "999".to_owned(),
                 msg: "系统繁忙".to_owned(),
             },
-            Answer::AsUsual,
+            FaultAnswer::AsUsual,
         ];
         let answer = answers.choose(&mut self.random).unwrap().clone();
         let endpoints = [
@@ -102,7 +102,7 @@ impl World {
         // The last answer may be an acknowledgement: repeated to a row that was not kept it would be a
         // lie that no client can see through. Only lists and log-ins can be repeated safely.
         let endpoint = match answer {
-            Answer::RepeatLast => Some(Endpoint::GetToken),
+            FaultAnswer::RepeatLast => Some(Endpoint::GetToken),
             _ => *endpoints.choose(&mut self.random).unwrap(),
         };
         let slow = self.random.random_bool(0.1);

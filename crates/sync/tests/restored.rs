@@ -12,12 +12,12 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{
     BackupOptions, Cargo, Direction, PaperPassage, PassageKey, RestoreOptions, Takes, restore,
 };
-use simulator::{Dialect, Handle, Options, serve};
+use simulator::{Dialect, Options, RunningSimulator, serve};
 use sync::{Platform, PlatformSettings, WorkerHandle, spawn};
 
 static GO_ON: AtomicBool = AtomicBool::new(false);
 
-fn settings(platform: &Handle, dialect: Dialect) -> PlatformSettings {
+fn settings(platform: &RunningSimulator, dialect: Dialect) -> PlatformSettings {
     let plain = yunnan(&platform.base_url());
     match dialect {
         Dialect::Henan => PlatformSettings {
@@ -30,7 +30,7 @@ fn settings(platform: &Handle, dialect: Dialect) -> PlatformSettings {
     }
 }
 
-fn work(gate: &Gate, platform: &Handle, dialect: Dialect) -> WorkerHandle {
+fn work(gate: &Gate, platform: &RunningSimulator, dialect: Dialect) -> WorkerHandle {
     let settings = settings(platform, dialect);
     let adapter = shipped(match dialect {
         Dialect::Henan => "henan-transport-control",
@@ -43,7 +43,10 @@ fn work(gate: &Gate, platform: &Handle, dialect: Dialect) -> WorkerHandle {
 
 /// A passage of the backup that was sent after it, one that is wholly of the gap, and the gate
 /// restored from the backup.
-async fn restored(platform: &Handle, dialect: Dialect) -> (Gate, Timestamp, tempfile::TempDir) {
+async fn restored(
+    platform: &RunningSimulator,
+    dialect: Dialect,
+) -> (Gate, Timestamp, tempfile::TempDir) {
     let gate = Gate::new("regulator");
     let minutes = |n: u64| Duration::from_secs(60 * n);
     gate.passage("lane-1", "豫A11111D", minutes(50)).await;

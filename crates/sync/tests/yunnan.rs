@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use common::{Gate, brisk, shipped, until, yunnan};
-use simulator::{Answer, Endpoint, Faults, Handle, Options, serve};
+use simulator::{Endpoint, FaultAnswer, Faults, Options, RunningSimulator, serve};
 use sync::{FailureKind, Pace, Platform, PlatformSettings, Secret, WorkerHandle, spawn};
 
 const NEW: Duration = Duration::ZERO;
@@ -19,11 +19,11 @@ fn work(gate: &Gate, settings: PlatformSettings) -> WorkerHandle {
     spawn(sink, gate.ledger.clone(), pace)
 }
 
-fn serials(platform: &Handle) -> Vec<String> {
+fn serials(platform: &RunningSimulator) -> Vec<String> {
     platform.received().into_iter().map(|a| a.serial).collect()
 }
 
-fn only(answer: Answer, times: u32) -> Faults {
+fn only(answer: FaultAnswer, times: u32) -> Faults {
     let endpoint = Some(Endpoint::Passage);
     Faults {
         answer,
@@ -166,7 +166,7 @@ async fn an_error_in_a_body_with_http_200_is_no_acknowledgement() {
     gate.passage("lane-1", "云A12345", NEW).await;
     platform.set_faults(Faults {
         endpoint: Some(Endpoint::Passage),
-        answer: Answer::ErrorBody {
+        answer: FaultAnswer::ErrorBody {
             code: "500".to_owned(),
             msg: "系统繁忙".to_owned(),
         },
@@ -196,7 +196,7 @@ async fn a_refused_row_is_parked_with_the_platforms_words_and_the_others_go_on()
     }
     let plate = Some("云A00002".to_owned());
     platform.set_faults(Faults {
-        answer: Answer::RefuseData,
+        answer: FaultAnswer::RefuseData,
         plate,
         ..Faults::default()
     });
@@ -231,7 +231,7 @@ async fn an_odd_row_steps_aside_and_is_still_tried() {
         gate.passage("lane-1", plate, NEW).await;
     }
     platform.set_faults(Faults {
-        answer: Answer::HttpStatus { status: 500 },
+        answer: FaultAnswer::HttpStatus { status: 500 },
         plate: Some("云A00001".to_owned()),
         ..Faults::default()
     });
@@ -293,7 +293,7 @@ async fn a_row_whose_answer_was_lost_is_acknowledged_by_already_there() {
     let platform = serve(Options::default()).await.unwrap();
     let gate = Gate::new("regulator");
     gate.passage("lane-1", "云A00001", NEW).await;
-    platform.set_faults(only(Answer::DropAfterKeeping, 1));
+    platform.set_faults(only(FaultAnswer::DropAfterKeeping, 1));
     let worker = work(&gate, yunnan(&platform.base_url()));
     until(worker.status(), |s| s.acknowledged == 1).await;
     let counts = platform.counts();
@@ -335,19 +335,19 @@ async fn hostile_answers_are_neither_believed_nor_fatal() {
     let gate = Gate::new("regulator");
     let worker = work(&gate, yunnan(&platform.base_url()));
     let answers = [
-        Answer::HugeBody { bytes: 10_000_000 },
-        Answer::NotJson,
-        Answer::WrongContentType,
-        Answer::DropBeforeKeeping,
-        Answer::HttpStatus { status: 204 },
-        Answer::HttpStatus { status: 302 },
-        Answer::HttpStatus { status: 401 },
-        Answer::HttpStatus { status: 429 },
-        Answer::HttpStatus { status: 503 },
+        FaultAnswer::HugeBody { bytes: 10_000_000 },
+        FaultAnswer::NotJson,
+        FaultAnswer::WrongContentType,
+        FaultAnswer::DropBeforeKeeping,
+        FaultAnswer::HttpStatus { status: 204 },
+        FaultAnswer::HttpStatus { status: 302 },
+        FaultAnswer::HttpStatus { status: 401 },
+        FaultAnswer::HttpStatus { status: 429 },
+        FaultAnswer::HttpStatus { status: 503 },
     ];
     for (n, answer) in (1..).zip(answers) {
         // A 401 is answered by one new log-in, so it takes two of them to fail a delivery.
-        let times = if answer == (Answer::HttpStatus { status: 401 }) {
+        let times = if answer == (FaultAnswer::HttpStatus { status: 401 }) {
             2
         } else {
             1

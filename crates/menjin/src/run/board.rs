@@ -62,7 +62,7 @@ pub(crate) struct CameraBoard {
 #[derive(Clone)]
 pub(crate) struct ScaleBoard {
     pub(crate) name: String,
-    pub(crate) status: watch::Receiver<scale::Status>,
+    pub(crate) status: watch::Receiver<scale::IndicatorStatus>,
 }
 
 /// Everything there is to report.
@@ -95,7 +95,7 @@ impl Board {
         locked(&self.scales).push(scale);
     }
 
-    pub(crate) fn scales(&self) -> Vec<(String, scale::Status)> {
+    pub(crate) fn scales(&self) -> Vec<(String, scale::IndicatorStatus)> {
         let scales = locked(&self.scales);
         let now = |scale: &ScaleBoard| (scale.name.clone(), scale.status.borrow().clone());
         scales.iter().map(now).collect()

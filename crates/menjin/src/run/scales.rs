@@ -49,7 +49,7 @@ impl Scales {
         };
         for scale in &config.scales {
             let (to, weighed) = mpsc::channel(WAITING);
-            let (tell, status) = watch::channel(scale::Status::default());
+            let (tell, status) = watch::channel(scale::IndicatorStatus::default());
             board.add_scale(ScaleBoard {
                 name: scale.settings.name.clone(),
                 status,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use calamine::{Reader as _, Xlsx, open_workbook};
-use simulator::{Answer, Endpoint, Faults, Options, serve};
+use simulator::{Endpoint, FaultAnswer, Faults, Options, serve};
 
 use crate::support::{Site, menjin, text};
 
@@ -24,7 +24,7 @@ fn sheets(path: &std::path::Path) -> BTreeMap<String, Vec<Vec<String>>> {
 async fn a_months_report_says_what_was_generated_delivered_refused_and_is_missing() {
     let platform = serve(Options::default()).await.expect("listens");
     platform.set_faults(Faults {
-        answer: Answer::ErrorBody {
+        answer: FaultAnswer::ErrorBody {
             code: "422".to_owned(),
             msg: "=cmd|'/c calc'!A1".to_owned(),
         },

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use simulator::{Answer, Endpoint, Faults, Options, serve};
+use simulator::{Endpoint, FaultAnswer, Faults, Options, serve};
 
 use crate::support::{Site, menjin, text};
 
@@ -19,7 +19,7 @@ async fn a_refused_row_is_repaired_and_sent_again_beside_the_running_daemon() {
     let config = site.config();
     let mut daemon = site.start(&[]);
     platform.set_faults(Faults {
-        answer: Answer::RefuseData,
+        answer: FaultAnswer::RefuseData,
         endpoint: Some(Endpoint::Passage),
         ..Faults::default()
     });

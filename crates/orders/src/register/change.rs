@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ledger::{RecordKey, RecordState, RecordView};
-use records::{Item, Kind, Register, Severity, Values};
+use records::{Register, RegisterItem, Severity, ValueKind, Values};
 use serde_json::Value;
 
 use super::{By, Registers};
@@ -30,7 +30,7 @@ impl Registers {
         let mut files = Vec::new();
         for pair in items {
             let (item, text) = named(register, pair)?;
-            let value = if matches!(item.kind, Kind::File) && !text.is_empty() {
+            let value = if matches!(item.kind, ValueKind::File) && !text.is_empty() {
                 files.push(Attachment::of(item.name, &file_bytes(Path::new(text))?));
                 hash_to_come()
             } else {
@@ -126,7 +126,7 @@ impl Registers {
     }
 }
 
-fn named(register: Register, pair: &str) -> Result<(&'static Item, &str), Error> {
+fn named(register: Register, pair: &str) -> Result<(&'static RegisterItem, &str), Error> {
     let Some((name, text)) = pair.split_once('=') else {
         return Err(Error::NotAPair(pair.to_owned()));
     };

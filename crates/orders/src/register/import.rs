@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ledger::{RecordState, RecordView};
 use records::{
-    Format, Imported, Kind, Register, RowFinding, Said, Severity, TableError, TableReader,
+    Imported, Register, RowFinding, Said, Severity, TableError, TableFormat, TableReader, ValueKind,
 };
 use words::Key;
 
@@ -17,7 +17,7 @@ use crate::{Attachment, Error, RecordChange};
 ///
 /// # Errors
 /// When the file can't be read, is too large, or is no table.
-pub fn table(path: &Path, format: Format) -> Result<TableReader, Error> {
+pub fn table(path: &Path, format: TableFormat) -> Result<TableReader, Error> {
     let failed = |source| Error::File {
         path: path.to_owned(),
         source,
@@ -117,7 +117,7 @@ impl Registers {
             let kept = values.get(&name).and_then(|value| value.as_str());
             let file = register
                 .item(&name)
-                .filter(|item| matches!(item.kind, Kind::File));
+                .filter(|item| matches!(item.kind, ValueKind::File));
             // A hash is only the name of a file that this record has.
             if let Some(item) = file
                 && !value.is_null()

@@ -164,10 +164,10 @@ fn mass_kg(cell: &str, kg: i64) -> Result<i64, WeighingError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use records::Format;
+    use records::TableFormat;
 
     fn read(csv: &str) -> Result<Vec<Weighing>, Vec<String>> {
-        let table = TableReader::read(csv.as_bytes(), Format::Csv).expect("a table");
+        let table = TableReader::read(csv.as_bytes(), TableFormat::Csv).expect("a table");
         from_table(&table, &TimeZone::UTC)
             .map_err(|mistakes| mistakes.0.iter().map(ToString::to_string).collect())
     }

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read as _};
 use calamine::{DataRef, Reader as _, Xlsx};
 use words::Key;
 
-use super::{Format, TableError};
+use super::{TableError, TableFormat};
 use crate::Said;
 
 /// Largest file that is looked at.
@@ -32,7 +32,7 @@ impl TableReader {
     /// # Errors
     /// `Refused`, in words, when it is too large, no such file, damaged, or holds numbers that have
     /// lost digits.
-    pub fn read(bytes: &[u8], format: Format) -> Result<Self, TableError> {
+    pub fn read(bytes: &[u8], format: TableFormat) -> Result<Self, TableError> {
         if bytes.len() as u64 > LARGEST_FILE_BYTES {
             return Err(refused(Said::with(
                 Key::TableTooLarge,
@@ -41,8 +41,8 @@ impl TableReader {
             )));
         }
         let rows = match format {
-            Format::Xlsx => xlsx(bytes)?,
-            Format::Csv => csv(bytes)?,
+            TableFormat::Xlsx => xlsx(bytes)?,
+            TableFormat::Csv => csv(bytes)?,
         };
         let rows: Vec<_> = rows
             .into_iter()

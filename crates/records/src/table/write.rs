@@ -4,7 +4,7 @@ use std::io::{Seek, Write};
 
 use rust_xlsxwriter::{Format as Style, Workbook, Worksheet};
 
-use super::{Format, TableError};
+use super::{TableError, TableFormat};
 
 /// Rows of one sheet; Excel takes 1,048,576 and the head is one of them.
 const SHEET_ROWS: u32 = 1_000_000;
@@ -63,17 +63,17 @@ impl<W: Write + Seek + Send> TableWriter<W> {
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn new(mut out: W, format: Format, heads: &[&str]) -> Result<Self, TableError> {
+    pub fn new(mut out: W, format: TableFormat, heads: &[&str]) -> Result<Self, TableError> {
         let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
         let to = match format {
-            Format::Csv => {
+            TableFormat::Csv => {
                 // Without the mark Excel takes the file for the computer's old code page.
                 out.write_all("\u{feff}".as_bytes())?;
                 let mut csv = csv::Writer::from_writer(out);
                 csv.write_record(&heads)?;
                 Target::Csv(Box::new(csv))
             }
-            Format::Xlsx => {
+            TableFormat::Xlsx => {
                 let mut workbook = Box::new(Workbook::new());
                 begin_sheet(workbook.add_worksheet_with_constant_memory(), &heads)?;
                 Target::Xlsx {

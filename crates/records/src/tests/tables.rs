@@ -9,7 +9,7 @@ use words::{Key, Language};
 use super::{rules, truck};
 use crate::*;
 
-fn written(format: Format, heads: &[&str], rows: &[Vec<Cell>]) -> Vec<u8> {
+fn written(format: TableFormat, heads: &[&str], rows: &[Vec<Cell>]) -> Vec<u8> {
     let mut table = TableWriter::new(Cursor::new(Vec::new()), format, heads).unwrap();
     for row in rows {
         table.row(row).unwrap();
@@ -21,12 +21,12 @@ fn text(text: &str) -> Cell {
     Cell::text(Some(text))
 }
 
-fn read(bytes: &[u8], format: Format) -> (Vec<Imported>, Vec<RowFinding>) {
+fn read(bytes: &[u8], format: TableFormat) -> (Vec<Imported>, Vec<RowFinding>) {
     let table = TableReader::read(bytes, format).unwrap();
     import(&table, Register::Vehicle, &rules()).unwrap()
 }
 
-fn refusal(bytes: &[u8], format: Format) -> Key {
+fn refusal(bytes: &[u8], format: TableFormat) -> Key {
     let imported = TableReader::read(bytes, format)
         .and_then(|table| import(&table, Register::Vehicle, &rules()));
     match imported.map(|_| ()).unwrap_err() {
@@ -46,7 +46,7 @@ fn a_plate_is_stored_the_same_however_a_table_writes_it() {
         "苏A\u{3000}12345",
     ] {
         let rows = [vec![text(plate), text("黄"), Cell::Empty, Cell::Empty]];
-        let (rows, _) = read(&written(Format::Csv, &HEADS, &rows), Format::Csv);
+        let (rows, _) = read(&written(TableFormat::Csv, &HEADS, &rows), TableFormat::Csv);
         assert_eq!(rows[0].values["plateNo"], "苏A12345", "{plate:?}");
         assert_eq!(rows[0].identity, "苏A12345|yellow");
     }
@@ -63,7 +63,7 @@ fn what_is_written_is_read_again_in_both_formats() {
         ],
         vec![text("苏B54321"), text("蓝"), Cell::Empty, Cell::Empty],
     ];
-    for format in [Format::Xlsx, Format::Csv] {
+    for format in [TableFormat::Xlsx, TableFormat::Csv] {
         let (records, found) = read(&written(format, &HEADS, &rows), format);
         assert!(
             found.iter().all(|f| f.severity < Severity::Wrong),
@@ -90,7 +90,7 @@ fn heads_may_be_chinese_english_or_canonical_with_blanks_and_brackets() {
             text("7"),
             text("LFWSRXSJ7M1E12345"),
         ];
-        let (records, _) = read(&written(Format::Csv, &heads, &[row]), Format::Csv);
+        let (records, _) = read(&written(TableFormat::Csv, &heads, &[row]), TableFormat::Csv);
         assert_eq!(records[0].values.len(), 3);
     }
 }
@@ -100,9 +100,15 @@ fn a_csv_of_chinese_excel_is_gbk() {
     let text = "车牌号码,号牌颜色\r\n苏A12345,黄\r\n";
     let (gbk, _, _) = encoding_rs::GBK.encode(text);
     for bytes in [gbk.as_ref(), text.as_bytes()] {
-        assert_eq!(read(bytes, Format::Csv).0[0].identity, "苏A12345|yellow");
+        assert_eq!(
+            read(bytes, TableFormat::Csv).0[0].identity,
+            "苏A12345|yellow"
+        );
     }
-    assert_eq!(refusal(b"\xFF\xFE\x00a", Format::Csv), Key::TableNotText);
+    assert_eq!(
+        refusal(b"\xFF\xFE\x00a", TableFormat::Csv),
+        Key::TableNotText
+    );
 }
 
 #[test]
@@ -118,7 +124,7 @@ fn every_mistake_is_told_with_row_column_value_and_reason() {
         vec![text("苏B54321"), text("蓝色")],
         vec![Cell::Empty, text("蓝")],
     ];
-    for format in [Format::Xlsx, Format::Csv] {
+    for format in [TableFormat::Xlsx, TableFormat::Csv] {
         let rows: Vec<Vec<Cell>> = rows
             .iter()
             .map(|row| {
@@ -154,7 +160,10 @@ fn every_mistake_is_told_with_row_column_value_and_reason() {
 #[test]
 fn a_cell_that_says_so_makes_an_item_unknown_and_a_blank_one_leaves_it() {
     let row = vec![text("苏A12345"), text("黄"), text("清空"), Cell::Empty];
-    let (records, _) = read(&written(Format::Xlsx, &HEADS, &[row]), Format::Xlsx);
+    let (records, _) = read(
+        &written(TableFormat::Xlsx, &HEADS, &[row]),
+        TableFormat::Xlsx,
+    );
     assert_eq!(records[0].values["vin"], serde_json::Value::Null);
     assert_eq!(records[0].values.get("registerDate"), None);
 }
@@ -169,7 +178,7 @@ fn a_cell_of_a_photo_names_a_file_or_what_is_kept() {
         text("扫描/1.jpg"),
         text(&hash),
     ];
-    let (records, found) = read(&written(Format::Csv, &heads, &[row]), Format::Csv);
+    let (records, found) = read(&written(TableFormat::Csv, &heads, &[row]), TableFormat::Csv);
     assert!(
         found.iter().all(|f| f.severity < Severity::Wrong),
         "{found:?}"
@@ -185,7 +194,7 @@ fn a_cell_of_a_photo_names_a_file_or_what_is_kept() {
 
 #[test]
 fn tables_that_do_not_fit_are_refused_with_what_to_do() {
-    let csv = |text: &str| refusal(text.as_bytes(), Format::Csv);
+    let csv = |text: &str| refusal(text.as_bytes(), TableFormat::Csv);
     assert_eq!(csv(""), Key::TableEmpty);
     assert_eq!(csv("\n\n , \n"), Key::TableEmpty);
     assert_eq!(csv("车牌号码,号牌颜色,重量\n"), Key::TableUnknownColumn);
@@ -193,12 +202,15 @@ fn tables_that_do_not_fit_are_refused_with_what_to_do() {
     assert_eq!(csv("车牌号码,VIN\n"), Key::TableNoColumn);
     let (_, found) = read(
         "车牌号码,号牌颜色\n苏A12345,黄,多余\n".as_bytes(),
-        Format::Csv,
+        TableFormat::Csv,
     );
     assert_eq!(found[0].said.key, Key::TableNoHead);
-    assert_eq!(refusal(b"no zip at all", Format::Xlsx), Key::TableDamaged);
     assert_eq!(
-        refusal(&vec![b'a'; 101 << 20], Format::Csv),
+        refusal(b"no zip at all", TableFormat::Xlsx),
+        Key::TableDamaged
+    );
+    assert_eq!(
+        refusal(&vec![b'a'; 101 << 20], TableFormat::Csv),
         Key::TableTooLarge
     );
     let wide = "a,".repeat(300);
@@ -232,7 +244,10 @@ fn sheet(cells: &str) -> Vec<u8> {
 #[test]
 fn a_workbook_with_a_cell_in_its_last_corner_costs_nothing() {
     let far = sheet(r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#);
-    assert_eq!(refusal(&workbook(&far), Format::Xlsx), Key::TableTooMany);
+    assert_eq!(
+        refusal(&workbook(&far), TableFormat::Xlsx),
+        Key::TableTooMany
+    );
 }
 
 #[test]
@@ -241,17 +256,17 @@ fn a_workbook_that_unpacks_to_gigabytes_is_refused() {
     bomb.resize(600 << 20, b' ');
     let packed = workbook(&bomb);
     assert!(packed.len() < 4 << 20, "{} bytes", packed.len());
-    assert_eq!(refusal(&packed, Format::Xlsx), Key::TableTooLarge);
+    assert_eq!(refusal(&packed, TableFormat::Xlsx), Key::TableTooLarge);
 }
 
 #[test]
 fn a_number_that_excel_has_cut_is_refused_with_its_cell() {
     let cut = sheet(r#"<row r="1"><c r="B1"><v>123456789012345680</v></c></row>"#);
-    let error = TableReader::read(&workbook(&cut), Format::Xlsx).unwrap_err();
+    let error = TableReader::read(&workbook(&cut), TableFormat::Xlsx).unwrap_err();
     assert!(error.text(Language::Zh).contains("单元格 B1"), "{error}");
     let formula = sheet(r#"<row r="1"><c r="A1" t="e"><v>#REF!</v></c></row>"#);
     assert_eq!(
-        refusal(&workbook(&formula), Format::Xlsx),
+        refusal(&workbook(&formula), TableFormat::Xlsx),
         Key::TableCellError
     );
 }
@@ -261,16 +276,16 @@ fn a_text_is_never_a_formula_and_comes_back_as_it_was() {
     let heads = ["车牌号码", "号牌颜色", "品牌型号"];
     for model in ["=1+1", "+cmd", "-x", "@y", "'=z", "普通"] {
         let row = vec![text("苏A12345"), text("黄"), text(model)];
-        let bytes = written(Format::Csv, &heads, std::slice::from_ref(&row));
+        let bytes = written(TableFormat::Csv, &heads, std::slice::from_ref(&row));
         let shown = String::from_utf8(bytes.clone()).unwrap();
         assert!(!shown.contains(",=") && !shown.contains(",+"), "{shown}");
         assert_eq!(
-            read(&bytes, Format::Csv).0[0].values["vehicleModel"],
+            read(&bytes, TableFormat::Csv).0[0].values["vehicleModel"],
             json!(model)
         );
-        let bytes = written(Format::Xlsx, &heads, &[row]);
+        let bytes = written(TableFormat::Xlsx, &heads, &[row]);
         assert_eq!(
-            read(&bytes, Format::Xlsx).0[0].values["vehicleModel"],
+            read(&bytes, TableFormat::Xlsx).0[0].values["vehicleModel"],
             json!(model)
         );
     }
@@ -285,7 +300,7 @@ fn an_exported_vehicle_is_imported_unchanged() {
             .iter()
             .map(|item| item.shown(truck().get(item.name), language))
             .collect();
-        for format in [Format::Xlsx, Format::Csv] {
+        for format in [TableFormat::Xlsx, TableFormat::Csv] {
             let bytes = written(format, &heads, &[Vec::clone(&cells)]);
             let (records, found) = read(&bytes, format);
             assert!(
@@ -302,7 +317,7 @@ proptest! {
 
     #[test]
     fn no_bytes_make_reading_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        for format in [Format::Xlsx, Format::Csv] {
+        for format in [TableFormat::Xlsx, TableFormat::Csv] {
             if let Ok(table) = TableReader::read(&bytes, format) {
                 let _ = import(&table, Register::Vehicle, &rules());
             }
@@ -312,10 +327,10 @@ proptest! {
     #[test]
     fn no_flipped_byte_of_a_workbook_makes_reading_panic(place in any::<usize>(), byte in any::<u8>()) {
         let row = vec![text("苏A12345"), text("黄"), text("x"), text("2021-06-30")];
-        let mut bytes = written(Format::Xlsx, &HEADS, &[row]);
+        let mut bytes = written(TableFormat::Xlsx, &HEADS, &[row]);
         let place = place % bytes.len();
         bytes[place] = byte;
-        if let Ok(table) = TableReader::read(&bytes, Format::Xlsx) {
+        if let Ok(table) = TableReader::read(&bytes, TableFormat::Xlsx) {
             let _ = import(&table, Register::Vehicle, &rules());
         }
     }

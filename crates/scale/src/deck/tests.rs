@@ -33,7 +33,7 @@ impl Trial {
         self.passed += time;
     }
 
-    fn read(&mut self, reading: Reading) {
+    fn read(&mut self, reading: WeightReading) {
         self.wait(STEP);
         let at = clock(self.passed);
         self.events.extend(self.deck.take(reading, self.now, at));
@@ -41,7 +41,7 @@ impl Trial {
 
     fn shows(&mut self, kg: i64, seconds: u64) -> &mut Self {
         for _ in 0..seconds * 10 {
-            self.read(Reading::Mass { kg, moving: false });
+            self.read(WeightReading::Mass { kg, moving: false });
         }
         self
     }
@@ -49,7 +49,7 @@ impl Trial {
     fn climbs(&mut self, from: i64, to: i64) -> &mut Self {
         for step in 1..10 {
             let kg = from + (to - from) * step / 10;
-            self.read(Reading::Mass { kg, moving: false });
+            self.read(WeightReading::Mass { kg, moving: false });
         }
         self
     }
@@ -104,11 +104,11 @@ fn a_vehicle_that_does_not_stand_still_is_not_weighed() {
     assert_eq!(trial.events, [Event::Restless]);
     // The indicator's own word counts as well, and frames that tell no mass.
     for reading in [
-        Reading::Mass {
+        WeightReading::Mass {
             kg: 40_000,
             moving: true,
         },
-        Reading::Unusable(Unusable::NotGross),
+        WeightReading::Unusable(Unusable::NotGross),
     ] {
         let mut trial = Trial::new();
         trial.shows(0, 2);
@@ -126,7 +126,7 @@ fn a_flicker_to_zero_makes_no_second_vehicle() {
     let mut trial = Trial::new();
     trial.shows(0, 2).shows(49_020, 5);
     for _ in 0..5 {
-        trial.read(Reading::Mass {
+        trial.read(WeightReading::Mass {
             kg: 0,
             moving: false,
         });
@@ -183,7 +183,7 @@ proptest! {
         for kg in &masses {
             trial.climbs(0, *kg);
             for wander in &noise {
-                trial.read(Reading::Mass { kg: kg + wander, moving: false });
+                trial.read(WeightReading::Mass { kg: kg + wander, moving: false });
             }
             trial.climbs(*kg, 0).shows(0, 2);
         }

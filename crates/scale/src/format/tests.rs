@@ -2,19 +2,19 @@ use proptest::prelude::*;
 
 use super::*;
 
-const KG: Format = Format::Xk3190(Unit::Kilogram);
-const TOLEDO: Format = Format::Toledo { checksum: false };
-const CHECKED: Format = Format::Toledo { checksum: true };
+const KG: IndicatorFormat = IndicatorFormat::Xk3190(Unit::Kilogram);
+const TOLEDO: IndicatorFormat = IndicatorFormat::Toledo { checksum: false };
+const CHECKED: IndicatorFormat = IndicatorFormat::Toledo { checksum: true };
 
-fn decoded(format: Format, bytes: &[u8]) -> (Vec<Reading>, Counts) {
+fn decoded(format: IndicatorFormat, bytes: &[u8]) -> (Vec<WeightReading>, LineCounts) {
     let mut decoder = Decoder::new(format);
     let mut readings = Vec::new();
     decoder.feed(bytes, |reading| readings.push(reading));
     (readings, decoder.counts())
 }
 
-fn mass(kg: i64) -> Reading {
-    Reading::Mass { kg, moving: false }
+fn mass(kg: i64) -> WeightReading {
+    WeightReading::Mass { kg, moving: false }
 }
 
 /// As the manual of the A9+ describes it, made without the decoder.
@@ -55,7 +55,7 @@ fn decimals_sign_and_unit_of_a_display_count() {
         ("+0000151", Unit::Kilogram, 2),
         ("-0000151", Unit::Kilogram, -2),
     ] {
-        let (readings, counts) = decoded(Format::Xk3190(unit), &xk3190(body));
+        let (readings, counts) = decoded(IndicatorFormat::Xk3190(unit), &xk3190(body));
         assert_eq!(readings, [mass(kg)], "{body}");
         assert_eq!(counts.bad_frames + counts.skipped_bytes, 0);
     }
@@ -83,7 +83,7 @@ fn a_frame_whose_check_is_wrong_or_that_was_cut_is_counted_and_the_next_one_is_r
         assert_eq!(decoded(KG, &xk3190(body)).0, [], "{body}");
     }
     let heavier = xk3190("+9999990");
-    let too_much = Reading::Unusable(Unusable::OutOfRange);
+    let too_much = WeightReading::Unusable(Unusable::OutOfRange);
     assert_eq!(decoded(KG, &heavier).0, [too_much]);
 }
 
@@ -94,17 +94,17 @@ fn a_text_says_its_kind_and_unit_and_only_gross_kilograms_are_taken() {
         ("ww0049020kg", mass(49_020)),
         ("ww49020.5kg", mass(49_021)),
         ("ww-00020.kg", mass(-20)),
-        ("wn049020.kg", Reading::Unusable(Unusable::NotGross)),
-        ("wt049020.kg", Reading::Unusable(Unusable::NotGross)),
-        ("ww049020.lb", Reading::Unusable(Unusable::Unit)),
+        ("wn049020.kg", WeightReading::Unusable(Unusable::NotGross)),
+        ("wt049020.kg", WeightReading::Unusable(Unusable::NotGross)),
+        ("ww049020.lb", WeightReading::Unusable(Unusable::Unit)),
     ] {
         let twice = format!("{text}\r\n{text}\r\n");
-        let (readings, _) = decoded(Format::Xk3190Text, twice.as_bytes());
+        let (readings, _) = decoded(IndicatorFormat::Xk3190Text, twice.as_bytes());
         assert_eq!(readings, [reading, reading], "{text}");
     }
     for wrong in ["ww04.02.0kg", "ww.......kg", "ww0490200oz", "ww04902-0kg"] {
         let bytes = format!("{wrong}ww049020.kg");
-        let (readings, counts) = decoded(Format::Xk3190Text, bytes.as_bytes());
+        let (readings, counts) = decoded(IndicatorFormat::Xk3190Text, bytes.as_bytes());
         assert_eq!(readings, [mass(49_020)], "{wrong}");
         assert!(counts.bad_frames > 0, "{wrong}");
     }
@@ -123,18 +123,18 @@ fn a_toledo_frame_tells_tare_motion_and_range() {
         (toledo(0x2A, kg | 3, "000020", "017500"), mass(17_480)),
         (
             toledo(0x2A, kg | 8, "049020", "000000"),
-            Reading::Mass {
+            WeightReading::Mass {
                 kg: 49_020,
                 moving: true,
             },
         ),
         (
             toledo(0x2A, kg | 4, "049020", "000000"),
-            Reading::Unusable(Unusable::OutOfRange),
+            WeightReading::Unusable(Unusable::OutOfRange),
         ),
         (
             toledo(0x2A, 0b0010_0000, "049020", "000000"),
-            Reading::Unusable(Unusable::Unit),
+            WeightReading::Unusable(Unusable::Unit),
         ),
     ] {
         assert_eq!(decoded(TOLEDO, &frame).0, [reading], "{frame:x?}");
@@ -153,7 +153,7 @@ proptest! {
     #[test]
     fn whatever_bytes_come_nothing_breaks_and_every_byte_is_accounted_for(
         chunks in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..64), 0..32),
-        format in prop::sample::select(vec![KG, Format::Xk3190Text, TOLEDO, CHECKED]),
+        format in prop::sample::select(vec![KG, IndicatorFormat::Xk3190Text, TOLEDO, CHECKED]),
     ) {
         let mut decoder = Decoder::new(format);
         for chunk in &chunks {

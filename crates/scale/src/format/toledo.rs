@@ -2,7 +2,7 @@
 //! indicator is set to send one. Lines with
 //! seven data bits and parity are a matter of the port.
 
-use super::{Reading, STX, Unit, Unusable, digits, kilograms};
+use super::{STX, Unit, Unusable, WeightReading, digits, kilograms};
 
 /// Without the checksum.
 pub(super) const LENGTH: usize = 17;
@@ -16,7 +16,7 @@ const MOTION: u8 = 1 << 3;
 const KILOGRAM: u8 = 1 << 4;
 const NOT_ZEROED: u8 = 1 << 6;
 
-pub(super) fn read(frame: &[u8], checksum: bool) -> Option<Reading> {
+pub(super) fn read(frame: &[u8], checksum: bool) -> Option<WeightReading> {
     // The checksum makes the sum of all characters a multiple of 128.
     if checksum && frame.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) & 0x7F != 0 {
         return None;
@@ -29,10 +29,10 @@ pub(super) fn read(frame: &[u8], checksum: bool) -> Option<Reading> {
     let is = |bit: u8| b & bit != 0;
     // Word C names units that are neither pounds nor kilograms.
     if c & 0b111 != 0 || !is(KILOGRAM) {
-        return Some(Reading::Unusable(Unusable::Unit));
+        return Some(WeightReading::Unusable(Unusable::Unit));
     }
     if is(OUT_OF_RANGE) || is(NOT_ZEROED) {
-        return Some(Reading::Unusable(Unusable::OutOfRange));
+        return Some(WeightReading::Unusable(Unusable::OutOfRange));
     }
     let shown = if is(NEGATIVE) { -shown } else { shown };
     // Tared, the display shows what is above the tare.
@@ -42,7 +42,7 @@ pub(super) fn read(frame: &[u8], checksum: bool) -> Option<Reading> {
         1 => number * 10,
         decimals => kilograms(number, u32::from(decimals) - 2, Unit::Kilogram)?,
     };
-    Some(Reading::Mass {
+    Some(WeightReading::Mass {
         kg,
         moving: is(MOTION),
     })

@@ -2,12 +2,12 @@
 //! check is the XOR of the bytes from the sign to the decimals, its two halves as hexadecimal
 //! digits.
 
-use super::{Reading, STX, Unit, digits, kilograms};
+use super::{STX, Unit, WeightReading, digits, kilograms};
 
 pub(super) const LENGTH: usize = 12;
 const ETX: u8 = 0x03;
 
-pub(super) fn read(frame: &[u8], unit: Unit) -> Option<Reading> {
+pub(super) fn read(frame: &[u8], unit: Unit) -> Option<WeightReading> {
     let [STX, sign, number @ .., decimals, high, low, ETX] = frame else {
         return None;
     };
@@ -21,7 +21,7 @@ pub(super) fn read(frame: &[u8], unit: Unit) -> Option<Reading> {
         b'-' => -digits(number)?,
         _ => return None,
     };
-    Some(Reading::Mass {
+    Some(WeightReading::Mass {
         kg: kilograms(number, decimals, unit)?,
         moving: false,
     })

@@ -8,17 +8,17 @@ use super::Dialect;
 /// `a|b` is one or the other.
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs)]
-pub struct Item {
+pub struct ExpectedItem {
     pub name: &'static str,
     pub keys: &'static [&'static str],
 }
 
-const fn item(name: &'static str, keys: &'static [&'static str]) -> Item {
-    Item { name, keys }
+const fn item(name: &'static str, keys: &'static [&'static str]) -> ExpectedItem {
+    ExpectedItem { name, keys }
 }
 
 /// The 23 items in the order of the table, under the names of the Yunnan form (ours).
-pub const LEDGER_ITEMS: [Item; 23] = [
+pub const LEDGER_ITEMS: [ExpectedItem; 23] = [
     item("出入口编号", &["entranceCode"]),
     item("道闸编号", &["gateCode"]),
     item("进出厂状态", &["inOut"]),
@@ -45,7 +45,7 @@ pub const LEDGER_ITEMS: [Item; 23] = [
 ];
 
 /// Those that `shareDrivingRecord` holds; photos and papers come in requests of their own.
-const HENAN: &[Item] = &[
+const HENAN: &[ExpectedItem] = &[
     item("出入口编号", &["entranceGateCode"]),
     item("道闸编号", &["gateCodeB"]),
     item("进出厂状态", &["inOutComStatus"]),
@@ -64,7 +64,7 @@ const HENAN: &[Item] = &[
     item("车队名称", &["cdmc"]),
 ];
 
-const BEARER: &[Item] = &[
+const BEARER: &[ExpectedItem] = &[
     item("出入口编号", &["entranceNumber|exportNumber"]),
     item("道闸编号", &["entranceGateNumber|exportGateNumber"]),
     item("进、出厂时间", &["carInTime|carOutTime"]),
@@ -93,7 +93,7 @@ const BEARER: &[Item] = &[
 ];
 
 /// The items that a dialect's passage holds.
-pub(crate) fn items(dialect: Dialect) -> &'static [Item] {
+pub(crate) fn items(dialect: Dialect) -> &'static [ExpectedItem] {
     match dialect {
         Dialect::Yunnan => &LEDGER_ITEMS,
         Dialect::Henan => HENAN,

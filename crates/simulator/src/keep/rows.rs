@@ -71,7 +71,7 @@ pub struct KeptPhoto {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[allow(missing_docs)]
-pub struct Counts {
+pub struct IntakeCounts {
     /// Different serial numbers kept, those found in the folder included.
     pub passages: u64,
     /// The same row again: answered as already there.

@@ -10,7 +10,7 @@ type Figure = (
     &'static str,
     &'static str,
     &'static str,
-    fn(&scale::Status) -> f64,
+    fn(&scale::IndicatorStatus) -> f64,
 );
 
 const FIGURES: [Figure; 6] = [
