@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use ledger::{PassageId, Reader, Removable, RemovalReason, Removed, SPACE_NOTICE, Space, Writer};
+use ledger::{Reader, Removable, Removed, SPACE_NOTICE, Space, Writer};
+use passage::{PassageId, RemovalReason};
 
 use crate::RetentionPlan;
 
@@ -162,34 +163,34 @@ mod tests {
         let jpeg = vec![1_u8; 10_000];
         for days in ages_days {
             let at = now - SignedDuration::from_hours(24 * days);
-            let passage = ledger::NewPassage {
-                key: ledger::PassageKey::random(),
+            let passage = passage::NewPassage {
+                key: passage::PassageKey::random(),
                 lane: "north-in".to_owned(),
                 entrance: "A".to_owned(),
                 barrier: "01".to_owned(),
-                direction: ledger::Direction::In,
+                direction: passage::Direction::In,
                 entered_at: at,
                 decided_at: at,
                 clock: frame::ClockSource::Arrival,
                 clock_trusted: true,
                 camera: "north".to_owned(),
-                reading: ledger::Reading {
+                reading: passage::Reading {
                     plate: "苏A12345".to_owned(),
                     color: plate::Color::Yellow,
                     recognised: true,
-                    ..ledger::Reading::unread()
+                    ..passage::Reading::unread()
                 },
-                decision: ledger::Decision::Allow,
+                decision: passage::Verdict::Allow,
                 reason: "read_allowed".to_owned(),
             };
-            let head = ledger::NewPhoto {
-                kind: ledger::PhotoKind::Head,
+            let head = passage::NewPhoto {
+                kind: passage::PhotoKind::Head,
                 camera: "north",
                 taken_at: at,
                 jpeg: &jpeg,
             };
-            let end = ledger::Finished {
-                outcome: ledger::Outcome::Passed,
+            let end = passage::Finished {
+                outcome: passage::Outcome::Passed,
                 at,
                 reading: None,
             };

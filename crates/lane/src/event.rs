@@ -4,7 +4,7 @@ use frame::{Frame, MonoTime, Quad};
 use jiff::Timestamp;
 use plate::{Evidence, PlateRead};
 
-use crate::Direction;
+use passage::{Direction, Outcome};
 
 /// One analysed frame.
 #[derive(Debug, Clone)]
@@ -182,17 +182,6 @@ pub struct KeyFrame {
     pub quad: Option<Quad>,
     /// What was read on this frame alone.
     pub read: Option<PlateRead>,
-}
-
-/// How a passage ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// It went through.
-    Passed,
-    /// It came and went back.
-    BackedOut,
-    /// It was lost from sight for too long, or the stream ended before it left.
-    TimedOut,
 }
 
 /// Which way a vehicle was seen to go.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use passage::Outcome;
 use plate::{Color, Evidence, Layout, PlateRead};
 
 use crate::fixed::Fixed;
@@ -11,8 +12,7 @@ use crate::occupancy::meter::OccupancyMeter;
 use crate::track::Track;
 use crate::vehicle::{DecidedPlate, Vehicle};
 use crate::{
-    DecidedBecause, LaneEvent, LaneSettings, LostWhy, Moment, Observation, OpenPassage, Outcome,
-    VehicleId,
+    DecidedBecause, LaneEvent, LaneSettings, LostWhy, Moment, Observation, OpenPassage, VehicleId,
 };
 
 /// A vehicle that has left, remembered so that it is not counted again when a glimpse of it

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use passage::Outcome;
+
 use crate::decide::{BESIDE_LN, READ_FLOOR, trailer_of};
 use crate::lane::{Departed, Lane};
 use crate::occupancy::Occupancy;
 use crate::occupancy::meter::LaneState;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
-use crate::{Better, DecidedBecause, LaneEvent, Moment, Outcome, VehicleFinished};
+use crate::{Better, DecidedBecause, LaneEvent, Moment, VehicleFinished};
 
 /// Vehicles remembered after they left.
 const MOST_GONE: usize = 8;

@@ -63,9 +63,9 @@ mod settings;
 mod track;
 mod vehicle;
 
-pub use crate::settings::{Direction, LaneSettings, View};
+pub use crate::settings::{LaneSettings, View};
 pub use event::{
     Better, DecidedBecause, Heading, KeyFrame, LaneEvent, LostWhy, Moment, Observation,
-    OpenPassage, Outcome, Presence, Sighting, VehicleDecided, VehicleFinished, VehicleId,
+    OpenPassage, Presence, Sighting, VehicleDecided, VehicleFinished, VehicleId,
 };
 pub use lane::Lane;

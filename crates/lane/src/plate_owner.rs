@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use passage::Outcome;
+
 use crate::lane::Lane;
 use crate::likeness::Likeness;
 use crate::occupancy::meter::LaneState;
 use crate::path::{Spot, seconds};
 use crate::track::Track;
 use crate::vehicle::{Vehicle, progress};
-use crate::{Moment, Outcome, View};
+use crate::{Moment, View};
 
 /// Behind, in logarithms of width: seen from the start of the lane again.
 const FROM_START_LN: f32 = 0.3;

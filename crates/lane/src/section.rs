@@ -1,9 +1,10 @@
 //! What a site sets for a lane, read and shown. All other settings keep their defaults.
 
 use frame::Region;
+use passage::Direction;
 use settings::{Printer, Section};
 
-use crate::{Direction, LaneSettings, View};
+use crate::{LaneSettings, View};
 
 const DIRECTIONS: [(&str, Direction); 2] = [("in", Direction::In), ("out", Direction::Out)];
 const VIEWS: [(&str, View); 2] = [("front", View::Front), ("rear", View::Rear)];

@@ -3,26 +3,7 @@
 use std::time::Duration;
 
 use frame::Region;
-
-/// Which way vehicles go in this lane when all is as planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// Into the factory.
-    In,
-    /// Out of the factory.
-    Out,
-}
-
-impl Direction {
-    /// The other way.
-    #[must_use]
-    pub const fn opposite(self) -> Self {
-        match self {
-            Self::In => Self::Out,
-            Self::Out => Self::In,
-        }
-    }
-}
+use passage::Direction;
 
 /// Which end of a vehicle the camera sees as it goes the lane's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,7 +18,7 @@ pub enum View {
 /// sees plates 50 to 260 pixels wide.
 #[derive(Debug, Clone)]
 pub struct LaneSettings {
-    /// The lane's direction.
+    /// Which way vehicles go when all is as planned.
     pub direction: Direction,
     /// What the camera sees.
     pub view: View,

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use frame::Frame;
+use passage::Outcome;
 use plate::PlateRead;
 
 use crate::track::Track;
-use crate::{Heading, KeyFrame, LaneSettings, Moment, Outcome, VehicleId, View};
+use crate::{Heading, KeyFrame, LaneSettings, Moment, VehicleId, View};
 
 /// Change of the logarithm of the width from which the way of a vehicle is clear.
 const WENT_LN: f32 = 0.2;

@@ -9,12 +9,11 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use passage::{NewPhoto, PassageKey, PhotoKind};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::disk::Disk;
-use crate::id::PassageKey;
-use crate::passages::model::{NewPhoto, PhotoKind};
 use crate::registers::NewFile;
 
 /// Folder of the photos under the data folder.

@@ -7,12 +7,10 @@
 //!
 //! It knows nothing of the network: what [`Writer::claim_due`] hands out, others deliver.
 
-mod codes;
 mod downlinks;
 mod error;
 mod evidence;
 mod held;
-mod id;
 mod keep;
 mod open;
 mod options;
@@ -30,42 +28,30 @@ pub mod trial;
 mod weighings;
 mod writer;
 
-pub use codes::UnknownCode;
 pub use downlinks::{DownlinkView, NewDownlink};
 pub use error::{Error, ErrorKind, Result};
-pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use keep::backup::{BackedUp, BackupOptions, BackupView, Damaged, Held, Manifest, backups};
 pub use keep::growth::Growth;
-pub use keep::removals::{RemovalReason, RemovedView};
 pub use keep::restore::{Counted, Restore, RestoreOptions, restore};
 pub use keep::restores::Restored;
 pub use keep::retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
 pub use keep::space::Space;
 pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
+pub use outbox::counters::SinkCounters;
 pub use outbox::platforms::{Sending, Sent};
 pub use outbox::rates::Delivered;
 pub use outbox::refused::RefusedView;
-pub use passages::correction::{
-    Cargo, CargoSource, CargoUnit, Change, CorrectedItem, Correction, CorrectionView, PaperPassage,
-    PaperView,
-};
-pub use passages::model::{
-    Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PhotoKind, Reading,
-};
+pub use passages::read::Counts;
 pub use passages::search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
 pub use passages::tally::{Lost, Tally};
-pub use passages::view::{
-    Counts, DeliveryState, DeliveryView, FinishedView, OutboxItem, OutboxKind, PassageView,
-    PhotoView, SinkCounters, Subject,
-};
 pub use passages::visits::Visit;
 pub use proof::anchors::Anchor;
 pub use proof::check::{CheckOptions, Finding, FindingCode};
-pub use proof::verify::{Break, BreakKind, Verdict, VerifyOptions};
+pub use proof::verify::{Break, BreakKind, Verification, VerifyOptions};
 pub use reader::Reader;
-pub use registers::{FileView, NewFile, NewRevision, RecordState, RecordView, Register};
+pub use registers::{NewFile, NewRevision};
 pub use weighings::scale::{
     MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing, ScaleWork,
 };
-pub use weighings::weighing::{Weighed, Weighing};
+pub use weighings::weighing::Weighed;
 pub use writer::Writer;

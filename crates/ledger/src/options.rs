@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::registers::Register;
+use passage::Register;
 
 /// What a sink takes. Nothing else is ever queued for it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,9 +11,9 @@ pub(crate) mod refused;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use passage::OutboxId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::id::OutboxId;
 use crate::options::MAX_DELAY;
 
 /// A row with this time is due whatever the clock says.
@@ -37,7 +37,7 @@ pub(crate) fn recover(on: &Connection) -> rusqlite::Result<usize> {
 
 /// What became of a claimed or refused row.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Verdict {
+pub(crate) enum Settlement {
     Acknowledged,
     Refused,
     Retry { next_at: Timestamp },
@@ -49,21 +49,21 @@ pub(crate) fn settle(
     on: &Connection,
     id: OutboxId,
     at: Timestamp,
-    verdict: Verdict,
+    verdict: Settlement,
     words: &str,
 ) -> rusqlite::Result<bool> {
     let at_ms = at.as_millisecond();
     let (expected, state, result, settled, due) = match verdict {
-        Verdict::Acknowledged => (
+        Settlement::Acknowledged => (
             "sending",
             "acknowledged",
             "acknowledged",
             Some(at_ms),
             AT_ONCE,
         ),
-        Verdict::Refused => ("sending", "refused", "refused", Some(at_ms), AT_ONCE),
-        Verdict::Requeued => ("refused", "new", "requeued", None, AT_ONCE),
-        Verdict::Retry { next_at } => {
+        Settlement::Refused => ("sending", "refused", "refused", Some(at_ms), AT_ONCE),
+        Settlement::Requeued => ("refused", "new", "requeued", None, AT_ONCE),
+        Settlement::Retry { next_at } => {
             let latest = at_ms.saturating_add(ms(MAX_DELAY));
             (
                 "sending",
@@ -86,7 +86,7 @@ pub(crate) fn settle(
         "UPDATE outbox SET state = ?, settled_at_ms = ?, due_at_ms = ?, answer = ? WHERE id = ?",
     )?
     .execute(params![state, settled, due, words, id.0])?;
-    let repeated = matches!(verdict, Verdict::Retry { .. }) && before.as_ref() == Some(&words);
+    let repeated = matches!(verdict, Settlement::Retry { .. }) && before.as_ref() == Some(&words);
     if !repeated {
         on.prepare_cached(
             "INSERT INTO outbox_answers (outbox_id, at_ms, result, words) VALUES (?, ?, ?, ?)",

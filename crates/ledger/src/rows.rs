@@ -5,12 +5,11 @@ use std::str::FromStr;
 
 use frame::ClockSource;
 use jiff::Timestamp;
+use passage::{NewPassage, PassageId, Reading};
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
 use crate::evidence::Kept;
-use crate::id::PassageId;
-use crate::passages::model::{NewPassage, Reading};
 
 /// A stored value this program can't understand.
 pub(crate) fn bad_value(

@@ -3,17 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use passage::{NewPhoto, PassageKey};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::{Error, Result};
 use crate::evidence::disk::{CutPoint, Disk, RealDisk};
 use crate::evidence::{Evidence, Kept, KeptFile};
 use crate::held::Held;
-use crate::id::PassageKey;
 use crate::open;
 use crate::options::{Options, Sink};
 use crate::outbox;
-use crate::passages::model::NewPhoto;
 use crate::proof::chain;
 use crate::reader::Reader;
 use crate::registers::{self, NewFile};

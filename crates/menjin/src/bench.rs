@@ -81,14 +81,14 @@ fn lane_settings(truths: &[FootageTruth], lane: &str, accept: f32) -> lane::Lane
             .cloned()
     };
     let direction = match value("direction").as_deref() {
-        Some("out") => lane::Direction::Out,
-        _ => lane::Direction::In,
+        Some("out") => passage::Direction::Out,
+        _ => passage::Direction::In,
     };
     let view = match (value("view").as_deref(), direction) {
         (Some("rear"), _) => lane::View::Rear,
-        (Some("front"), _) | (_, lane::Direction::In) => lane::View::Front,
+        (Some("front"), _) | (_, passage::Direction::In) => lane::View::Front,
         // A camera beside the barrier looks outward along the lane unless told otherwise.
-        (_, lane::Direction::Out) => lane::View::Rear,
+        (_, passage::Direction::Out) => lane::View::Rear,
     };
     lane::LaneSettings {
         direction,

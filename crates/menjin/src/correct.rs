@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use ledger::{PassageId, PassageView, Reader};
+use ledger::Reader;
 use orders::{Corrections, Done, Order, PaperEntry};
+use passage::{PassageId, PassageView};
 use records::{code, moment};
 use words::Key;
 

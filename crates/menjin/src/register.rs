@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use ledger::{RecordState, RecordView};
 use orders::register::{By, Import, Registers};
 use orders::{Done, Order};
-use records::{Finding, Register, Rules, Severity, TableFormat, ValueKind};
+use passage::{RecordState, RecordView, Register};
+use records::{Finding, Rules, Severity, TableFormat, ValueKind};
 use words::{Key, Language};
 
 use crate::cli::register::{
-    ByArgs, ExportArgs, ImportArgs, RegisterArgs, RegisterCommand, ReviewArgs, SetArgs, Verdict,
+    ByArgs, ExportArgs, ImportArgs, RegisterArgs, RegisterCommand, ReviewArgs, ReviewVerdict,
+    SetArgs,
 };
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
@@ -77,7 +78,7 @@ fn show_one(config: &Config, register: Register, name: &str) -> Outcome {
     let language = config.language;
     let registers = open(config)?;
     let record = called(config, register, name)?;
-    for item in register.items() {
+    for item in records::items(register) {
         let shown = match item.shown(record.values.get(item.name), language) {
             records::Cell::Empty => "-".to_owned(),
             records::Cell::Text(text) => text,
@@ -106,7 +107,7 @@ fn changed(config: &Config, record: &RecordView) -> String {
 }
 
 fn items_of(config: &Config, register: Register) -> Outcome {
-    for item in register.items() {
+    for item in records::items(register) {
         let choices = match item.kind {
             ValueKind::Code(table) => table.choices(config.language),
             _ => String::new(),
@@ -140,9 +141,9 @@ fn review(config: &Config, args: &ReviewArgs) -> Outcome {
     };
     let chosen = chosen.map_err(|e| Failure::order(&e, language))?;
     let state = match args.verdict {
-        Verdict::Approve => RecordState::Approved,
-        Verdict::Reject => RecordState::Rejected,
-        Verdict::Retire => RecordState::Retired,
+        ReviewVerdict::Approve => RecordState::Approved,
+        ReviewVerdict::Reject => RecordState::Rejected,
+        ReviewVerdict::Retire => RecordState::Retired,
     };
     let mut revisions = match registers.review(&chosen, state, by(&args.by)) {
         Ok(revisions) => revisions,

@@ -1,7 +1,8 @@
 //! `menjin uploads`: what platforms refused, and sending it again.
 
-use ledger::{OutboxId, Reader, RefusedView};
+use ledger::{Reader, RefusedView};
 use orders::{Done, Order};
+use passage::OutboxId;
 use words::Key;
 
 use crate::cli::UploadsArgs;

@@ -2,9 +2,8 @@
 
 use std::str::FromStr;
 
-use ledger::{
-    Cargo, CargoSource, CargoUnit, Change, CorrectedItem, PassageId, PassageView, Reader,
-};
+use ledger::Reader;
+use passage::{Cargo, CargoSource, CargoUnit, Change, CorrectedItem, PassageId, PassageView};
 use plate::{Color, PlateNumber};
 use records::code::{self, CodeTable};
 use words::{Group, Key, Language};

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
-use ledger::PassageId;
+use passage::{PassageId, Register};
 use plate::{Color, PlateNumber};
 use records::code::CodeTable;
-use records::{Finding, Need, NotATime, Register, RegisterItem, Said, TableError};
+use records::{Finding, Need, NotATime, RegisterItem, Said, TableError};
 use words::{Key, Language, chain};
 
 use crate::{Refused, RefusedKind};
@@ -249,7 +249,7 @@ impl Refused {
 
 /// `plateNo (车牌号码), plateColor (号牌颜色)`.
 fn identity_items(register: Register) -> String {
-    let items = register.items().iter();
+    let items = records::items(register).iter();
     let names: Vec<_> = items
         .filter(|item| item.need == Need::Identity)
         .map(|item| format!("{} ({})", item.name, item.zh))

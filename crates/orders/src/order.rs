@@ -3,9 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use ledger::{
-    Cargo, Change, Direction, ErrorKind, NewFile, NewRevision, OutboxId, PassageId, RecordKey,
-    RecordState, Register, Removed, Weighed, Weighing,
+use ledger::{ErrorKind, NewFile, NewRevision, Removed, Weighed};
+use passage::{
+    Cargo, Change, Direction, OutboxId, PassageId, RecordKey, RecordState, Register, Weighing,
 };
 use plate::{Color, PlateNumber};
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ledger::{Correction, NewPhoto, PaperPassage, PassageKey, Reader, Removed, Writer};
+use ledger::{Reader, Removed, Writer};
+use passage::{Correction, NewPhoto, PaperPassage, PassageKey};
 use photo::Font;
 
 use crate::render::{self, Rendered};

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use frame::{Picture, Point, Quad};
 use jiff::Timestamp;
-use ledger::{CorrectedItem, Correction, Direction, NewPhoto, PassageView, PhotoKind, Reader};
-use photo::{Caption, Font, Kind};
+use ledger::Reader;
+use passage::{CorrectedItem, Correction, KeyPhoto, NewPhoto, PassageView, PhotoKind};
+use photo::{Caption, Font};
 
 use crate::{Refused, Site};
 
@@ -42,11 +43,8 @@ pub(super) fn again(
         return Ok(Vec::new());
     }
     let mut photos = Vec::new();
-    for (original, kind) in [
-        (PhotoKind::HeadOriginal, Kind::Head),
-        (PhotoKind::BodyOriginal, Kind::Body),
-    ] {
-        let Some(original) = view.photo(original) else {
+    for &kind in KeyPhoto::ALL {
+        let Some(original) = view.photo(kind.original()) else {
             continue;
         };
         let Some(picture) = reader
@@ -59,17 +57,14 @@ pub(super) fn again(
         };
         let caption = caption(view, correction, site, original.taken_at, kind);
         // The plate's corners are those of the head frame.
-        let corners = view.reading.corners.filter(|_| kind == Kind::Head);
+        let corners = view.reading.corners.filter(|_| kind == KeyPhoto::Head);
         let quad = corners.map(|corners| Quad(corners.map(|[x, y]| Point { x, y })));
         let annotated = photo::annotate(&picture, &caption, quad, font()?.as_ref());
         let limit = site.max_kilobytes as usize * 1024;
         let encoded = photo::encode_jpeg_within(&annotated, site.jpeg_quality, limit, 50);
         let encoded = encoded.map_err(|e| Refused::failed(e.to_string()))?;
         photos.push(Rendered {
-            kind: match kind {
-                Kind::Head => PhotoKind::Head,
-                Kind::Body => PhotoKind::Body,
-            },
+            kind: kind.annotated(),
             camera: original.camera.clone(),
             taken_at: original.taken_at,
             jpeg: encoded.jpeg,
@@ -83,7 +78,7 @@ fn caption(
     correction: &Correction,
     site: &Site,
     taken_at: Timestamp,
-    kind: Kind,
+    kind: KeyPhoto,
 ) -> Caption {
     let mut plate = view.reading.plate.clone();
     let (mut color, mut direction) = (view.reading.color, view.direction);
@@ -103,10 +98,7 @@ fn caption(
         entrance: view.entrance.clone(),
         barrier: view.barrier.clone(),
         lane: view.lane.clone(),
-        direction: Some(match direction {
-            Direction::In => photo::Direction::In,
-            Direction::Out => photo::Direction::Out,
-        }),
+        direction: Some(direction),
         kind,
         site: site.name.clone(),
         language: site.language,

@@ -1,25 +1,8 @@
 //! What is written on a key photo.
 
+use passage::{Direction, KeyPhoto};
 use plate::Color;
 use words::{Key, Language};
-
-/// Which way the vehicle goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// Into the site.
-    In,
-    /// Out of the site.
-    Out,
-}
-
-/// What the photo shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The head of the vehicle with its plate.
-    Head,
-    /// The whole vehicle.
-    Body,
-}
 
 /// The words of one photo's band.
 #[derive(Debug, Clone)]
@@ -41,7 +24,7 @@ pub struct Caption {
     /// Which way the vehicle goes, when known.
     pub direction: Option<Direction>,
     /// What the photo shows.
-    pub kind: Kind,
+    pub kind: KeyPhoto,
     /// Name of the site; may be empty.
     pub site: String,
     /// Language of the labels.
@@ -85,10 +68,10 @@ impl Caption {
 
         let mut what = String::new();
         if let Some(direction) = self.direction {
-            what.push_str(text(direction.key()));
+            what.push_str(text(of_direction(direction)));
             what.push_str(" · ");
         }
-        what.push_str(text(self.kind.key()));
+        what.push_str(text(of_photo(self.kind)));
         let mut place = vec![
             Cell::Labelled(text(Key::CaptionEntrance), or_dash(&self.entrance)),
             Cell::Labelled(text(Key::CaptionBarrier), or_dash(&self.barrier)),
@@ -104,21 +87,17 @@ impl Caption {
     }
 }
 
-impl Direction {
-    const fn key(self) -> Key {
-        match self {
-            Self::In => Key::DirectionIn,
-            Self::Out => Key::DirectionOut,
-        }
+const fn of_direction(direction: Direction) -> Key {
+    match direction {
+        Direction::In => Key::DirectionIn,
+        Direction::Out => Key::DirectionOut,
     }
 }
 
-impl Kind {
-    const fn key(self) -> Key {
-        match self {
-            Self::Head => Key::PhotoHead,
-            Self::Body => Key::PhotoBody,
-        }
+const fn of_photo(photo: KeyPhoto) -> Key {
+    match photo {
+        KeyPhoto::Head => Key::PhotoHead,
+        KeyPhoto::Body => Key::PhotoBody,
     }
 }
 

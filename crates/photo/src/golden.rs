@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use frame::Picture;
+use passage::{Direction, KeyPhoto};
 use plate::Color;
 use words::Language;
 
 use crate::scene::{askew, caption, font, truck};
-use crate::{Caption, Direction, Kind, annotate, encode_jpeg};
+use crate::{Caption, annotate, encode_jpeg};
 
 /// Mean difference of a channel, 0 to 255, over the band.
 const TOLERANCE: f64 = 4.0;
@@ -59,7 +60,7 @@ fn a_photo_with_an_untrusted_clock_by_night_looks_as_it_did() {
         color: Color::Yellow,
         clock_trusted: false,
         direction: Some(Direction::Out),
-        kind: Kind::Body,
+        kind: KeyPhoto::Body,
         ..caption()
     };
     let photo = annotate(&scene, &words, Some(askew(quad)), font());

@@ -27,7 +27,7 @@ mod golden;
 mod scene;
 
 pub use annotate::annotate;
-pub use caption::{Caption, Direction, Kind};
+pub use caption::Caption;
 pub use error::{Error, ErrorKind};
 pub use font::Font;
 pub use jpeg::{Fitted, encode_jpeg, encode_jpeg_within, sha256_hex};

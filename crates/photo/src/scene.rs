@@ -3,11 +3,12 @@
 use std::sync::OnceLock;
 
 use frame::{Picture, Point, Quad, Rect};
+use passage::{Direction, KeyPhoto};
 use plate::Color;
 use words::Language;
 
 use crate::canvas::Canvas;
-use crate::{Caption, Direction, Font, Kind, chip};
+use crate::{Caption, Font, chip};
 
 /// The font of all tests.
 pub(crate) fn font() -> &'static Font {
@@ -28,7 +29,7 @@ pub(crate) fn caption() -> Caption {
         barrier: "01".into(),
         lane: "东门1号车道".into(),
         direction: Some(Direction::In),
-        kind: Kind::Head,
+        kind: KeyPhoto::Head,
         site: "某某水泥有限公司".into(),
         language: Language::Zh,
     }

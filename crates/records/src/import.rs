@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
+use passage::Register;
 use serde_json::Value;
 use words::{Key, Language};
 
 use crate::table::column_name;
-use crate::{
-    Need, Register, RegisterItem, Rules, Said, Severity, TableError, TableReader, ValueKind,
-};
+use crate::{Need, RegisterItem, Rules, Said, Severity, TableError, TableReader, ValueKind};
 use crate::{Values, identity, parse, validate};
 
 /// Columns that people add for themselves.
@@ -114,7 +113,7 @@ fn columns(
     register: Register,
 ) -> Result<Vec<Option<&'static RegisterItem>>, TableError> {
     let refused = |said| Err(TableError::Refused(said));
-    let items = register.items();
+    let items = crate::items(register);
     let mut columns: Vec<Option<&'static RegisterItem>> = Vec::new();
     for head in heads {
         let name = plain(head);
@@ -232,9 +231,7 @@ impl Reading<'_> {
         seen: &mut HashMap<String, u32>,
     ) -> Option<String> {
         let Some(identity) = identity(self.register, values) else {
-            for item in self
-                .register
-                .items()
+            for item in crate::items(self.register)
                 .iter()
                 .filter(|i| i.need == Need::Identity)
             {

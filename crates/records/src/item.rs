@@ -3,11 +3,12 @@
 //! Lengths are those seen in working platforms, not in the standard's text; a site can set others
 //! in `[registers]`.
 
+use passage::Register;
 use serde_json::Value;
 use words::Language;
 
+use crate::Cell;
 use crate::code::{self, CodeTable};
-use crate::{Cell, Register};
 
 /// What an item may hold.
 #[derive(Debug, Clone, Copy)]
@@ -254,25 +255,23 @@ static FLEET: &[RegisterItem] = items! {
     "creditCode" "统一社会信用代码" "Unified social credit code" CreditCode, Wanted, 18;
 };
 
-impl Register {
-    /// Its items, in the order of the standard's tables.
-    #[must_use]
-    pub fn items(self) -> &'static [RegisterItem] {
-        match self {
-            Self::Enterprise => ENTERPRISE,
-            Self::Entrance => ENTRANCE,
-            Self::Barrier => BARRIER,
-            Self::Camera => CAMERA,
-            Self::Vehicle => VEHICLE,
-            Self::InPlantVehicle => IN_PLANT_VEHICLE,
-            Self::Machine => MACHINE,
-            Self::Fleet => FLEET,
-        }
+/// The items of a register, in the order of the standard's tables.
+#[must_use]
+pub fn items(register: Register) -> &'static [RegisterItem] {
+    match register {
+        Register::Enterprise => ENTERPRISE,
+        Register::Entrance => ENTRANCE,
+        Register::Barrier => BARRIER,
+        Register::Camera => CAMERA,
+        Register::Vehicle => VEHICLE,
+        Register::InPlantVehicle => IN_PLANT_VEHICLE,
+        Register::Machine => MACHINE,
+        Register::Fleet => FLEET,
     }
+}
 
-    /// One of its items.
-    #[must_use]
-    pub fn item(self, name: &str) -> Option<&'static RegisterItem> {
-        self.items().iter().find(|item| item.name == name)
-    }
+/// The item of this name in a register.
+#[must_use]
+pub fn item(register: Register, name: &str) -> Option<&'static RegisterItem> {
+    items(register).iter().find(|item| item.name == name)
 }

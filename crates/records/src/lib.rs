@@ -12,7 +12,6 @@ mod item;
 mod moment;
 mod parse;
 mod plates;
-mod register;
 mod rules;
 mod section;
 mod table;
@@ -23,11 +22,10 @@ mod validate;
 
 pub use finding::{Finding, Said, Severity};
 pub use import::{Imported, RowFinding, import};
-pub use item::{Need, RegisterItem, ValueKind};
+pub use item::{Need, RegisterItem, ValueKind, item, items};
 pub use moment::{NotATime, moment, range_end};
 pub use parse::parse;
 pub use plates::plate_doubts;
-pub use register::{Register, UnknownRegister};
 pub use rules::{Rules, identity};
 pub use table::{
     Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter,

@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 
 use jiff::civil::Date;
+use passage::Register;
 use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::{Value, json};
 use words::Key;
 
 use crate::code::CodeTable;
-use crate::{Register, RegisterItem, Rules, Said, ValueKind};
+use crate::{RegisterItem, Rules, Said, ValueKind};
 
 /// The value that `text` stands for; null for blank text, as nobody knows it then.
 ///

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use passage::Register;
 
-use crate::{Need, Register, RegisterItem, Values};
+use crate::{Need, RegisterItem, Values};
 
 /// What the validators go by.
 #[derive(Debug, Clone)]
@@ -37,7 +38,7 @@ impl Rules {
         let known = |name: &&String| {
             let (register, item) = name.split_once('.').unwrap_or((name, ""));
             let register = register.parse::<Register>().ok();
-            register.is_none_or(|register| register.item(item).is_none())
+            register.is_none_or(|register| crate::item(register, item).is_none())
         };
         let names = self.max_chars.keys();
         let names = names.chain(&self.optional).chain(&self.mandatory);
@@ -64,8 +65,7 @@ impl Rules {
 /// of them is unknown.
 #[must_use]
 pub fn identity(register: Register, values: &Values) -> Option<String> {
-    let parts: Option<Vec<&str>> = register
-        .items()
+    let parts: Option<Vec<&str>> = crate::items(register)
         .iter()
         .filter(|item| item.need == Need::Identity)
         .map(|item| values.get(item.name)?.as_str().filter(|s| !s.is_empty()))

@@ -1,20 +1,19 @@
 //! Is a whole record plausible, and what does it lack?
 
 use jiff::civil::{Date, date};
+use passage::Register;
 use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::Value;
 use words::Key;
 
-use crate::{
-    Finding, Need, Register, RegisterItem, Rules, Said, Severity, ValueKind, Values, parse,
-};
+use crate::{Finding, Need, RegisterItem, Rules, Said, Severity, ValueKind, Values, parse};
 
 /// Everything worth saying about a record, in the order of its items. A record without a finding
 /// of [`Severity::Wrong`] or [`Severity::Missing`] may be approved.
 #[must_use]
 pub fn validate(register: Register, values: &Values, rules: &Rules) -> Vec<Finding> {
     let mut found = Vec::new();
-    for item in register.items() {
+    for item in crate::items(register) {
         let text = match values.get(item.name) {
             Some(Value::String(text)) => text.clone(),
             None | Some(Value::Null) => String::new(),
@@ -40,7 +39,7 @@ pub fn validate(register: Register, values: &Values, rules: &Rules) -> Vec<Findi
 /// Known items of all items: valid ones, and how many there are. Rates are built from these.
 #[must_use]
 pub fn completeness(register: Register, values: &Values, rules: &Rules) -> (usize, usize) {
-    let items = register.items();
+    let items = crate::items(register);
     let valid = items.iter().filter(|item| {
         let text = match values.get(item.name) {
             Some(Value::String(text)) => text.clone(),
@@ -71,7 +70,7 @@ impl Record<'_> {
     }
 
     fn say(&mut self, severity: Severity, name: &str, said: Said) {
-        if let Some(item) = self.register.item(name) {
+        if let Some(item) = crate::item(self.register, name) {
             self.found.push(Finding::new(severity, item, said));
         }
     }
@@ -89,8 +88,7 @@ impl Record<'_> {
             _ => {}
         }
         let place = |item: &RegisterItem| {
-            self.register
-                .items()
+            crate::items(self.register)
                 .iter()
                 .position(|i| i.name == item.name)
         };
@@ -99,7 +97,7 @@ impl Record<'_> {
     }
 
     fn dates(&mut self, rules: &Rules) {
-        let days = self.register.items().iter();
+        let days = crate::items(self.register).iter();
         for item in days.filter(|item| matches!(item.kind, ValueKind::Date)) {
             if self.date(item.name).is_some_and(|day| day > rules.today) {
                 let said = Said::with(Key::FindingDateFuture, "today", rules.today);
@@ -124,9 +122,7 @@ impl Record<'_> {
 
     fn vin_check(&mut self) {
         let is_vin = |item: &RegisterItem| matches!(item.kind, ValueKind::Vin);
-        let wrong = self
-            .register
-            .item("vin")
+        let wrong = crate::item(self.register, "vin")
             .filter(|item| is_vin(item))
             .and_then(|_| self.text("vin"))
             .is_some_and(|vin| vin_check_digit(vin) == Some(false));

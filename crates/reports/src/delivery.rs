@@ -110,7 +110,7 @@ mod tests {
     fn delivered(sink: &str) -> Delivered {
         Delivered {
             sink: sink.to_owned(),
-            kind: ledger::OutboxKind::Passage,
+            kind: passage::OutboxKind::Passage,
             generated: 10_000,
             acknowledged: 9499,
             refused: 1,

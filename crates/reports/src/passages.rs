@@ -5,9 +5,10 @@ use std::io::{Seek, Write};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{DeliveryState, Filter, PassageId, PassageView, PhotoKind, Reader, Visit};
+use ledger::{Filter, Reader, Visit};
+use passage::{DeliveryState, PassageId, PassageView, PhotoKind, Register};
 use plate::PlateNumber;
-use records::{Cell, Register, TableFormat, TableWriter};
+use records::{Cell, TableFormat, TableWriter};
 use words::{Group, Key, Language};
 
 use crate::{Error, local};
@@ -105,7 +106,7 @@ fn heads(language: Language) -> Vec<String> {
     let text = |key: &Key| language.text(*key).to_owned();
     let vehicle = VEHICLE
         .iter()
-        .filter_map(|name| Register::Vehicle.item(name))
+        .filter_map(|name| records::item(Register::Vehicle, name))
         .map(|item| item.label(language).to_owned());
     let first = FIRST.iter().map(text);
     first.chain(vehicle).chain(LAST.iter().map(text)).collect()
@@ -130,8 +131,7 @@ fn cells(p: &PassageView, zone: &TimeZone, language: Language) -> Vec<Cell> {
             .vehicle
             .as_ref()
             .and_then(|vehicle| vehicle.values.get(*name));
-        Register::Vehicle
-            .item(name)
+        records::item(Register::Vehicle, name)
             .map_or(Cell::Empty, |item| item.shown(value, language))
     }));
     let cargo = p.cargo.as_ref();

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use ledger::{
-    Anchor, Break, BreakKind, CheckOptions, Finding, Reader, Removals, Verdict, VerifyOptions,
+    Anchor, Break, BreakKind, CheckOptions, Finding, Reader, Removals, Verification, VerifyOptions,
 };
 use serde::Serialize;
 use words::{Key, Language};
@@ -13,7 +13,7 @@ use crate::{Error, local};
 #[derive(Debug, Serialize)]
 pub struct Proof {
     /// What the chain of hashes says.
-    pub verdict: Verdict,
+    pub verdict: Verification,
     /// What is wrong with photos; nothing when they were not looked at.
     pub photos: Vec<Finding>,
     /// What retention removed.
@@ -58,7 +58,7 @@ impl Proof {
 }
 
 /// Restores from backups: what was written in their gaps is not here, and no forgery.
-fn gaps(verdict: &Verdict, language: Language, zone: &TimeZone) -> Vec<String> {
+fn gaps(verdict: &Verification, language: Language, zone: &TimeZone) -> Vec<String> {
     let mut lines: Vec<_> = verdict
         .restores
         .iter()
@@ -75,7 +75,7 @@ fn gaps(verdict: &Verdict, language: Language, zone: &TimeZone) -> Vec<String> {
     lines
 }
 
-fn told(verdict: &Verdict, language: Language) -> Vec<String> {
+fn told(verdict: &Verification, language: Language) -> Vec<String> {
     let links = verdict.links;
     let mut lines = vec![if verdict.breaks.is_empty() {
         language.fill(Key::VerifyWhole, &[("links", &links)])

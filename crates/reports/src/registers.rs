@@ -2,8 +2,8 @@
 
 use std::io::{Seek, Write};
 
-use ledger::{RecordState, RecordView};
-use records::{Cell, Register, TableFormat, TableWriter};
+use passage::{RecordState, RecordView, Register};
+use records::{Cell, TableFormat, TableWriter};
 use words::Language;
 
 use crate::Error;
@@ -20,7 +20,7 @@ pub fn register<W: Write + Seek + Send>(
     (out, format): (W, TableFormat),
     language: Language,
 ) -> Result<(W, usize), Error> {
-    let items = register.items();
+    let items = records::items(register);
     let heads: Vec<&str> = items.iter().map(|item| item.label(language)).collect();
     let mut table = TableWriter::new(out, format, &heads)?;
     let mut count = 0;

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use ledger::{PassageId, PassageKey, Reader, Writer};
+use ledger::{Reader, Writer};
+use passage::{PassageId, PassageKey};
 use serde_json::{Value, json};
 use simulator::serve;
 use sync::Pace;

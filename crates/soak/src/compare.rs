@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use ledger::{
-    CheckOptions, DeliveryState, Filter, FindingCode, PassageView, PhotoKind, Reader, VerifyOptions,
-};
+use ledger::{CheckOptions, Filter, FindingCode, Reader, VerifyOptions};
+use passage::{DeliveryState, PassageView, PhotoKind};
 use simulator::RunningSimulator;
 
 use crate::gate::Gate;

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use ledger::{PassageId, PhotoKind, Reader, Writer};
+use ledger::{Reader, Writer};
+use passage::{PassageId, PhotoKind};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{Rng as _, SeedableRng as _};

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use ledger::{PassageKey, Reader, Writer};
+use ledger::{Reader, Writer};
+use passage::PassageKey;
 use serde_json::{Value, json};
 use simulator::serve;
 use sync::Pace;

@@ -2,9 +2,10 @@
 
 use frame::ClockSource;
 use jiff::{SignedDuration, Timestamp};
-use ledger::{
-    Change, CorrectedItem, Correction, Decision, Direction, Finished, NewPassage, NewPhoto,
-    Outcome, PaperPassage, PassageId, PassageKey, PhotoKind, Reading, Result, Writer,
+use ledger::{Result, Writer};
+use passage::{
+    Change, CorrectedItem, Correction, Direction, Finished, NewPassage, NewPhoto, Outcome,
+    PaperPassage, PassageId, PassageKey, PhotoKind, Reading, Verdict,
 };
 
 /// A frame that says it is a JPEG of 1280 x 720, padded to the size of a real photo.
@@ -71,7 +72,7 @@ impl Truck<'_> {
                 recognised: true,
                 ..Reading::unread()
             },
-            decision: Decision::Allow,
+            decision: Verdict::Allow,
             reason: "read_allowed".to_owned(),
         }
     }

@@ -4,7 +4,8 @@
 use std::io::Write as _;
 
 use jiff::Timestamp;
-use ledger::{PassageId, PassageKey, Writer};
+use ledger::Writer;
+use passage::{PassageId, PassageKey};
 use serde_json::Value;
 use sync::{LedgerHandle, Pace, Waker};
 

@@ -7,7 +7,8 @@ mod message;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use ledger::{OutboxItem, PhotoKind, SinkCounters};
+use ledger::SinkCounters;
+use passage::{OutboxItem, PhotoKind};
 use serde_json::{Value, json};
 
 use crate::Secret;

@@ -6,7 +6,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ledger::{Claim, OutboxId, OutboxItem, PhotoView, Reader, SinkCounters, Writer};
+use ledger::{Claim, Reader, SinkCounters, Writer};
+use passage::{OutboxId, OutboxItem, PhotoView};
 use tokio::sync::oneshot;
 
 /// Why the outbox could not be asked.

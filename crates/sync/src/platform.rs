@@ -17,8 +17,9 @@ mod talk;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ::passage::{OutboxItem, OutboxKind, PhotoKind};
 use jiff::tz::TimeZone;
-use ledger::{OutboxItem, OutboxKind, PhotoKind, SinkCounters};
+use ledger::SinkCounters;
 
 use crate::adapter::{Adapter, DownlinkKind, PhotoPlace};
 use crate::failure::Failure;

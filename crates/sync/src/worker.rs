@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use ledger::{OutboxId, OutboxItem, PhotoKind, SinkCounters};
+use ledger::SinkCounters;
+use passage::{OutboxId, OutboxItem, PhotoKind};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use common::{Gate, shipped, until, yunnan};
 use jiff::Timestamp;
-use ledger::{DeliveryState, NewRevision, RecordKey, RecordState, Register, Takes};
+use ledger::{NewRevision, Takes};
+use passage::{DeliveryState, RecordKey, RecordState, Register};
 use serde_json::{Value, json};
 use simulator::{Dialect, Endpoint, FaultAnswer, Faults, Options, RunningSimulator, serve};
 use sync::{Adapter, Platform, PlatformSettings, WorkerHandle, spawn};

@@ -9,9 +9,8 @@ use std::time::Duration;
 
 use common::{Gate, shipped, until, yunnan};
 use jiff::{SignedDuration, Timestamp};
-use ledger::{
-    BackupOptions, Cargo, Direction, PaperPassage, PassageKey, RestoreOptions, Takes, restore,
-};
+use ledger::{BackupOptions, RestoreOptions, Takes, restore};
+use passage::{Cargo, Direction, PaperPassage, PassageKey};
 use simulator::{Dialect, Options, RunningSimulator, serve};
 use sync::{Platform, PlatformSettings, WorkerHandle, spawn};
 

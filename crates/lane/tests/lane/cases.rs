@@ -1,6 +1,7 @@
 //! One test for each thing that vehicles do at a gate.
 
-use lane::{DecidedBecause, Direction, Heading, LaneEvent, Outcome};
+use lane::{DecidedBecause, Heading, LaneEvent};
+use passage::{Direction, Outcome};
 
 use crate::cars::{Car, Manner};
 use crate::passages::{assert_plates, collect, ended};

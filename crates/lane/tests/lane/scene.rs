@@ -1,6 +1,7 @@
 //! One test for each thing that is no vehicle, and for what cameras and restarts do.
 
-use lane::{LaneEvent, LaneSettings, Outcome};
+use lane::{LaneEvent, LaneSettings};
+use passage::Outcome;
 
 use crate::cars::{Car, Manner};
 use crate::cases::stops;

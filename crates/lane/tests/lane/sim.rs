@@ -58,7 +58,7 @@ impl Gate {
     /// A rear-view gate of an exit.
     pub(crate) fn rear(seed: u64) -> Self {
         let settings = LaneSettings {
-            direction: lane::Direction::Out,
+            direction: passage::Direction::Out,
             view: View::Rear,
             ..LaneSettings::default()
         };

@@ -1,6 +1,7 @@
 //! Days of mixed traffic, and input that no camera sends.
 
-use lane::{Lane, Moment, Outcome, Presence, Sighting};
+use lane::{Lane, Moment, Presence, Sighting};
+use passage::Outcome;
 use proptest::prelude::*;
 
 use crate::cars::{Car, Manner};

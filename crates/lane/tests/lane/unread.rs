@@ -1,6 +1,7 @@
 //! Vehicles whose plate is missing, unreadable or covered.
 
-use lane::{DecidedBecause, Outcome};
+use lane::DecidedBecause;
+use passage::Outcome;
 
 use crate::cars::{Car, Manner};
 use crate::cases::stops;

@@ -1,11 +1,8 @@
 //! Photos that retention removed.
 
-use jiff::Timestamp;
+use passage::{PassageId, RemovedView};
 use rusqlite::Connection;
-use serde::Serialize;
 
-use crate::codes::coded;
-use crate::id::PassageId;
 use crate::rows;
 
 /// True for a row of `photos`, called so in the query, whose photo was removed.
@@ -14,27 +11,6 @@ pub(crate) fn removed(photo: &str) -> String {
         "EXISTS (SELECT 1 FROM photo_removals r
                  WHERE r.passage_id = {photo}.passage_id AND r.last_photo >= {photo}.id)"
     )
-}
-
-coded! {
-    /// Why photos were removed.
-    pub enum RemovalReason {
-        /// They were older than is asked for.
-        Age = "age",
-        /// Space was short.
-        Space = "space",
-    }
-}
-
-/// Photos of one passage that were removed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RemovedView {
-    /// How many.
-    pub photos: u32,
-    /// Why.
-    pub why: RemovalReason,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// The removals of one passage's photos, oldest first.

@@ -2,11 +2,11 @@
 //! have been given since the backup was made.
 
 use jiff::{SignedDuration, Timestamp};
+use passage::{OutboxId, PassageId, PassageKey};
 use rusqlite::{Connection, Row, params};
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::id::{OutboxId, PassageId, PassageKey};
 use crate::proof::chain;
 use crate::reader::Reader;
 use crate::rows;

@@ -6,11 +6,11 @@ mod remove;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use passage::PassageId;
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::id::PassageId;
 use crate::keep::removals::removed;
 use crate::reader::Reader;
 use crate::rows;

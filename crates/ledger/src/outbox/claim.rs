@@ -1,14 +1,13 @@
 //! Due rows, taken to be sent.
 
 use jiff::Timestamp;
+use passage::{OutboxId, OutboxItem, OutboxKind, PassageId, RecordId, Subject};
 use rusqlite::{Connection, named_params};
 
 use super::ms;
 use super::queue::Of;
-use crate::id::{OutboxId, PassageId, RecordId};
 use crate::options::{Claim, MAX_DELAY};
 use crate::passages::query;
-use crate::passages::view::{OutboxItem, OutboxKind, Subject};
 use crate::registers;
 use crate::rows;
 

@@ -1,11 +1,29 @@
 //! Delivery figures.
 
+use jiff::Timestamp;
 use rusqlite::Connection;
+use serde::Serialize;
 
 use crate::error::Result;
-use crate::passages::view::SinkCounters;
 use crate::reader::Reader;
 use crate::rows::{self, count};
+
+/// Delivery figures of one sink.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SinkCounters {
+    /// Sink name.
+    pub sink: String,
+    /// Rows ever made.
+    pub generated: u64,
+    /// Rows the sink has.
+    pub acknowledged: u64,
+    /// Rows new or being sent.
+    pub waiting: u64,
+    /// Rows the sink refused.
+    pub refused: u64,
+    /// When the oldest waiting row was made.
+    pub oldest_waiting: Option<Timestamp>,
+}
 
 impl Reader {
     /// Delivery figures of every sink that ever had a row, by name.

@@ -1,14 +1,13 @@
 //! The writer's side of delivering: claim rows of the outbox, and answer for each.
 
 use jiff::Timestamp;
+use passage::{OutboxId, OutboxItem};
 use rusqlite::Transaction;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::OutboxId;
 use crate::options::Claim;
 use crate::outbox::claim;
-use crate::outbox::{self, Verdict};
-use crate::passages::view::OutboxItem;
+use crate::outbox::{self, Settlement};
 use crate::writer::Writer;
 
 impl Writer {
@@ -28,7 +27,7 @@ impl Writer {
     /// # Errors
     /// `Conflict` when the row isn't being sent.
     pub fn ack(&mut self, id: OutboxId, at: Timestamp, answer: &str) -> Result<()> {
-        self.settle(id, at, Verdict::Acknowledged, answer)
+        self.settle(id, at, Settlement::Acknowledged, answer)
     }
 
     /// It did not arrive; it is due again at `next_at`, at most [`crate::MAX_DELAY`] from `at`.
@@ -42,7 +41,7 @@ impl Writer {
         error: &str,
         next_at: Timestamp,
     ) -> Result<()> {
-        self.settle(id, at, Verdict::Retry { next_at }, error)
+        self.settle(id, at, Settlement::Retry { next_at }, error)
     }
 
     /// The sink refused the data with these words; the row is parked until a person acts.
@@ -50,7 +49,7 @@ impl Writer {
     /// # Errors
     /// `Conflict` when the row isn't being sent.
     pub fn refuse(&mut self, id: OutboxId, at: Timestamp, words: &str) -> Result<()> {
-        self.settle(id, at, Verdict::Refused, words)
+        self.settle(id, at, Settlement::Refused, words)
     }
 
     /// A person sends refused rows again, all of them or none; who did it and why stays with what
@@ -68,7 +67,7 @@ impl Writer {
         let sent = self.transacted("could not send refused rows again", |to| {
             for &id in rows {
                 note_resend(to, id, at, who, why)?;
-                if !outbox::settle(to, id, at, Verdict::Requeued, &words)? {
+                if !outbox::settle(to, id, at, Settlement::Requeued, &words)? {
                     awaits_none = Some(id);
                     return Err(rusqlite::Error::QueryReturnedNoRows);
                 }
@@ -84,7 +83,13 @@ impl Writer {
         }
     }
 
-    fn settle(&mut self, id: OutboxId, at: Timestamp, verdict: Verdict, words: &str) -> Result<()> {
+    fn settle(
+        &mut self,
+        id: OutboxId,
+        at: Timestamp,
+        verdict: Settlement,
+        words: &str,
+    ) -> Result<()> {
         let step = format!("could not record the answer to delivery {id}");
         if self.transacted(&step, |to| outbox::settle(to, id, at, verdict, words))? {
             Ok(())

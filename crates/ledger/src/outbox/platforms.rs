@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use passage::OutboxId;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::OutboxId;
 use crate::keep::restores::{self, Restored};
 use crate::proof::anchors::{self, Anchor};
 use crate::reader::Reader;

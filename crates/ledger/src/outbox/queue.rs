@@ -1,13 +1,11 @@
 //! What is put into the queue, and about what.
 
 use jiff::Timestamp;
+use passage::{OutboxId, OutboxKind, PassageId, RecordId, Register};
 use rusqlite::{Connection, params};
 
-use super::{AT_ONCE, Verdict, ms, settle};
-use crate::id::{OutboxId, PassageId, RecordId};
+use super::{AT_ONCE, Settlement, ms, settle};
 use crate::options::{MAX_DELAY, Sink};
-use crate::passages::view::OutboxKind;
-use crate::registers::Register;
 
 /// Queues a decided passage for every sink.
 pub(crate) fn queue_decided(
@@ -138,7 +136,7 @@ pub(crate) fn queue_corrected(
     for (row, name, state, attempts) in rows {
         let takes = sinks.iter().any(|s| s.name == name && s.takes.corrections);
         if state == "refused" {
-            settle(to, OutboxId(row), at, Verdict::Requeued, "corrected")?;
+            settle(to, OutboxId(row), at, Settlement::Requeued, "corrected")?;
         } else if attempts > 0 && takes {
             let new = New {
                 subject: Of::Passage(id),

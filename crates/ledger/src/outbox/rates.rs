@@ -4,11 +4,11 @@
 //! day that is over: they hold only as of when they were asked for.
 
 use jiff::Timestamp;
+use passage::OutboxKind;
 use rusqlite::params;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::passages::view::OutboxKind;
 use crate::reader::Reader;
 use crate::rows;
 

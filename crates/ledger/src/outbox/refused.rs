@@ -1,12 +1,11 @@
 //! Deliveries that a sink refused: a person repairs what is wrong and sends them again.
 
 use jiff::Timestamp;
+use passage::{OutboxId, OutboxKind};
 use rusqlite::params;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::id::OutboxId;
-use crate::passages::view::OutboxKind;
 use crate::reader::Reader;
 use crate::rows;
 

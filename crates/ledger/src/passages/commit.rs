@@ -1,14 +1,13 @@
 //! Passages as lanes hand them over: decided, ended, or lost.
 
 use jiff::Timestamp;
+use passage::{Finished, NewPassage, NewPhoto, PassageId};
 use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{self, Kept};
-use crate::id::PassageId;
 use crate::options::Sink;
 use crate::outbox;
-use crate::passages::model::{Finished, NewPassage, NewPhoto};
 use crate::passages::{facts, query};
 use crate::rows;
 use crate::writer::Writer;

@@ -1,18 +1,18 @@
 //! The writer's side of corrections: new rows beside the old ones, a newly rendered photo beside
 //! the old one, and a new delivery.
 
+use passage::{
+    Change, CorrectedItem, Correction, Direction, NewPassage, NewPhoto, Outcome, PaperPassage,
+    PassageId, PassageView, Reading, Verdict,
+};
 use plate::PlateNumber;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence;
-use crate::id::PassageId;
 use crate::outbox;
-use crate::passages::correction::{Change, CorrectedItem, Correction, PaperPassage};
 use crate::passages::facts;
-use crate::passages::model::{Decision, Direction, NewPassage, NewPhoto, Outcome, Reading};
 use crate::passages::query;
-use crate::passages::view::PassageView;
 use crate::rows;
 use crate::writer::Writer;
 
@@ -168,7 +168,7 @@ fn as_passage(paper: &PaperPassage) -> NewPassage {
         clock_trusted: false,
         camera: String::new(),
         reading: as_reading(paper),
-        decision: Decision::Allow,
+        decision: Verdict::Allow,
         reason: "paper".to_owned(),
     }
 }
@@ -225,9 +225,7 @@ fn can_be(change: &Change) -> bool {
         }
         CorrectedItem::Color => change.value.parse::<plate::Color>().is_ok(),
         CorrectedItem::Direction => change.value.parse::<Direction>().is_ok(),
-        CorrectedItem::Cargo => {
-            serde_json::from_str::<crate::passages::correction::Cargo>(&change.value).is_ok()
-        }
+        CorrectedItem::Cargo => serde_json::from_str::<passage::Cargo>(&change.value).is_ok(),
     }
 }
 

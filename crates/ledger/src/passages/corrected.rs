@@ -1,11 +1,8 @@
 //! Corrections as they hold over what was read.
 
+use passage::{CorrectedItem, CorrectionView, PassageId, PassageView, Reading};
 use rusqlite::Connection;
 
-use crate::id::PassageId;
-use crate::passages::correction::{CorrectedItem, CorrectionView};
-use crate::passages::model::Reading;
-use crate::passages::view::PassageView;
 use crate::rows;
 
 /// The corrections of a passage, oldest first.
@@ -50,7 +47,7 @@ pub(crate) fn apply(view: &mut PassageView, first: &Reading) -> rusqlite::Result
             CorrectedItem::Direction => {
                 view.direction = value
                     .parse()
-                    .map_err(|e: crate::UnknownCode| code(e.into()))?;
+                    .map_err(|e: passage::UnknownCode| code(e.into()))?;
             }
             CorrectedItem::Cargo => {
                 view.cargo = Some(serde_json::from_str(value).map_err(|e| code(e.into()))?);

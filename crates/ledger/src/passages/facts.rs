@@ -2,11 +2,10 @@
 //! searched.
 
 use jiff::Timestamp;
+use passage::{PassageId, Register};
 use plate::folded;
-use records::Register;
 use rusqlite::{Connection, OptionalExtension as _, named_params, params};
 
-use crate::id::PassageId;
 use crate::passages::query;
 use crate::registers;
 

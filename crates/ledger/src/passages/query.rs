@@ -1,13 +1,14 @@
 //! Passages as they are now.
 
+use passage::{
+    DeliveryView, FinishedView, OutboxId, PaperView, PassageId, PassageView, PhotoView, Register,
+};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
-use crate::id::{OutboxId, PassageId};
 use crate::keep::removals;
 use crate::passages::corrected;
-use crate::passages::correction::PaperView;
-use crate::passages::view::{Counts, DeliveryView, FinishedView, PassageView, PhotoView};
-use crate::registers::{self, Register};
+use crate::passages::read::Counts;
+use crate::registers;
 use crate::rows::{self, READING_COLUMNS, count, reading_columns};
 
 const PASSAGE: &str = concat!(

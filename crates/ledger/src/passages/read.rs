@@ -3,13 +3,26 @@
 use std::path::PathBuf;
 
 use jiff::Timestamp;
+use passage::{PassageId, PassageView, PhotoView};
 use rusqlite::params;
+use serde::Serialize;
 
 use crate::error::Result;
-use crate::id::PassageId;
 use crate::passages::query;
-use crate::passages::view::{Counts, PassageView, PhotoView};
 use crate::reader::{Reader, rows_of};
+
+/// Figures of the whole ledger, cheap enough to read at every scrape.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Passages ever committed.
+    pub passages: u64,
+    /// Passages decided and not finished.
+    pub open: u64,
+    /// Passages counted as lost before their decision.
+    pub lost: u64,
+    /// Photos ever committed, without those that were removed.
+    pub photos: u64,
+}
 
 impl Reader {
     /// The newest passages, newest first.

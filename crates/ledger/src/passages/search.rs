@@ -5,15 +5,12 @@ mod plan;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use passage::{Direction, PassageId, PassageView, Verdict, coded};
 use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
-use crate::codes::coded;
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::PassageId;
-use crate::passages::model::{Decision, Direction};
 use crate::passages::query;
-use crate::passages::view::PassageView;
 use crate::reader::Reader;
 
 /// Parts of a plate shorter than the index's three characters are looked for within this range.
@@ -71,7 +68,7 @@ pub struct Filter {
     /// Fuel that the vehicle register gave it, by its code.
     pub fuel: Option<String>,
     /// What the gate decided.
-    pub decision: Option<Decision>,
+    pub decision: Option<Verdict>,
     /// Why, by its code.
     pub reason: Option<String>,
     /// How far it is uploaded.

@@ -1,11 +1,11 @@
 //! How many passages there were in a time, by lane and what became of them, and what is missing.
 
 use jiff::Timestamp;
+use passage::{Direction, Verdict};
 use rusqlite::params;
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::passages::model::{Decision, Direction};
 use crate::reader::Reader;
 use crate::rows;
 
@@ -17,7 +17,7 @@ pub struct Tally {
     /// Way of travel as it holds now.
     pub direction: Direction,
     /// What was decided.
-    pub decision: Decision,
+    pub decision: Verdict,
     /// How many.
     pub passages: u64,
     /// Of these, without a plate that a machine accepted or a person gave.

@@ -1,11 +1,11 @@
 //! Visits: an entry and the exit that belongs to it, derived from passages.
 
 use jiff::Timestamp;
+use passage::{PassageId, PassageKey};
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::id::{PassageId, PassageKey};
 use crate::reader::{Reader, rows_of};
 use crate::rows;
 

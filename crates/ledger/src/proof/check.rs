@@ -6,14 +6,13 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use passage::{PassageId, coded};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 
-use crate::codes::coded;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::orphans;
 use crate::evidence::sha256;
-use crate::id::PassageId;
 use crate::keep::removals;
 use crate::open;
 use crate::reader::Reader;

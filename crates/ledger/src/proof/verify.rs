@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
+use passage::{PassageId, coded};
 use rusqlite::Connection;
 use serde::Serialize;
 
 use super::chain::sources::{FORM, SOURCES, Source};
 use super::chain::{GENESIS, Hash, content, link, unhex};
-use crate::codes::coded;
 use crate::error::{Error, Result};
 use crate::evidence::hex;
-use crate::id::PassageId;
 use crate::keep::restores::{self, Restored};
 use crate::open;
 use crate::proof::anchors::{self, Anchor};
@@ -69,7 +68,7 @@ impl Default for VerifyOptions {
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Verdict {
+pub struct Verification {
     /// Links of the chain.
     pub links: i64,
     /// Hash of the last one.
@@ -92,12 +91,12 @@ impl Reader {
     ///
     /// # Errors
     /// Only when looking itself fails; what it finds is in the answer.
-    pub fn verify(&self, options: &VerifyOptions) -> Result<Verdict> {
+    pub fn verify(&self, options: &VerifyOptions) -> Result<Verification> {
         run(self.folder(), self.connection(), options)
     }
 }
 
-fn run(folder: &Path, rows: &Connection, options: &VerifyOptions) -> Result<Verdict> {
+fn run(folder: &Path, rows: &Connection, options: &VerifyOptions) -> Result<Verification> {
     let sql = |e| Error::sql("could not verify the ledger", &open::database(folder), e);
     // One state of the ledger, while passages go on being written.
     let state = rows.unchecked_transaction().map_err(sql)?;
@@ -110,7 +109,7 @@ fn run(folder: &Path, rows: &Connection, options: &VerifyOptions) -> Result<Verd
     let mut walk = Walk::new(&state, kept, options.limit).map_err(sql)?;
     walk.links().map_err(sql)?;
     walk.unknown_rows().map_err(sql)?;
-    Ok(Verdict {
+    Ok(Verification {
         restores,
         lost_anchors,
         ..walk.verdict()
@@ -309,8 +308,8 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn verdict(self) -> Verdict {
-        Verdict {
+    fn verdict(self) -> Verification {
+        Verification {
             links: self.seq,
             head: hex(&self.before),
             breaks: self.breaks,

@@ -1,11 +1,10 @@
 //! Records as they are, were and held.
 
 use jiff::Timestamp;
+use passage::{FileView, RecordId, RecordKey, RecordView, Register};
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
-use super::{FileView, RecordView, Register};
 use crate::error::Result;
-use crate::id::{RecordId, RecordKey};
 use crate::reader::{Reader, rows_of};
 use crate::rows::{self, bad_value};
 

@@ -1,8 +1,10 @@
 //! The writer's side of registers.
 
+use passage::RecordView;
+
 use crate::error::{Error, ErrorKind, Result};
+use crate::registers::NewRevision;
 use crate::registers::write::{Refusal, write};
-use crate::registers::{NewRevision, RecordView};
 use crate::writer::Writer;
 
 impl Writer {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use passage::{RecordId, RecordState, RecordView, Register};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
-use super::{NewRevision, RecordView, Register, read};
+use super::{NewRevision, read};
 use crate::evidence::KeptFile;
-use crate::id::RecordId;
 use crate::options::Sink;
 use crate::outbox;
 use crate::passages::facts;
@@ -44,7 +44,7 @@ pub(crate) fn write(
         );
         return Err(Refusal::Conflict(text));
     }
-    if new.state != super::RecordState::Retired
+    if new.state != RecordState::Retired
         && let Some(other) = read::by_identity(to, new.register, &new.identity)?
         && other.key != new.key
     {

@@ -6,6 +6,8 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use passage::*;
+
 use super::{at, body, findings, head, open, passed, photo, truck};
 use crate::*;
 

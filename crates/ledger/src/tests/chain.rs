@@ -1,6 +1,7 @@
 //! Whoever changes the ledger past the program is found out.
 
 use jiff::civil::date;
+use passage::*;
 use rusqlite::Connection;
 
 use super::{at, head, open, passed, truck};
@@ -23,7 +24,7 @@ fn kept() -> (tempfile::TempDir, Anchor) {
     (data, anchor.unwrap())
 }
 
-fn verdict(data: &tempfile::TempDir, anchors: &[Anchor]) -> Verdict {
+fn verdict(data: &tempfile::TempDir, anchors: &[Anchor]) -> Verification {
     let options = VerifyOptions {
         anchors: anchors.to_vec(),
         ..VerifyOptions::default()
@@ -53,7 +54,7 @@ fn tamper(data: &tempfile::TempDir, sql: &str) {
     database.execute_batch(sql).unwrap();
 }
 
-fn kinds(verdict: &Verdict) -> Vec<(BreakKind, &str)> {
+fn kinds(verdict: &Verification) -> Vec<(BreakKind, &str)> {
     let breaks = verdict.breaks.iter();
     breaks.map(|b| (b.kind, b.source.as_str())).collect()
 }

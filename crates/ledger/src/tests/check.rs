@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use passage::*;
+
 use super::{findings, head, open, passed, truck};
 use crate::*;
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use passage::*;
 use serde_json::json;
 
 use super::registers::{next, vehicle, written};

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use passage::*;
+
 use super::faulty_disk::{Fault, FaultyDisk};
 use super::{body, findings, head, open, options, passed, truck};
 use crate::*;

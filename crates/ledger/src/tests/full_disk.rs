@@ -6,6 +6,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use passage::*;
+
 use super::{at, findings, is_root, open, options, passed, photo, truck};
 use crate::*;
 

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use passage::*;
+
 use super::{body, findings, open, passed, photo, truck};
 use crate::*;
 

@@ -1,5 +1,7 @@
 //! The life of a passage: decided, finished, looked at.
 
+use passage::*;
+
 use super::{at, body, head, open, passed, photo, truck};
 use crate::*;
 

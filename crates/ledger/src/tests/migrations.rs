@@ -1,5 +1,6 @@
 //! Ledgers of every version this program has ever written still open.
 
+use passage::*;
 use rusqlite::Connection;
 
 use super::{at, head, open, options, passed, truck};

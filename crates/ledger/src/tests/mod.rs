@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use frame::ClockSource;
 use jiff::Timestamp;
+use passage::*;
 
 use crate::*;
 
@@ -73,7 +74,7 @@ fn truck(decided_ms: i64) -> NewPassage {
             corners: Some([[10.0, 20.0], [110.0, 21.5], [110.0, 52.0], [10.0, 50.0]]),
             ..Reading::unread()
         },
-        decision: Decision::Allow,
+        decision: Verdict::Allow,
         reason: "no_strategy".to_owned(),
     }
 }

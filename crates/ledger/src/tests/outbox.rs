@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use passage::*;
+
 use super::{at, head, open, passed, truck};
 use crate::*;
 

@@ -7,6 +7,7 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use passage::*;
 use proptest::prelude::*;
 
 use self::model::Model;

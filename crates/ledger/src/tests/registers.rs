@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use passage::*;
 use serde_json::{Map, Value, json};
 
 use super::{at, findings, head, open, options, truck};

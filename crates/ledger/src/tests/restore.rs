@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use jiff::civil::date;
+use passage::*;
 use rusqlite::Connection;
 
 use super::backup::{Folders, back_up, drive, newest, photo_files};

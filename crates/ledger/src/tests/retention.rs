@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use passage::*;
+
 use super::{at, body, findings, head, open, passed, photo, truck};
 use crate::*;
 

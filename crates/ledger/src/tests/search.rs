@@ -2,10 +2,12 @@
 
 use proptest::prelude::*;
 
+use passage::*;
+use plate::folded;
+
 use super::registers::{next, vehicle, written};
 use super::{at, head, open, truck};
 use crate::*;
-use plate::folded;
 
 const PLATES: [&str; 6] = [
     "苏A12345",
@@ -33,7 +35,7 @@ fn ledger(data: &tempfile::TempDir) -> Writer {
         new.reading.color = [plate::Color::Yellow, plate::Color::Blue][of(2)];
         new.direction = [Direction::In, Direction::Out][of(2)];
         new.lane = ["north-in", "south-out", "west"][of(3)].to_owned();
-        new.decision = [Decision::Allow, Decision::Deny][usize::from(n % 9 == 0)];
+        new.decision = [Verdict::Allow, Verdict::Deny][usize::from(n % 9 == 0)];
         let id = writer.decide(&new, &head()).unwrap();
         if n % 11 == 0 && !new.reading.plate.is_empty() {
             let correction = Correction {
@@ -152,7 +154,7 @@ fn filter() -> impl Strategy<Value = Filter> {
             &[plate::Color::Yellow, plate::Color::Blue][..],
         )),
         maybe(text(&["5", "6", "D"])),
-        maybe(prop::sample::select(Decision::ALL)),
+        maybe(prop::sample::select(Verdict::ALL)),
         maybe(prop::sample::select(
             &[
                 UploadState::Waiting,

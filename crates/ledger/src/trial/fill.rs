@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jiff::{Timestamp, ToSpan as _};
+use passage::{RecordKey, RecordState, Register};
 use rusqlite::{Transaction, params};
 use serde_json::json;
 
@@ -10,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::open;
 use crate::options::Options;
 use crate::passages::facts::plate_id;
-use crate::registers::{NewRevision, RecordState, Register};
+use crate::registers::NewRevision;
 use crate::writer::Writer;
-use crate::{RecordKey, Sink, Takes};
+use crate::{Sink, Takes};
 
 /// How much there shall be.
 #[derive(Debug, Clone, Copy)]

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan as _};
+use passage::{Direction, Verdict};
 use serde::Serialize;
 
 use super::fill::{Dice, PROVINCES};
 use crate::error::Result;
-use crate::passages::model::{Decision, Direction};
 use crate::passages::search::{Filter, PlatePart, UploadState};
 use crate::reader::Reader;
 
@@ -165,12 +165,12 @@ const KINDS: [(&str, Make); 20] = [
     ("rare emission standard", |_| emission("2")),
     ("common emission standard", |_| emission("6")),
     ("rare standard, denied", |_| Filter {
-        decision: Some(Decision::Deny),
+        decision: Some(Verdict::Deny),
         ..emission("3")
     }),
     ("gas, asked, going out", |_| Filter {
         fuel: Some("E".to_owned()),
-        decision: Some(Decision::Ask),
+        decision: Some(Verdict::Ask),
         direction: Some(Direction::Out),
         ..Filter::default()
     }),
@@ -196,7 +196,7 @@ const KINDS: [(&str, Make); 20] = [
         color: Some(plate::Color::Yellow),
         emission: Some("5".to_owned()),
         fuel: Some("B".to_owned()),
-        decision: Some(Decision::Allow),
+        decision: Some(Verdict::Allow),
         ..e.in_month(e.part(1..4, true))
     }),
     ("what never happens, all time", |e| Filter {

@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use passage::{Change, CorrectedItem, Correction, PassageId};
 use rusqlite::params;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::PassageId;
-use crate::passages::correction::{Change, CorrectedItem, Correction};
 use crate::reader::Reader;
 use crate::rows;
 use crate::writer::Writer;

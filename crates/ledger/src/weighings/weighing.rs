@@ -3,40 +3,17 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use plate::PlateNumber;
+use passage::{Change, CorrectedItem, Correction, PassageId, Weighing};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params, params};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::id::PassageId;
-use crate::passages::correction::{
-    Cargo, CargoSource, CargoUnit, Change, CorrectedItem, Correction,
-};
 use crate::reader::Reader;
 use crate::rows;
 use crate::writer::Writer;
 
 /// Weighings older than this are no longer tried: their trucks are not coming.
 const TRY_FOR: Duration = Duration::from_secs(7 * 86_400);
-
-/// What a weighbridge recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weighing {
-    /// Plate of the vehicle that was weighed.
-    pub plate: PlateNumber,
-    /// When it was weighed.
-    pub weighed_at: Timestamp,
-    /// Ticket number; may be empty.
-    pub ticket: String,
-    /// What was carried.
-    pub cargo: Option<String>,
-    /// Mass with the vehicle, kilograms.
-    pub gross_kg: Option<i64>,
-    /// Mass of the vehicle, kilograms.
-    pub tare_kg: Option<i64>,
-    /// Mass of the cargo, kilograms.
-    pub net_kg: Option<i64>,
-}
 
 /// What became of weighings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,25 +86,6 @@ impl Writer {
             done.matched += 1;
         }
         Ok(done)
-    }
-}
-
-impl Weighing {
-    fn cargo(&self) -> Cargo {
-        #[expect(clippy::cast_precision_loss, reason = "no truck weighs 2^53 kg")]
-        let tonnes = |kg: Option<i64>| kg.map(|kg| kg as f64 / 1000.0);
-        let net = self.net_kg.or_else(|| Some(self.gross_kg? - self.tare_kg?));
-        Cargo {
-            name: self.cargo.clone(),
-            amount: tonnes(net),
-            unit: CargoUnit::Tonne,
-            source: CargoSource::Weighbridge,
-            gross_t: tonnes(self.gross_kg),
-            tare_t: tonnes(self.tare_kg),
-            net_t: tonnes(net),
-            ticket: Some(self.ticket.clone()).filter(|ticket| !ticket.is_empty()),
-            weighed_at: Some(self.weighed_at),
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use ledger::Register;
+use passage::Register;
 use words::Language;
 
 use super::ConfigArgs;
@@ -84,7 +84,7 @@ pub(crate) struct SetArgs {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum Verdict {
+pub(crate) enum ReviewVerdict {
     Approve,
     Reject,
     Retire,
@@ -93,7 +93,7 @@ pub(crate) enum Verdict {
 #[derive(Debug, Args)]
 pub(crate) struct ReviewArgs {
     /// What becomes of it.
-    pub(crate) verdict: Verdict,
+    pub(crate) verdict: ReviewVerdict,
     /// Which register.
     pub(crate) register: Register,
     /// What the record is called.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use frame::{ClockSource, Frame, Quad};
 use jiff::Timestamp;
 use lane::{KeyFrame, VehicleDecided, VehicleFinished};
-use ledger::{NewPassage, PassageKey, Reading};
-use photo::{Caption, Font, Kind};
+use passage::{KeyPhoto, NewPassage, PassageKey, Reading};
+use photo::{Caption, Font};
 use words::Language;
 
 use crate::config::{Config, Lane, Site};
@@ -20,7 +20,7 @@ pub(crate) struct Scene {
     pub(crate) lane: String,
     pub(crate) entrance: String,
     pub(crate) barrier: String,
-    pub(crate) direction: lane::Direction,
+    pub(crate) direction: passage::Direction,
     pub(crate) site: Site,
     pub(crate) language: Language,
     pub(crate) photos: photo::Settings,
@@ -30,15 +30,15 @@ pub(crate) struct Scene {
 
 /// A photo as it will be kept.
 pub(crate) struct Kept {
-    pub(crate) kind: ledger::PhotoKind,
+    pub(crate) kind: passage::PhotoKind,
     pub(crate) camera: String,
     pub(crate) taken_at: Timestamp,
     pub(crate) jpeg: Vec<u8>,
 }
 
 impl Kept {
-    pub(crate) fn as_new(&self) -> ledger::NewPhoto<'_> {
-        ledger::NewPhoto {
+    pub(crate) fn as_new(&self) -> passage::NewPhoto<'_> {
+        passage::NewPhoto {
             kind: self.kind,
             camera: &self.camera,
             taken_at: self.taken_at,
@@ -79,7 +79,7 @@ impl Scene {
             lane: self.lane.clone(),
             entrance: self.entrance.clone(),
             barrier: self.barrier.clone(),
-            direction: direction(self.direction),
+            direction: self.direction,
             entered_at: decided.entered.captured,
             decided_at: decided.decided.captured,
             clock,
@@ -87,9 +87,9 @@ impl Scene {
             camera: self.lane.clone(),
             reading: self.reading(decided),
             decision: match verdict.verdict {
-                gate::Verdict::Allow => ledger::Decision::Allow,
-                gate::Verdict::Deny => ledger::Decision::Deny,
-                gate::Verdict::Ask => ledger::Decision::Ask,
+                gate::Verdict::Allow => passage::Verdict::Allow,
+                gate::Verdict::Deny => passage::Verdict::Deny,
+                gate::Verdict::Ask => passage::Verdict::Ask,
             },
             reason: verdict.reason.as_str().to_owned(),
         }
@@ -127,7 +127,7 @@ impl Scene {
     /// The key photo of one kind: the frame as it was, and annotated.
     pub(crate) fn photos(
         &self,
-        kind: Kind,
+        kind: KeyPhoto,
         frame: &Frame,
         quad: Option<Quad>,
         reading: &Reading,
@@ -141,10 +141,7 @@ impl Scene {
             entrance: self.entrance.clone(),
             barrier: self.barrier.clone(),
             lane: self.lane.clone(),
-            direction: Some(match self.direction {
-                lane::Direction::In => photo::Direction::In,
-                lane::Direction::Out => photo::Direction::Out,
-            }),
+            direction: Some(self.direction),
             kind,
             site: self.site.name.clone(),
             language: self.language,
@@ -154,21 +151,9 @@ impl Scene {
         let quality = self.photos.jpeg_quality;
         let annotated = photo::encode_jpeg_within(&annotated, quality, limit, LOWEST_QUALITY)?;
         let original = photo::encode_jpeg(&frame.picture, quality)?;
-        let (original_kind, kind, camera) = match kind {
-            Kind::Head => (
-                ledger::PhotoKind::HeadOriginal,
-                ledger::PhotoKind::Head,
-                self.lane.clone(),
-            ),
-            Kind::Body => (
-                ledger::PhotoKind::BodyOriginal,
-                ledger::PhotoKind::Body,
-                format!(
-                    "{}{}",
-                    self.lane,
-                    if self.has_body_camera { "-body" } else { "" }
-                ),
-            ),
+        let camera = match kind {
+            KeyPhoto::Body if self.has_body_camera => format!("{}-body", self.lane),
+            KeyPhoto::Head | KeyPhoto::Body => self.lane.clone(),
         };
         let kept = |kind, jpeg| Kept {
             kind,
@@ -176,17 +161,13 @@ impl Scene {
             taken_at: frame.captured,
             jpeg,
         };
-        Ok([kept(original_kind, original), kept(kind, annotated.jpeg)])
+        Ok([
+            kept(kind.original(), original),
+            kept(kind.annotated(), annotated.jpeg),
+        ])
     }
 }
 
 fn corners(head: Option<&KeyFrame>) -> Option<[[f32; 2]; 4]> {
     head?.quad.map(|quad| quad.0.map(|p| [p.x, p.y]))
-}
-
-fn direction(direction: lane::Direction) -> ledger::Direction {
-    match direction {
-        lane::Direction::In => ledger::Direction::In,
-        lane::Direction::Out => ledger::Direction::Out,
-    }
 }

@@ -14,8 +14,7 @@ use std::time::Duration;
 
 use frame::Frame;
 use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
-use ledger::{PassageId, PassageKey, Reading};
-use photo::Kind;
+use passage::{KeyPhoto, PassageId, PassageKey, Reading};
 use sync::{LedgerHandle, OutboxError, Waker};
 
 use super::board::{LaneBoard, count};
@@ -141,7 +140,7 @@ impl Tools {
         let head = decided.head.as_ref();
         let frame = head.map_or(&newest, |h| &h.frame);
         let quad = head.and_then(|h| h.quad);
-        let photos = self.photos(Kind::Head, frame, quad, &passage.reading, clock_trusted);
+        let photos = self.photos(KeyPhoto::Head, frame, quad, &passage.reading, clock_trusted);
         let kept = Arc::new((passage, photos));
         let id = self.until_kept("passage", || {
             let kept = Arc::clone(&kept);
@@ -186,14 +185,10 @@ impl Tools {
         .or_else(|| wide.map(|k| (&k.frame, k.quad)))
         .or_else(|| row.body.as_ref().map(|frame| (frame, None)));
         let photos = body.map_or_else(Vec::new, |(frame, quad)| {
-            self.photos(Kind::Body, frame, quad, shown, row.clock_trusted)
+            self.photos(KeyPhoto::Body, frame, quad, shown, row.clock_trusted)
         });
-        let end = ledger::Finished {
-            outcome: match finished.outcome {
-                lane::Outcome::Passed => ledger::Outcome::Passed,
-                lane::Outcome::BackedOut => ledger::Outcome::BackedOut,
-                lane::Outcome::TimedOut => ledger::Outcome::TimedOut,
-            },
+        let end = passage::Finished {
+            outcome: finished.outcome,
             at: finished.finished.captured,
             reading,
         };
@@ -224,7 +219,7 @@ impl Tools {
 
     fn photos(
         &self,
-        kind: Kind,
+        kind: KeyPhoto,
         frame: &Frame,
         quad: Option<frame::Quad>,
         reading: &Reading,

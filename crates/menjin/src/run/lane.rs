@@ -9,7 +9,7 @@ use frame::Frame;
 use gate::{Desk, Lift, Policy, Seen};
 use jiff::Timestamp;
 use lane::{LaneEvent, LostWhy, Moment, VehicleDecided};
-use ledger::PassageKey;
+use passage::PassageKey;
 use tokio::runtime::Handle;
 use tokio::sync::watch as latest;
 use watch::LaneWatcher;

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ledger::{DeliveryState, PassageId, PassageView};
+use passage::{DeliveryState, PassageId, PassageView};
 use sync::LedgerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 use words::{Group, Language, padded};

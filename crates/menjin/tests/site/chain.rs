@@ -85,7 +85,7 @@ async fn every_passage_of_the_footage_is_once_in_the_ledger_and_once_at_the_regu
 }
 
 /// `menjin verify` finds nothing, and then the one photo that was painted over.
-fn assert_proved_and_then_betrayed(site: &Site, passage: &ledger::PassageView) {
+fn assert_proved_and_then_betrayed(site: &Site, passage: &passage::PassageView) {
     let config = site.config();
     let whole = menjin(&["verify", "--config", &config]);
     assert_eq!(whole.status.code(), Some(0), "{}", text(&whole.stdout));

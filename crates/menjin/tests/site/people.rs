@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ledger::{PhotoKind, RecordId, Register};
+use passage::{PhotoKind, RecordId, Register};
 
 use crate::support::{Site, clip, menjin, text};
 

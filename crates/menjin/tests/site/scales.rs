@@ -9,9 +9,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use ledger::{
-    Direction, Finished, NewPassage, NewPhoto, Outcome, PassageId, PassageKey, PhotoKind, Reader,
-    Reading, Writer,
+use ledger::{Reader, Writer};
+use passage::{
+    Direction, Finished, NewPassage, NewPhoto, Outcome, PassageId, PassageKey, PhotoKind, Reading,
 };
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 
@@ -104,7 +104,7 @@ fn passes(writer: &mut Writer, lane: &str, direction: Direction, at: Timestamp) 
             recognised: true,
             ..Reading::unread()
         },
-        decision: ledger::Decision::Allow,
+        decision: passage::Verdict::Allow,
         reason: "no_strategy".to_owned(),
     };
     let photo = |kind| NewPhoto {

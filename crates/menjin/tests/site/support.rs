@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use ledger::{PassageView, Reader};
+use ledger::Reader;
+use passage::PassageView;
 
 #[path = "../../../camera/tests/support/rtsp_server.rs"]
 #[allow(
@@ -145,7 +146,7 @@ impl Site {
     /// What the ledger holds.
     pub(crate) fn passages(&self) -> Vec<PassageView> {
         match Reader::open(&self.data()) {
-            Ok(reader) => reader.since(ledger::PassageId(0), 1000).expect("readable"),
+            Ok(reader) => reader.since(passage::PassageId(0), 1000).expect("readable"),
             Err(_) => Vec::new(),
         }
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use ledger::{RecordKey, RecordState, RecordView};
-use records::{Register, RegisterItem, Severity, ValueKind, Values};
+use passage::{RecordKey, RecordState, RecordView, Register};
+use records::{RegisterItem, Severity, ValueKind, Values};
 use serde_json::Value;
 
 use super::{By, Registers};
@@ -130,8 +130,7 @@ fn named(register: Register, pair: &str) -> Result<(&'static RegisterItem, &str)
     let Some((name, text)) = pair.split_once('=') else {
         return Err(Error::NotAPair(pair.to_owned()));
     };
-    let item = register
-        .items()
+    let item = records::items(register)
         .iter()
         .find(|item| [item.name, item.zh, item.en].contains(&name.trim()));
     match item {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use ledger::{RecordState, RecordView};
+use passage::{RecordState, RecordView, Register};
 use records::{
-    Imported, Register, RowFinding, Said, Severity, TableError, TableFormat, TableReader, ValueKind,
+    Imported, RowFinding, Said, Severity, TableError, TableFormat, TableReader, ValueKind,
 };
 use words::Key;
 
@@ -115,9 +115,8 @@ impl Registers {
         }
         for (name, value) in row.values {
             let kept = values.get(&name).and_then(|value| value.as_str());
-            let file = register
-                .item(&name)
-                .filter(|item| matches!(item.kind, ValueKind::File));
+            let file =
+                records::item(register, &name).filter(|item| matches!(item.kind, ValueKind::File));
             // A hash is only the name of a file that this record has.
             if let Some(item) = file
                 && !value.is_null()

@@ -5,8 +5,9 @@ mod import;
 
 use std::path::Path;
 
-use ledger::{Reader, RecordState, RecordView};
-use records::{Finding, Need, Register, Rules};
+use ledger::Reader;
+use passage::{RecordState, RecordView, Register};
+use records::{Finding, Need, Rules};
 
 use crate::Error;
 
@@ -99,7 +100,7 @@ impl Registers {
 
     /// The parts of a name as they are stored: `苏a·12345|黄` is `苏A12345|yellow`.
     fn canonical(&self, register: Register, name: &str) -> String {
-        let items = register.items().iter();
+        let items = records::items(register).iter();
         let identity = items.filter(|item| item.need == Need::Identity);
         let parts: Vec<String> = name
             .split(['|', ',', '，'])

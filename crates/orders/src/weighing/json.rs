@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ledger::Weighing;
+use passage::Weighing;
 use plate::PlateNumber;
 use records::moment;
 use serde::Deserialize;

@@ -7,7 +7,7 @@ mod table;
 
 use std::fmt;
 
-use ledger::Weighing;
+use passage::Weighing;
 use plate::{Color, PlateNumber, PlateProblem};
 
 pub use json::from_json;

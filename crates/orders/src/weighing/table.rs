@@ -1,7 +1,7 @@
 //! A weighbridge's records as a table.
 
 use jiff::tz::TimeZone;
-use ledger::Weighing;
+use passage::Weighing;
 use plate::PlateNumber;
 use records::{TableReader, moment};
 

@@ -1,5 +1,6 @@
 //! Single items, identities and what a site may set.
 
+use passage::Register;
 use serde_json::json;
 use words::{Key, Language};
 
@@ -7,14 +8,14 @@ use super::{rules, truck, values};
 use crate::*;
 
 fn put(register: Register, item: &str, text: &str) -> Result<serde_json::Value, Key> {
-    let item = register.item(item).unwrap();
+    let item = crate::item(register, item).unwrap();
     parse(register, item, text, &rules()).map_err(|said| said.key)
 }
 
 #[test]
 fn every_item_has_a_name_and_two_labels_of_its_own() {
     for register in Register::ALL {
-        let items = register.items();
+        let items = crate::items(register);
         for (index, item) in items.iter().enumerate() {
             for other in &items[..index] {
                 assert_ne!(item.name, other.name, "{register}");

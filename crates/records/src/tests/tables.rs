@@ -2,6 +2,7 @@
 
 use std::io::{Cursor, Write as _};
 
+use passage::Register;
 use proptest::prelude::*;
 use serde_json::json;
 use words::{Key, Language};
@@ -293,7 +294,7 @@ fn a_text_is_never_a_formula_and_comes_back_as_it_was() {
 
 #[test]
 fn an_exported_vehicle_is_imported_unchanged() {
-    let items = Register::Vehicle.items();
+    let items = crate::items(Register::Vehicle);
     for language in Language::ALL {
         let heads: Vec<_> = items.iter().map(|item| item.label(language)).collect();
         let cells = items
@@ -338,7 +339,7 @@ proptest! {
     #[test]
     fn no_text_makes_an_item_panic(text in "\\PC{0,40}") {
         for register in Register::ALL {
-            for item in register.items() {
+            for item in crate::items(register) {
                 let _ = parse(register, item, &text, &rules());
             }
         }

@@ -1,5 +1,6 @@
 //! F4 of the rule: a vehicle is audited before it is in the vehicle database.
 
+use passage::Register;
 use serde_json::{Value, json};
 use words::{Key, Language};
 

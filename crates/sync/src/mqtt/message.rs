@@ -1,7 +1,8 @@
 //! What is published. Photos stay here; their hashes go, so that anyone can prove them later.
 
 use jiff::Timestamp;
-use ledger::{OutboxKind, PassageView, SinkCounters};
+use ledger::SinkCounters;
+use passage::{OutboxKind, PassageView};
 use serde_json::{Value, json};
 
 pub(super) fn passage(site: &str, what: OutboxKind, p: &PassageView) -> Value {

@@ -1,7 +1,8 @@
 //! One row to a platform, and what its answer means.
 
 use jiff::Timestamp;
-use ledger::{Sending, Sent, Subject};
+use ledger::{Sending, Sent};
+use passage::Subject;
 use serde_json::{Map, Value};
 
 use super::Platform;

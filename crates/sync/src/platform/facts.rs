@@ -2,7 +2,8 @@
 //! null, is unknown and is sent as missing: nothing fills gaps.
 
 use jiff::Timestamp;
-use ledger::{Direction, PassageView, SinkCounters};
+use ledger::SinkCounters;
+use passage::PassageView;
 use serde_json::{Map, Value, json};
 
 use super::PlatformSettings;
@@ -32,10 +33,7 @@ pub(super) fn passage(settings: &PlatformSettings, serial: &str, p: &PassageView
         "gateCode": p.barrier,
         "laneCode": p.lane,
         "cameraCode": p.camera,
-        "inOut": match p.direction {
-            Direction::In => "in",
-            Direction::Out => "out",
-        },
+        "inOut": p.direction,
         "passTime": p.decided_at,
         "passStart": p.entered_at,
         "passEnd": p.finished.map(|end| end.at),

@@ -6,7 +6,8 @@
 mod follow;
 mod trip;
 
-use ledger::{OutboxKind, PassageView, Restored, Sent};
+use ledger::{Restored, Sent};
+use passage::{OutboxKind, PassageView};
 use serde_json::{Map, Value, json};
 
 use super::deliver::{Stop, Told};

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ledger::{PassageView, PhotoKind, PhotoView};
+use passage::{PassageView, PhotoKind, PhotoView};
 use serde_json::Value;
 
 use super::facts::Facts;

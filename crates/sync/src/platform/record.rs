@@ -1,6 +1,6 @@
 //! A register's record to a platform.
 
-use ledger::{RecordState, RecordView};
+use passage::{RecordState, RecordView};
 use serde_json::{Value, json};
 
 use super::deliver::Stop;
@@ -76,7 +76,7 @@ impl Platform {
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
 
-    pub(super) async fn file_word(&self, file: &ledger::FileView) -> Result<String, Stop> {
+    pub(super) async fn file_word(&self, file: &passage::FileView) -> Result<String, Stop> {
         if self.adapter.photos.form == PhotoForm::Url {
             let template = self.settings.photo_url.as_deref().unwrap_or_default();
             return Ok(template.replace("{path}", &file.path));

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ledger::{Direction, PassageView};
+use passage::PassageView;
 
 use super::PlatformSettings;
 use super::form::Unfit;
@@ -49,12 +49,8 @@ fn filled(
     passage: &PassageView,
     at: Timestamp,
 ) -> String {
-    let word = match passage.direction {
-        Direction::In => "in",
-        Direction::Out => "out",
-    };
     let codes = adapter.codes.get("serial_direction");
-    let direction = codes.and_then(|codes| codes.get(word));
+    let direction = codes.and_then(|codes| codes.get(passage.direction.as_str()));
     let time = at.to_zoned(zone.clone());
     let time = time.strftime(&adapter.serial.time).to_string();
     adapter

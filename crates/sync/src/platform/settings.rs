@@ -105,7 +105,7 @@ impl PlatformSettings {
     /// What the ledger should queue for this platform: registers only where their address is known.
     #[must_use]
     pub fn takes(&self, adapter: &Adapter) -> ledger::Takes {
-        let known = |register: &ledger::Register| {
+        let known = |register: &passage::Register| {
             let operation = adapter.record.get(register.as_str());
             operation.is_some_and(|o| {
                 let name = format!("record.{}", register.as_str());

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use ledger::{OutboxId, OutboxItem};
+use passage::{OutboxId, OutboxItem};
 
 use super::{Answer, Delivery, Sink, Worker};
 use crate::failure::{Failure, FailureKind, chain};

@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use frame::ClockSource;
 use jiff::{SignedDuration, Timestamp};
-use ledger::{
-    Decision, Direction, Finished, NewPassage, NewPhoto, Outcome, PassageId, PassageKey, PhotoKind,
-    Reading, Writer,
+use ledger::Writer;
+use passage::{
+    Direction, Finished, NewPassage, NewPhoto, Outcome, PassageId, PassageKey, PhotoKind, Reading,
+    Verdict,
 };
 use sync::{Adapter, LedgerHandle, Outbox, Pace, PlatformSettings, Secret, SinkStatus};
 
@@ -126,7 +127,7 @@ impl Gate {
     }
 
     /// The last answers to the newest passage's deliveries.
-    pub async fn answers(&self) -> Vec<(ledger::DeliveryState, String)> {
+    pub async fn answers(&self) -> Vec<(passage::DeliveryState, String)> {
         let newest = self
             .ledger
             .read(|reader| reader.recent(1))
@@ -200,7 +201,7 @@ fn passage(lane: &str, plate: &str, age: Duration) -> NewPassage {
             recognised: true,
             ..Reading::unread()
         },
-        decision: Decision::Allow,
+        decision: Verdict::Allow,
         reason: "whitelist".to_owned(),
     }
 }

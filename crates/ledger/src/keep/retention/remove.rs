@@ -6,6 +6,7 @@ use std::io::ErrorKind as Io;
 use std::path::Path;
 
 use jiff::Timestamp;
+use passage::{PassageId, RemovalReason};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -13,8 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::FREE;
 use crate::error::{Error, Result};
 use crate::evidence::hex;
-use crate::id::PassageId;
-use crate::keep::removals::{RemovalReason, removed};
+use crate::keep::removals::removed;
 use crate::writer::Writer;
 
 /// What one call removed.

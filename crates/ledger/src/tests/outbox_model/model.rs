@@ -1,7 +1,8 @@
 //! What the outbox should do, said as simply as possible.
 
+use passage::{DeliveryState, OutboxKind};
+
 use super::{HOUR_MS, LIVE_MS};
-use crate::{DeliveryState, OutboxKind};
 
 /// What one row of the outbox should be; its place in the list is its id less one.
 #[derive(Debug, Clone)]

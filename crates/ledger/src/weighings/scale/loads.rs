@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
+use passage::{Cargo, CargoSource, CargoUnit, PassageId};
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 use super::ScaleRules;
-use crate::id::PassageId;
-use crate::passages::correction::{Cargo, CargoSource, CargoUnit};
 use crate::rows;
 
 /// A vehicle that stayed longer was seen to come too long ago: it may have been away unseen.

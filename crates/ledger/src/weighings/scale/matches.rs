@@ -7,10 +7,10 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+use passage::PassageId;
 use rusqlite::{Connection, named_params};
 
 use super::{MatchOrder, ScaleRules};
-use crate::id::PassageId;
 
 /// A weighing and a passage that may belong together.
 struct Candidate {

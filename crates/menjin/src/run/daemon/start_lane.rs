@@ -101,7 +101,7 @@ impl Daemon {
         &self,
         lane: &Lane,
         watcher: &mut LaneWatcher,
-    ) -> Result<Vec<(lane::VehicleId, ledger::PassageId, ledger::Reading)>, Failure> {
+    ) -> Result<Vec<(lane::VehicleId, passage::PassageId, passage::Reading)>, Failure> {
         let open = self.ledger.read(|reader| reader.open_passages()).await;
         let open = open
             .map_err(|e| Failure::job(&e))?

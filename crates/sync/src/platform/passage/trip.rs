@@ -1,7 +1,7 @@
 //! Everything that is known about one passage before it is sent.
 
 use jiff::Timestamp;
-use ledger::{DeliveryState, Direction, PassageView};
+use passage::{DeliveryState, Direction, PassageView};
 use serde_json::{Value, json};
 
 use crate::adapter::{self, ItemKind};

@@ -1,11 +1,11 @@
-//! Names of things in the ledger. None depends on the clock.
+//! Names of passages, records and deliveries. None depends on the clock.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::codes::UnknownCode;
+use crate::UnknownCode;
 
 /// Declares a place in this ledger: 1, 2, 3, … in the order of commit, never used again.
 macro_rules! number {
@@ -72,10 +72,7 @@ macro_rules! key {
                 let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
                 match u128::from_str_radix(text, 16) {
                     Ok(bits) if hex => Ok(Self(bits)),
-                    _ => Err(UnknownCode {
-                        what: $what,
-                        found: text.to_owned(),
-                    }),
+                    _ => Err(UnknownCode::new($what, text)),
                 }
             }
         }

@@ -62,10 +62,10 @@ impl fmt::Display for Register {
     }
 }
 
-/// A name that is no register.
+/// A name that is not a register.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is no register; these are: enterprise entrance barrier camera vehicle in_plant_vehicle machine fleet"
+    "{0:?} is not a register; these are: enterprise entrance barrier camera vehicle in_plant_vehicle machine fleet"
 )]
 pub struct UnknownRegister(String);
 

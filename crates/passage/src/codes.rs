@@ -1,7 +1,8 @@
 //! Enumerations that are stored, sent and shown under one snake_case name.
 
 /// Declares an enumeration whose variants have one stored name each: `as_str`, `FromStr`,
-/// `Display`, serde and SQLite all use it.
+/// `Display` and serde all use it, and so does whoever stores or sends a value.
+#[macro_export]
 macro_rules! coded {
     (
         $(#[$meta:meta])*
@@ -33,26 +34,33 @@ macro_rules! coded {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::codes::UnknownCode;
+            type Err = $crate::UnknownCode;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($code => Ok(Self::$variant),)+
-                    _ => Err($crate::codes::UnknownCode {
-                        what: stringify!($name),
-                        found: text.to_owned(),
-                    }),
+                    _ => Err($crate::UnknownCode::new(stringify!($name), text)),
                 }
             }
         }
     };
 }
-pub(crate) use coded;
 
 /// A name that is not one of an enumeration's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{found:?} is no {what}")]
 pub struct UnknownCode {
-    pub(crate) what: &'static str,
-    pub(crate) found: String,
+    what: &'static str,
+    found: String,
+}
+
+impl UnknownCode {
+    /// `found` is not one of `what`.
+    #[must_use]
+    pub fn new(what: &'static str, found: &str) -> Self {
+        Self {
+            what,
+            found: found.to_owned(),
+        }
+    }
 }

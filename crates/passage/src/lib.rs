@@ -1,0 +1,39 @@
+//! The trade's own words: what a passage is, for everybody who speaks of one.
+//!
+//! A vehicle comes, is read ([`Reading`]), judged ([`Decision`]) and goes ([`Finished`]); two photos
+//! are kept of it ([`KeyPhoto`]); people add what cameras can't know ([`Correction`], [`Cargo`],
+//! [`PaperPassage`]); sinks are told ([`OutboxItem`]). [`PassageView`] is all of it in its present
+//! state. Enumerations are stored, sent and shown under one name each ([`coded!`]).
+//!
+//! It holds data and no rule of its own: no SQLite, no network, no pixels, and no words for people;
+//! those are in `words`.
+
+mod cargo;
+mod code;
+mod codes;
+mod correction;
+mod decision;
+mod delivery;
+mod id;
+mod new;
+mod paper;
+mod photo;
+mod reading;
+mod record;
+mod register;
+mod view;
+
+pub use cargo::{Cargo, CargoSource, CargoUnit, Weighing};
+pub use code::{Direction, KeyPhoto, Outcome, PhotoKind};
+pub use codes::UnknownCode;
+pub use correction::{Change, CorrectedItem, Correction, CorrectionView};
+pub use decision::{Decision, ListAge, ListKind, LookAlike, Reason, Verdict};
+pub use delivery::{DeliveryState, DeliveryView, OutboxItem, OutboxKind, Subject};
+pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
+pub use new::{Finished, NewPassage, NewPhoto};
+pub use paper::{PaperPassage, PaperView};
+pub use photo::{PhotoView, RemovalReason, RemovedView};
+pub use reading::Reading;
+pub use record::{FileView, RecordState, RecordView};
+pub use register::{Register, UnknownRegister};
+pub use view::{FinishedView, PassageView};
