@@ -196,7 +196,7 @@ fn corners(path: &Path, row: &Row) -> Result<Option<Quad>, Error> {
         }
         let number = |text: &str| {
             text.parse()
-                .map_err(|_| row.wrong(path, format!("corner \"{text}\" is no number")))
+                .map_err(|_| row.wrong(path, format!("corner \"{text}\" is not a number")))
         };
         *point = Point::new(number(x)?, number(y)?);
     }
@@ -220,7 +220,7 @@ impl FootageTruth {
         let ms = |column: &str| -> Result<u64, Error> {
             let text = row.required(path, column)?;
             text.parse()
-                .map_err(|_| row.wrong(path, format!("{column} \"{text}\" is no whole number")))
+                .map_err(|_| row.wrong(path, format!("{column} \"{text}\" is not a whole number")))
         };
         let (enter_ms, leave_ms) = (ms("enter_ms")?, ms("leave_ms")?);
         if leave_ms < enter_ms {

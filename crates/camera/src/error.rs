@@ -22,7 +22,7 @@ pub enum ErrorKind {
 #[non_exhaustive]
 pub enum Error {
     /// The address of a camera cannot be used.
-    #[error("the camera address is no RTSP URL: {reason}; write rtsp://host:554/path")]
+    #[error("the camera address is not an RTSP URL: {reason}; write rtsp://host:554/path")]
     #[allow(missing_docs)]
     Address { reason: String },
     /// No such file or folder, or no permission.
@@ -33,7 +33,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The file is no video this build can read.
-    #[error("{} is no readable video: {reason}; expected .mp4, .mkv, .h264, .h265 or a folder of pictures", path.display())]
+    #[error("{} is not a readable video: {reason}; expected .mp4, .mkv, .h264, .h265 or a folder of pictures", path.display())]
     #[allow(missing_docs)]
     Container { path: PathBuf, reason: String },
     /// The container holds no video stream, or one in an unknown coding.

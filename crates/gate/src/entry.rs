@@ -32,7 +32,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum EntryError {
-    #[error("\"{0}\" is no plate number: write it like 冀A12345")]
+    #[error("\"{0}\" is not a plate number: write it like 冀A12345")]
     NoPlate(PlateNumber),
     #[error("{plate}: \"until\" ({until}) is not after \"from\" ({from})")]
     NeverValid {

@@ -137,7 +137,7 @@ impl Evidence {
     /// already is left alone.
     pub(crate) fn keep_file(&mut self, file: &NewFile) -> Result<KeptFile> {
         let Some((media_type, extension)) = media_type(&file.bytes) else {
-            let text = format!("the file for {} is no JPEG, PNG or PDF", file.item);
+            let text = format!("the file for {} is not a JPEG, PNG or PDF", file.item);
             return Err(Error::new(ErrorKind::Invalid, text));
         };
         let sha256 = sha256(&file.bytes);

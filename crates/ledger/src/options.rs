@@ -40,7 +40,7 @@ impl Default for Takes {
 /// Somewhere rows are delivered to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sink {
-    /// Name, such as `regulator:yunnan` or `mqtt`. It is stored in each row; renaming a sink
+    /// Name, such as `province` or `mqtt`, from the configuration. It is stored in each row; renaming a sink
     /// leaves its old rows waiting under the old name.
     pub name: String,
     /// How long after the decision a passage is sent if it hasn't finished by then. At most

@@ -68,7 +68,7 @@ pub(crate) fn version(connection: &Connection, path: &Path) -> Result<usize> {
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(|e| Error::sql("could not open the ledger", path, e))?;
     if tables > 0 && read("application_id")? != APPLICATION_ID {
-        return Err(Error::new(ErrorKind::Corrupt, "this database is no ledger").at(path));
+        return Err(Error::new(ErrorKind::Corrupt, "this database is not a ledger").at(path));
     }
     if found > VERSION {
         return Err(Error::new(

@@ -54,7 +54,7 @@ pub(crate) enum Command {
     Weighbridge(WeighbridgeCommand),
     /// Transmission rate and completeness of uploads, by the day on which rows were generated.
     Report(ReportArgs),
-    /// What platforms refused, with their words; sends it again after it was repaired.
+    /// What platforms refused, in their own words; sends it again once it is repaired.
     Uploads(UploadsArgs),
     /// Play the part of another system, for trials.
     Simulate(simulate::SimulateArgs),
@@ -86,7 +86,7 @@ pub(crate) struct VerifyArgs {
     /// Anchors kept elsewhere: a copy of the file that `storage.anchors_file` names.
     #[arg(long, value_name = "FILE")]
     pub(crate) anchors: Option<PathBuf>,
-    /// Leave the photos out: only the rows are proved.
+    /// Skip the photos; verify only the rows.
     #[arg(long)]
     pub(crate) rows_only: bool,
     /// Print the verdict as JSON.
@@ -101,10 +101,10 @@ pub(crate) struct RunArgs {
     /// Show passages as they commit, on standard output.
     #[arg(long)]
     pub(crate) watch: bool,
-    /// End by itself so many seconds after it became ready.
+    /// Exit this many seconds after becoming ready.
     #[arg(long, value_name = "N")]
     pub(crate) seconds: Option<u64>,
-    /// End by itself when all cameras have ended and everything is uploaded.
+    /// Exit when all cameras have ended and everything is uploaded.
     #[arg(long)]
     pub(crate) until_done: bool,
 }

@@ -179,7 +179,7 @@ impl Error {
             }
             Self::Time(error) => error.to_string(),
             Self::Unit(text) => format!("{text}: the unit is t or L"),
-            Self::Amount => "the amount is no weight or volume".to_owned(),
+            Self::Amount => "the amount is neither a weight nor a volume".to_owned(),
             Self::Value { item, text, said } => {
                 format!(
                     "{} \"{text}\": {}",

@@ -44,7 +44,7 @@ pub fn perform(
             let revisions: Result<Vec<_>, String> =
                 revisions.into_iter().map(|r| r.revision(now)).collect();
             let revisions = revisions
-                .map_err(|item| Refused::invalid(format!("the file of {item} is no base64")))?;
+                .map_err(|item| Refused::invalid(format!("the file of {item} is not base64")))?;
             writes.write(Box::new(move |writer| {
                 let written = writer.write_records(&revisions)?;
                 Ok(Done::Records(written.len()))

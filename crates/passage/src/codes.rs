@@ -48,7 +48,7 @@ macro_rules! coded {
 
 /// A name that is not one of an enumeration's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{found:?} is no {what}")]
+#[error("{found:?} is not a valid {what}")]
 pub struct UnknownCode {
     what: &'static str,
     found: String,

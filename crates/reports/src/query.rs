@@ -13,13 +13,13 @@ use crate::Error;
 /// What a person asks of passages, as written; what is not asked for is not looked at.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PassageQuery<'a> {
-    /// From this day or time on, on the site's clock.
+    /// From this day or time on, by the site's clock.
     pub from: Option<&'a str>,
     /// Up to this day (included) or time.
     pub until: Option<&'a str>,
     /// Plate or part of it.
     pub plate: Option<&'a str>,
-    /// The whole plate is meant.
+    /// The plate is given whole.
     pub whole: bool,
     /// Characters that look alike count as the same.
     pub similar: bool,

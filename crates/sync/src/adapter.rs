@@ -80,7 +80,7 @@ pub enum AdapterError {
         #[source]
         source: std::io::Error,
     },
-    #[error("{} is no valid TOML: {reason}", path.display())]
+    #[error("{} is not valid TOML: {reason}", path.display())]
     Syntax {
         path: std::path::PathBuf,
         reason: String,

@@ -203,7 +203,11 @@ fn keys_that_are_small_locked_or_no_keys_are_refused_in_clear_words() {
         "{}",
         words(&public)
     );
-    assert!(words(&curve).contains("is no RSA key"), "{}", words(&curve));
+    assert!(
+        words(&curve).contains("is not an RSA key"),
+        "{}",
+        words(&curve)
+    );
     assert!(words("hunter2").contains("no PEM file"));
     assert!(old_form.contains("BEGIN RSA PRIVATE KEY"));
     let key = SigningKey::from_pem(&old_form).unwrap();

@@ -180,7 +180,7 @@ fn prove(copy: &Connection, path: &Path) -> Result<()> {
     if verdict == "ok" {
         return Ok(());
     }
-    let text = format!("the ledger is damaged, so its copy is no backup: {verdict}");
+    let text = format!("the ledger is damaged, so its copy is not a backup: {verdict}");
     Err(Error::new(ErrorKind::Corrupt, text).at(path))
 }
 

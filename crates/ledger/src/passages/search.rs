@@ -36,7 +36,7 @@ coded! {
 pub struct PlatePart {
     /// The plate, or a part of it, as a person writes it.
     pub text: String,
-    /// The whole plate is meant.
+    /// The plate is given whole.
     pub whole: bool,
     /// Characters that are taken for each other count as the same: 0 D O Q, 8 B, 5 S, 2 Z,
     /// 1 I T L, 6 G, U V.

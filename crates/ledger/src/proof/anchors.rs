@@ -89,7 +89,7 @@ pub(crate) fn all(connection: &Connection) -> rusqlite::Result<Vec<Anchor>> {
             Ok(Anchor {
                 day: day
                     .parse()
-                    .map_err(|_| bad_value(0, format!("{day:?} is no day")))?,
+                    .map_err(|_| bad_value(0, format!("{day:?} is not a day")))?,
                 links: row.get(1)?,
                 head: row.get(2)?,
                 branch: row.get(3)?,

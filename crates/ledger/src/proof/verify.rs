@@ -252,7 +252,7 @@ impl<'a> Walk<'a> {
                 let now = link(&self.before, self.seq, source.table, key, &content);
                 if hex(&now) != hash {
                     let detail = format!(
-                        "row and link {} do not fit: the row, or a link before it, was changed",
+                        "row and link {} do not match: the row, or a link before it, was changed",
                         self.seq
                     );
                     self.add(BreakKind::RowChanged, table, key, detail);
@@ -278,7 +278,7 @@ impl<'a> Walk<'a> {
                 "kept here"
             };
             let detail = format!(
-                "the anchor of {} {whose} does not fit: the chain up to link {} was made anew",
+                "the anchor of {} {whose} does not match: the chain up to link {} was rebuilt",
                 anchor.day, anchor.links
             );
             self.add(BreakKind::AnchorDiffers, "links", "[]", detail);
@@ -298,7 +298,7 @@ impl<'a> Walk<'a> {
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let key: String = row.get(0)?;
-                let detail = "this row came in past the program".to_owned();
+                let detail = "this row was inserted bypassing the program".to_owned();
                 self.add(BreakKind::RowInserted, source.table, &key, detail);
                 if self.is_full() {
                     return Ok(());

@@ -14,7 +14,7 @@ impl Writer {
     ///
     /// # Errors
     /// `Conflict`, naming the record, when it was changed since the revision named as base, or
-    /// when another one is called so; `Invalid` for a file that is no JPEG, PNG or PDF, or a
+    /// when another one is called so; `Invalid` for a file that is not a JPEG, PNG or PDF, or a
     /// revision without identity, person or reason; else see [`ErrorKind`].
     pub fn write_records(&mut self, revisions: &[NewRevision]) -> Result<Vec<RecordView>> {
         for new in revisions {

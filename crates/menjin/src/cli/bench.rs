@@ -39,7 +39,7 @@ pub(crate) struct LedgerBenchArgs {
     /// Fill this folder and keep it; one that is filled already is only measured.
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// Also export the last month as .xlsx and CSV, and tell time and memory.
+    /// Also export the last month as .xlsx and CSV, and report time and memory.
     #[arg(long)]
     pub(crate) export: bool,
     /// Fail when the 95th percentile of any query is longer.
@@ -49,7 +49,7 @@ pub(crate) struct LedgerBenchArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ScoreArgs {
-    /// Folder that the files of the truth are below.
+    /// Folder below which the files that the truth names are.
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
     /// The truth.
@@ -67,7 +67,7 @@ pub(crate) struct ScoreArgs {
     /// Keep only rows whose column starts with this; may be given several times.
     #[arg(long, value_name = "COL=PREFIX")]
     pub(crate) only: Vec<String>,
-    /// Accept a plate from this probability of its weakest character on.
+    /// Accept a plate whose weakest character is at least this probable.
     #[arg(long, default_value_t = 0.9)]
     pub(crate) accept: f32,
     #[command(flatten)]

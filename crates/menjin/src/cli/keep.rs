@@ -10,11 +10,11 @@ use super::ConfigArgs;
 pub(crate) struct BackupArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// The folder of backups, best on another disk; by default that of `[backup]`. A new or empty
-    /// one is made ready.
+    /// The folder of backups, best on another disk; by default as in `[backup]`. A new or empty
+    /// one is prepared.
     #[arg(long, value_name = "DIR")]
     pub(crate) to: Option<PathBuf>,
-    /// How many databases are kept; by default that of `[backup]`. Photos are kept once, for all.
+    /// How many databases to keep; by default as in `[backup]`. Photos are kept once, for all of them.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub(crate) keep: Option<u32>,
     /// List the backups that are there, and make none.
@@ -30,7 +30,7 @@ pub(crate) struct RestoreArgs {
     /// Which of them, by its name in `menjin backup --list`; by default the newest.
     #[arg(long, value_name = "NAME")]
     pub(crate) backup: Option<String>,
-    /// The data folder, where no ledger is; by default that of the configuration.
+    /// The data folder, which must not hold a ledger yet; by default that of the configuration.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// The configuration file; not needed with `--data`.

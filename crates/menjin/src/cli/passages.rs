@@ -11,7 +11,7 @@ use super::register::ByArgs;
 pub(crate) struct PassagesArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// From this day or time on, on the site's clock.
+    /// From this day or time on, by the site's clock.
     #[arg(long, value_name = "TIME")]
     pub(crate) from: Option<String>,
     /// Up to this day (included) or time.
@@ -20,7 +20,7 @@ pub(crate) struct PassagesArgs {
     /// Plate or part of it; fewer than 3 characters need a range of 62 days at most.
     #[arg(long, value_name = "TEXT")]
     pub(crate) plate: Option<String>,
-    /// The whole plate is meant.
+    /// The plate is given whole.
     #[arg(long, requires = "plate")]
     pub(crate) whole: bool,
     /// Characters that look alike count as the same: 0 D O Q, 8 B, 5 S, 2 Z, 1 I T L, 6 G, U V.
@@ -62,7 +62,7 @@ pub(crate) struct PassagesArgs {
     /// Passages on a page.
     #[arg(long, default_value_t = 50)]
     pub(crate) limit: usize,
-    /// Where the page before ended, as it said.
+    /// Where the previous page ended, as it said.
     #[arg(long, value_name = "CURSOR")]
     pub(crate) after: Option<String>,
     /// One JSON object a line.
@@ -124,7 +124,7 @@ pub(crate) struct CargoArgs {
 pub(crate) struct EnterArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// When it passed, by the paper and on the site's clock: 2026-03-01T08:30.
+    /// When it passed, as the paper says, by the site's clock: 2026-03-01T08:30.
     #[arg(long, value_name = "TIME")]
     pub(crate) at: String,
     /// Plate.
@@ -145,7 +145,7 @@ pub(crate) struct EnterArgs {
     /// Barrier number.
     #[arg(long)]
     pub(crate) barrier: String,
-    /// Lane, when the paper tells.
+    /// Lane, if the paper tells.
     #[arg(long)]
     pub(crate) lane: Option<String>,
     /// What it carried.
@@ -165,7 +165,7 @@ pub(crate) struct EnterArgs {
 pub(crate) struct WeighbridgeArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// .xlsx or .csv with plate, time and masses; the unit stands in the head, such as 毛重(kg).
+    /// .xlsx or .csv with plate, time and masses; the unit stands in the heading, such as 毛重(kg).
     pub(crate) file: PathBuf,
     /// Which weighbridge.
     #[arg(long, default_value = "weighbridge")]

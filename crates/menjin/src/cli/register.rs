@@ -8,7 +8,7 @@ use words::Language;
 
 use super::ConfigArgs;
 
-/// Who changes something and why: it is kept with the change for ever.
+/// Who changes something and why; kept with the change for good.
 #[derive(Debug, Args)]
 pub(crate) struct ByArgs {
     /// Who says so.
@@ -31,7 +31,7 @@ pub(crate) struct RegisterArgs {
 pub(crate) enum RegisterCommand {
     /// One line a record: name, revision, state, known items of all items.
     List(ListArgs),
-    /// One record with what is wrong with it and all its revisions.
+    /// One record: what is wrong with it, and all its revisions.
     Show(NamedArgs),
     /// The items of a register and what they may hold.
     Items(ItemsArgs),
@@ -109,9 +109,9 @@ pub(crate) struct ReviewArgs {
 pub(crate) struct ImportArgs {
     /// Which register.
     pub(crate) register: Register,
-    /// .xlsx or .csv (UTF-8 or GBK) with a row of heads.
+    /// .xlsx or .csv (UTF-8 or GBK) with a row of column headings.
     pub(crate) file: PathBuf,
-    /// Also tell what is missing or doubtful, not only what is wrong.
+    /// Also report what is missing or doubtful, not only what is wrong.
     #[arg(long)]
     pub(crate) all_findings: bool,
     #[command(flatten)]
@@ -124,10 +124,10 @@ pub(crate) struct ExportArgs {
     pub(crate) register: Register,
     /// .xlsx or .csv.
     pub(crate) file: PathBuf,
-    /// Language of heads and names; the site's unless given.
+    /// Language of headings and names; the site's unless given.
     #[arg(long)]
     pub(crate) language: Option<Language>,
-    /// With the retired ones.
+    /// Include retired records.
     #[arg(long)]
     pub(crate) retired: bool,
 }

@@ -17,7 +17,7 @@ pub(crate) enum SimulatedPart {
     Regulator(SimulateRegulatorArgs),
 }
 
-/// Forms of platforms that can be played.
+/// Kinds of platform that can be played.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum DialectArg {
     /// 云南: `getToken` and its seven companions.
@@ -41,7 +41,7 @@ pub(crate) enum SignedArg {
 
 #[derive(Debug, Args)]
 pub(crate) struct SimulateRegulatorArgs {
-    /// Form of the platform.
+    /// Kind of platform.
     #[arg(long, value_enum, default_value_t = DialectArg::Yunnan)]
     pub(crate) dialect: DialectArg,
     /// Port on 127.0.0.1.

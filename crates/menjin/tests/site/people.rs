@@ -103,7 +103,7 @@ fn a_register_comes_in_from_excel_is_reviewed_and_goes_out_again() {
     assert_eq!(register(&incomplete).0, Some(0));
     let (code, said) = register(&[&["review", "approve", "vehicle", "苏C00001"][..], &BY].concat());
     assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("VIN: needed, and not given"), "{said}");
+    assert!(said.contains("VIN: required but missing"), "{said}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::Error;
 
 pub use import::{Import, table};
 
-/// Who changes something and why: it is kept with the change for ever.
+/// Who changes something and why; kept with the change for good.
 #[derive(Debug, Clone, Copy)]
 pub struct By<'a> {
     /// Who says so.

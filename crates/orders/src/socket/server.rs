@@ -134,7 +134,7 @@ impl Office {
             return Err(Refused::invalid(words));
         }
         let order: Order = serde_json::from_slice(line)
-            .map_err(|e| Refused::invalid(format!("this is no order: {e}")))?;
+            .map_err(|e| Refused::invalid(format!("this is not an order: {e}")))?;
         let reader = Reader::open(&self.site.data_folder)?;
         let font = || Ok(Arc::clone(&self.font));
         let mut writes = Daemon(&self.ledger);

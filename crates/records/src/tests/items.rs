@@ -189,7 +189,7 @@ fn a_site_sets_lengths_and_what_its_platform_asks_for() {
         found,
         [
             "Model: longer than 3 characters",
-            "Fleet: needed, and not given"
+            "Fleet: required but missing"
         ]
     );
     rules.optional.insert("vehicle.colour".to_owned());

@@ -286,7 +286,7 @@ impl Adapter {
             found.check(
                 is_format(format),
                 key,
-                format!("\"{format}\" is no date format such as \"%Y-%m-%d %H:%M:%S\""),
+                format!("\"{format}\" is not a date format such as \"%Y-%m-%d %H:%M:%S\""),
             );
         }
     }

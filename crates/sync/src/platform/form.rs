@@ -81,7 +81,7 @@ fn written(
             let format = field.date.as_ref().unwrap_or(&adapter.envelope.time_format);
             let at: Zoned = plain(known)
                 .parse::<Timestamp>()
-                .map_err(|_| unfit(format!("{known} is no time")))?
+                .map_err(|_| unfit(format!("{known} is not a time")))?
                 .to_zoned(zone.clone());
             Value::String(at.strftime(format).to_string())
         }
@@ -89,7 +89,7 @@ fn written(
             let format = field.date.as_ref().unwrap_or(&adapter.envelope.day_format);
             let day: Date = plain(known)
                 .parse()
-                .map_err(|_| unfit(format!("{known} is no date such as 2020-05-01")))?;
+                .map_err(|_| unfit(format!("{known} is not a date such as 2020-05-01")))?;
             Value::String(day.strftime(format).to_string())
         }
         ItemKind::Number if field.as_text => Value::String(plain(known)),

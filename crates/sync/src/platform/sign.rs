@@ -117,7 +117,7 @@ fn refused(why: &str) -> String {
             "is smaller than {MIN_BITS} bits; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
         );
     }
-    format!("is no RSA key of {MIN_BITS} to 8192 bits ({why})")
+    format!("is not an RSA key of {MIN_BITS} to 8192 bits ({why})")
 }
 
 fn too_small(bits: usize) -> String {
@@ -128,7 +128,7 @@ fn too_small(bits: usize) -> String {
 
 /// The first block of a PEM text: its label and its bytes.
 fn pem(text: &str) -> Result<(String, Vec<u8>), String> {
-    let wrong = || "is no PEM file (-----BEGIN …-----)".to_owned();
+    let wrong = || "is not a PEM file (-----BEGIN …-----)".to_owned();
     let (_, rest) = text.split_once("-----BEGIN ").ok_or_else(wrong)?;
     let (label, rest) = rest.split_once("-----").ok_or_else(wrong)?;
     let (body, _) = rest

@@ -55,7 +55,7 @@ pub(crate) fn each_named(
             after.clone_from(&last.path);
             for source in page {
                 if !is_ours(&source.path) {
-                    let text = format!("{:?} is no path of a photo", source.path);
+                    let text = format!("{:?} is not the path of a photo", source.path);
                     return Err(Error::new(ErrorKind::Corrupt, text).at(path));
                 }
                 take(source)?;
@@ -258,7 +258,7 @@ impl Folder {
     fn has(&mut self, root: &Path, path: &str) -> Result<bool> {
         let path = Path::new(path);
         let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else {
-            let text = format!("{} is no path of a photo", path.display());
+            let text = format!("{} is not the path of a photo", path.display());
             return Err(Error::new(ErrorKind::Corrupt, text));
         };
         if self.at.as_deref() != Some(parent) {

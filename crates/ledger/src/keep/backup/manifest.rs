@@ -82,7 +82,9 @@ impl Manifest {
             other => other.map_err(failed)?.len(),
         };
         if size > MOST_BYTES {
-            return Err(Error::new(ErrorKind::Corrupt, "this is no manifest: too large").at(path));
+            return Err(
+                Error::new(ErrorKind::Corrupt, "this is not a manifest: too large").at(path),
+            );
         }
         let bytes = fs::read(&path).map_err(failed)?;
         #[derive(Deserialize)]

@@ -31,7 +31,7 @@ pub struct BackupView {
 /// Every whole backup in `folder`, newest first.
 ///
 /// # Errors
-/// `Invalid` when this is no folder of backups: its disk may not be mounted.
+/// `Invalid` when this is not a folder of backups: its disk may not be mounted.
 pub fn backups(folder: &Path) -> Result<Vec<BackupView>> {
     if !folder.join(MARKER).is_file() {
         return Err(unprepared(folder));
@@ -51,7 +51,7 @@ pub fn backups(folder: &Path) -> Result<Vec<BackupView>> {
 }
 
 fn unprepared(folder: &Path) -> Error {
-    let text = "this is no folder of backups: its disk may not be mounted; if it is new, run \
+    let text = "this is not a folder of backups: its disk may not be mounted; if it is new, run \
                 `menjin backup` once by hand, which prepares it";
     Error::new(ErrorKind::Invalid, text).at(folder)
 }

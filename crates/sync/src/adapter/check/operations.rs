@@ -38,7 +38,7 @@ impl Adapter {
             found.check(
                 is_format(format),
                 key,
-                format!("\"{format}\" is no date format such as \"%Y%m%d\""),
+                format!("\"{format}\" is not a date format such as \"%Y%m%d\""),
             );
             let timely = items::find(&field.item)
                 .is_none_or(|i| matches!(i.kind, ItemKind::Time | ItemKind::Day));
@@ -56,8 +56,8 @@ pub(super) fn unknown_item(name: &str) -> String {
         .take(5)
         .collect::<Vec<_>>();
     if near.is_empty() {
-        format!("\"{name}\" is no item; docs/platforms.zh.md lists all")
+        format!("\"{name}\" is not an item; docs/platforms.zh.md lists all")
     } else {
-        format!("\"{name}\" is no item; similar: {}", near.join(", "))
+        format!("\"{name}\" is not an item; similar: {}", near.join(", "))
     }
 }

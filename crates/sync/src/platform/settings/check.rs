@@ -62,7 +62,7 @@ impl PlatformSettings {
         let known = known_paths(adapter);
         for name in self.paths.keys().filter(|n| !known.contains(n)) {
             let words = format!(
-                "is no operation of this adapter; it has {}",
+                "is not an operation of this adapter; it has {}",
                 known.join(", ")
             );
             check(false, &format!("paths.{name}"), words);
