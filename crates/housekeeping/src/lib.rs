@@ -1,11 +1,13 @@
-//! What is done each day without a person: a round of retention, the anchors in a file elsewhere,
-//! and whether backups and the disk are in order.
+//! What is done each day without a person: backups, retention, the anchors in a file elsewhere, and
+//! whether backups and the disk are in order.
 //!
-//! It is handed plans, folders and a way to the ledger's writer. It starts no thread and reads no
-//! clock and no configuration: the daemon and the commands call the same functions.
+//! The rules ([`round`], [`is_due`], [`Forecast`], [`Coming`]) are handed plans, folders, the time
+//! and a way to the ledger's writer; commands and daemon call the same ones. What the daemon leaves
+//! running is in `daily`. It knows no configuration file and no status page.
 
 mod anchors;
 mod backups;
+mod daily;
 mod disk;
 mod plan;
 mod removals;
@@ -15,6 +17,7 @@ mod standing;
 
 pub use anchors::{AnchorsError, add_anchors, read_anchors};
 pub use backups::{is_due, is_overdue};
+pub use daily::{BackupState, DiskState, StopBackup, anchor_daily, back_up_daily, retain_hourly};
 pub use disk::Forecast;
 pub use plan::{BackupPlan, RetentionPlan};
 pub use removals::{Coming, removed};

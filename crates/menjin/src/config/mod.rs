@@ -15,7 +15,7 @@ pub(crate) use lane::Lane;
 pub(crate) use load::load;
 pub(crate) use rooms::Config;
 pub(crate) use site::{DetectionRate, Site};
-pub(crate) use weighbridge::{Scale, Weighbridge};
+pub(crate) use weighbridge::Scale;
 
 #[cfg(test)]
 mod tests;

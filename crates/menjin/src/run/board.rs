@@ -5,12 +5,11 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camera::State;
+use housekeeping::{BackupState, DiskState};
 use sync::SinkStatus;
 use tokio::sync::watch;
 
 use super::alarms::Late;
-use super::backup::BackupState;
-use super::retention::DiskState;
 
 /// Counters of one lane.
 #[derive(Debug, Default)]

@@ -9,17 +9,16 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use camera::Handle as CameraHandle;
+use housekeeping::StopBackup;
 use ledger::Writer;
+use orders::weighing::{self, Intake};
 use photo::Font;
-use sync::{LedgerHandle, Mqtt, Platform, WorkerHandle};
+use sync::{LedgerHandle, Mqtt, Platform, Waker, WorkerHandle};
 use tokio::sync::watch as watch_value;
 use vision::Models;
 
 use super::board::Board;
-use super::{
-    alarms, anchor, backup, clock, gates, http, lists, ready, reports, retention, scales, vigil,
-    watch as terminal, weighbridge,
-};
+use super::{alarms, clock, gates, http, lists, ready, reports, scales, vigil, watch as terminal};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
@@ -78,20 +77,37 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         daemon.start_lane(lane).await?;
     }
     let wakers: Vec<_> = daemon.sinks.iter().map(WorkerHandle::waker).collect();
-    let weighings = weighbridge::serve(Arc::clone(&config), ledger.clone(), wakers.clone()).await?;
+    let weighings = take_weighings(&config, &ledger, &wakers).await?;
     let scales = scales::Scales::start(&config, &board, &ledger, &wakers);
     let font = Arc::clone(&daemon.font);
     let site = Arc::new(store::site(&config));
     let commands = orders::serve(site, ledger.clone(), font, wakers);
-    let zone = config.site.zone.clone();
-    let anchors = anchor::keep(ledger.clone(), zone, config.anchors_file.clone());
+    let (data, zone) = (&config.data_folder, &config.site.zone);
+    let anchors_file = config.anchors_file.clone();
+    let anchors = housekeeping::anchor_daily(ledger.clone(), zone.clone(), anchors_file);
     let anchors = tokio::spawn(anchors);
     let reports = tokio::spawn(reports::keep(Arc::clone(&config)));
-    let stop_backup = backup::Stop::default();
-    let backups = backup::keep(Arc::clone(&config), Arc::clone(&board), stop_backup.clone());
-    let backups = tokio::spawn(backups);
-    let retention = retention::keep(Arc::clone(&config), Arc::clone(&board), ledger.clone());
-    let retention = tokio::spawn(retention);
+    let stop_backup = StopBackup::default();
+    let backups = config.backup.clone().map(|plan| {
+        let (stop, board) = (stop_backup.clone(), Arc::clone(&board));
+        let tell = move |state| board.set_backup(state);
+        tokio::spawn(housekeeping::back_up_daily(
+            data.clone(),
+            plan,
+            zone.clone(),
+            stop,
+            tell,
+        ))
+    });
+    let (clock_of, told) = (Arc::clone(&board), Arc::clone(&board));
+    let retention = tokio::spawn(housekeeping::retain_hourly(
+        data.clone(),
+        config.retention,
+        zone.clone(),
+        ledger.clone(),
+        move || clock_of.clock_trusted.load(Ordering::Relaxed),
+        move |state| told.set_disk(state),
+    ));
     ready::tell_service_manager();
     tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
 
@@ -117,7 +133,9 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         weighings.abort();
     }
     scales.stop().await;
-    backups.abort();
+    if let Some(backups) = backups {
+        backups.abort();
+    }
     retention.abort();
     // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
     drop(ledger);
@@ -137,6 +155,31 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
 fn font(path: Option<&Path>) -> Result<Font, Failure> {
     path.map_or_else(Font::find, Font::load)
         .map_err(|e| Failure::job(&e))
+}
+
+/// Listens for the weighing software, when the configuration has a weighbridge.
+async fn take_weighings(
+    config: &Config,
+    ledger: &LedgerHandle,
+    wakers: &[Waker],
+) -> Result<Option<tokio::task::JoinHandle<()>>, Failure> {
+    let Some(set) = &config.weighbridge else {
+        return Ok(None);
+    };
+    let intake = Intake {
+        listen: set.listen,
+        token: set.token.clone(),
+        source: set.source.clone(),
+        window: set.window,
+        zone: config.site.zone.clone(),
+    };
+    let (ledger, wakers, address) = (ledger.clone(), wakers.to_vec(), set.listen);
+    let taken = weighing::take_weighings(intake, ledger, wakers).await;
+    taken.map(Some).map_err(|e| {
+        Failure::Job(format!(
+            "cannot listen on {address} for weighings: {e}. Choose another [weighbridge] listen"
+        ))
+    })
 }
 
 /// The platforms that send lists of over-limit vehicles.

@@ -5,8 +5,6 @@
 //! barrier and status pages run beside them on the async runtime.
 
 mod alarms;
-mod anchor;
-mod backup;
 mod board;
 mod body;
 mod clock;
@@ -21,11 +19,9 @@ mod metrics;
 mod pace;
 mod ready;
 mod reports;
-mod retention;
 mod scales;
 mod vigil;
 mod watch;
-mod weighbridge;
 
 use std::time::Duration;
 

@@ -1,7 +1,8 @@
-//! Weighings that a weighbridge's own software made: as a table, or as JSON.
+//! Weighings that a weighbridge's own software made: as a table, or as JSON over HTTP.
 //!
 //! Whoever sends them speaks Chinese or English, and nobody knows which: mistakes are told in both.
 
+mod intake;
 mod json;
 mod table;
 
@@ -10,6 +11,7 @@ use std::fmt;
 use passage::Weighing;
 use plate::{Color, PlateNumber, PlateProblem};
 
+pub use intake::{Intake, take_weighings};
 pub use json::from_json;
 pub use table::from_table;
 

@@ -1,45 +1,54 @@
 //! Photos whose time is over, announced before they go, and how long the disk lasts.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use housekeeping::{Forecast, Job, round};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ledger::{Reader, Removals, Removed};
 use sync::{LedgerHandle, OutboxError};
 use words::chain;
 
-use super::board::Board;
-use crate::config::Config;
+use crate::{Forecast, Job, RetentionPlan, Round, round};
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(3600);
 /// After the start, passages come first.
 const FIRST: Duration = Duration::from_secs(20);
 
-/// How disk and retention stand, for metrics and `/healthz`.
+/// How disk and retention stand.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub(crate) struct DiskState {
-    pub(crate) forecast: Forecast,
-    pub(crate) short: bool,
-    pub(crate) removals: Removals,
+pub struct DiskState {
+    /// How long the disk lasts.
+    pub forecast: Forecast,
+    /// A person has to see to the disk.
+    pub short: bool,
+    /// What retention removed.
+    pub removals: Removals,
     /// Photos of passages decided before this were announced to go.
-    pub(crate) announced: Option<Timestamp>,
+    pub announced: Option<Timestamp>,
 }
 
-/// Does a round each hour until the daemon ends.
-pub(crate) async fn keep(config: Arc<Config>, board: Arc<Board>, ledger: LedgerHandle) {
+/// Does a round of retention on the ledger in `data` each hour until aborted, and tells how the disk
+/// stands. While the clock is not trusted, no photo goes for its age.
+pub async fn retain_hourly(
+    data: PathBuf,
+    plan: RetentionPlan,
+    zone: TimeZone,
+    ledger: LedgerHandle,
+    clock_trusted: impl Fn() -> bool,
+    tell: impl Fn(DiskState),
+) {
     let mut was_short = false;
     tokio::time::sleep(FIRST).await;
     loop {
-        let trusted = board.clock_trusted.load(Ordering::Relaxed);
-        let (config, ledger) = (Arc::clone(&config), ledger.clone());
-        let once = tokio::task::spawn_blocking(move || once(&config, &ledger, trusted)).await;
-        match once {
+        let trusted = clock_trusted();
+        let (data, zone, ledger) = (data.clone(), zone.clone(), ledger.clone());
+        let once = move || once(&data, &plan, &zone, &ledger, trusted);
+        match tokio::task::spawn_blocking(once).await {
             Ok(Ok(state)) => {
-                tell(&state, &mut was_short);
-                board.set_disk(state);
+                log(&state, &mut was_short);
+                tell(state);
             }
             Ok(Err(error)) => {
                 tracing::error!(error = chain(&error), "retention could not do its round");
@@ -50,14 +59,29 @@ pub(crate) async fn keep(config: Arc<Config>, board: Arc<Board>, ledger: LedgerH
     }
 }
 
-fn once(config: &Config, ledger: &LedgerHandle, trusted: bool) -> Result<DiskState, OutboxError> {
+fn once(
+    data: &Path,
+    plan: &RetentionPlan,
+    zone: &TimeZone,
+    ledger: &LedgerHandle,
+    trusted: bool,
+) -> Result<DiskState, OutboxError> {
     // A reader of its own: this takes seconds, and uploads use the other one.
-    let reader = Reader::open(&config.data_folder)?;
+    let reader = Reader::open(data)?;
     let now = Timestamp::now();
     let mut write = |job: Job| -> Result<Removed, OutboxError> { Ok(ledger.write_blocking(job)??) };
-    let (data, zone) = (&config.data_folder, &config.site.zone);
-    let plan = &config.retention;
     let done = round(plan, data, zone, &reader, (now, trusted), &mut write)?;
+    log_round(&done, plan);
+    let forecast = Forecast::of(data, plan, &reader, now)?;
+    Ok(DiskState {
+        short: forecast.is_short(plan),
+        forecast,
+        removals: reader.removals()?,
+        announced: reader.newest_notice_by_age()?,
+    })
+}
+
+fn log_round(done: &Round, plan: &RetentionPlan) {
     if let Some(until) = done.announced {
         let days = plan.notice.as_secs() / 86_400;
         tracing::warn!(%until, days, "photos of passages before this day are removed in so many days: copy what you need");
@@ -77,16 +101,9 @@ fn once(config: &Config, ledger: &LedgerHandle, trusted: bool) -> Result<DiskSta
             "photos removed"
         );
     }
-    let forecast = Forecast::of(data, plan, &reader, now)?;
-    Ok(DiskState {
-        short: forecast.is_short(plan),
-        forecast,
-        removals: reader.removals()?,
-        announced: reader.newest_notice_by_age()?,
-    })
 }
 
-fn tell(state: &DiskState, was_short: &mut bool) {
+fn log(state: &DiskState, was_short: &mut bool) {
     let free_bytes = state.forecast.space.free_bytes;
     if state.short && !*was_short {
         let full_in_days = state.forecast.full_in_days;

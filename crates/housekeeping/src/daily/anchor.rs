@@ -1,19 +1,20 @@
 //! The chain's anchor of each day, in the ledger and in a file elsewhere.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use housekeeping::add_anchors;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use sync::LedgerHandle;
+
+use crate::add_anchors;
 
 /// How often it is looked whether a day is over, and whether the file can be written again.
 const EVERY: Duration = Duration::from_secs(60);
 
 /// Anchors each day of the site once it is over, and brings the file up to date. A share that is
 /// away gets what it missed when it is back.
-pub(crate) async fn keep(ledger: LedgerHandle, zone: TimeZone, file: Option<std::path::PathBuf>) {
+pub async fn anchor_daily(ledger: LedgerHandle, zone: TimeZone, file: Option<PathBuf>) {
     let mut told = false;
     loop {
         match once(&ledger, &zone, file.as_deref()).await {

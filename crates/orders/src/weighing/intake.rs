@@ -14,10 +14,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use futures::StreamExt as _;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Weighed;
-use orders::weighing;
 use passage::Weighing;
+use secret::Secret;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use sync::{LedgerHandle, Waker};
@@ -26,8 +27,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use words::chain;
 
-use crate::config::{Config, Weighbridge};
-use crate::exit::Failure;
+use super::from_json;
 
 /// Two hundred records fit into this many times over.
 const BODY_BYTES: usize = 256 * 1024;
@@ -41,33 +41,42 @@ const TICKETS_HOLD: SignedDuration = SignedDuration::from_hours(31 * 24);
 /// How often weighings are tried again whose vehicle had not passed yet.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
 
+/// Where the weighing software hands over its records.
+#[derive(Debug, Clone)]
+pub struct Intake {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// What the software must show.
+    pub token: Secret,
+    /// Its name in the ledger.
+    pub source: String,
+    /// Longest time between a weighing and its passage.
+    pub window: Duration,
+    /// Its clock, where a record names no offset.
+    pub zone: TimeZone,
+}
+
 struct Shared {
-    settings: Weighbridge,
-    config: Arc<Config>,
+    intake: Intake,
     ledger: LedgerHandle,
     wakers: Vec<Waker>,
     /// One request at a time: two of the same ticket must not both be the first.
     turn: Mutex<()>,
 }
 
-/// Listens, when the configuration has a weighbridge.
-pub(crate) async fn serve(
-    config: Arc<Config>,
+/// Takes weighings until aborted.
+///
+/// # Errors
+/// When it can't listen at its address.
+pub async fn take_weighings(
+    intake: Intake,
     ledger: LedgerHandle,
     wakers: Vec<Waker>,
-) -> Result<Option<JoinHandle<()>>, Failure> {
-    let Some(settings) = config.weighbridge.clone() else {
-        return Ok(None);
-    };
-    let address: SocketAddr = settings.listen;
-    let listener = TcpListener::bind(address).await.map_err(|e| {
-        Failure::Job(format!(
-            "cannot listen on {address} for weighings: {e}. Choose another [weighbridge] listen"
-        ))
-    })?;
+) -> std::io::Result<JoinHandle<()>> {
+    let address = intake.listen;
+    let listener = TcpListener::bind(address).await?;
     let shared = Arc::new(Shared {
-        settings,
-        config,
+        intake,
         ledger,
         wakers,
         turn: Mutex::new(()),
@@ -76,7 +85,7 @@ pub(crate) async fn serve(
         .route("/weighings", post(take))
         .with_state(Arc::clone(&shared));
     tracing::info!(%address, "taking weighings");
-    Ok(Some(tokio::spawn(async move {
+    Ok(tokio::spawn(async move {
         let again = async {
             loop {
                 tokio::time::sleep(TRY_AGAIN).await;
@@ -93,7 +102,7 @@ pub(crate) async fn serve(
             }
             () = again => {}
         }
-    })))
+    }))
 }
 
 /// Why a request was not taken, for its sender.
@@ -122,8 +131,7 @@ impl Shared {
         self.authorised(&head.headers)?;
         let body = read(body).await?;
         let now = Timestamp::now();
-        let zone = &self.config.site.zone;
-        let weighings = weighing::from_json(&body, zone, now)
+        let weighings = from_json(&body, &self.intake.zone, now)
             .map_err(|mistake| (StatusCode::UNPROCESSABLE_ENTITY, mistake.to_string()))?;
         let _turn = self.turn.lock().await;
         for weighing in &weighings {
@@ -140,7 +148,7 @@ impl Shared {
         let hash = |text: &str| Sha256::digest(text.trim());
         // Hashes: how long a comparison takes tells nothing of the token.
         match given {
-            Some(given) if hash(given) == hash(self.settings.token.expose()) => Ok(()),
+            Some(given) if hash(given) == hash(self.intake.token.expose()) => Ok(()),
             _ => {
                 let words = "口令不对 / send Authorization: Bearer TOKEN";
                 Err((StatusCode::UNAUTHORIZED, words.to_owned()))
@@ -150,7 +158,7 @@ impl Shared {
 
     /// The same ticket again is no new weighing; with other content it is a mistake of somebody.
     async fn not_another(&self, new: &Weighing, now: Timestamp) -> Result<(), No> {
-        let (source, ticket) = (self.settings.source.clone(), new.ticket.clone());
+        let (source, ticket) = (self.intake.source.clone(), new.ticket.clone());
         let since = now - TICKETS_HOLD;
         let known = self
             .ledger
@@ -171,7 +179,7 @@ impl Shared {
     }
 
     async fn keep(&self, weighings: Vec<Weighing>) -> Result<Weighed, No> {
-        let (source, window) = (self.settings.source.clone(), self.settings.window);
+        let (source, window) = (self.intake.source.clone(), self.intake.window);
         let weighed = self
             .ledger
             .write(move |writer| {

@@ -1,68 +1,76 @@
 //! The daily backup, and the alarm when there is none.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use housekeeping::{BackupPlan, is_due, is_overdue};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ledger::{BackupOptions, BackupView, Reader, backups};
 use words::chain;
 
-use super::board::Board;
-use crate::config::Config;
+use crate::{BackupPlan, is_due, is_overdue};
 
 /// How often it is looked whether one is due.
 const LOOK: Duration = Duration::from_secs(60);
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(900);
 
-/// How backups stand, for metrics and `/healthz`.
+/// How backups stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct BackupState {
+pub struct BackupState {
     /// When the newest whole one was made.
-    pub(crate) last: Option<Timestamp>,
+    pub last: Option<Timestamp>,
     /// Why there is none, or none of now.
-    pub(crate) problem: Option<String>,
+    pub problem: Option<String>,
     /// The newest one is older than allowed.
-    pub(crate) overdue: bool,
+    pub overdue: bool,
 }
 
-/// Ends the running backup, unfinished, when the daemon stops.
+/// Ends the running backup, unfinished.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Stop(Arc<AtomicBool>);
+pub struct StopBackup(Arc<AtomicBool>);
 
-impl Stop {
-    pub(crate) fn now(&self) {
+impl StopBackup {
+    /// Ends it now.
+    pub fn now(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// Makes a backup each day until the daemon ends. One that was missed while the computer was off is
-/// made at the start.
-pub(crate) async fn keep(config: Arc<Config>, board: Arc<Board>, stop: Stop) {
-    let Some(plan) = &config.backup else { return };
-    let mut told: Option<String> = None;
+/// Makes a backup of the ledger in `data` each day until aborted, and tells how backups stand. One
+/// that was missed while the computer was off is made at once.
+pub async fn back_up_daily(
+    data: PathBuf,
+    plan: BackupPlan,
+    zone: TimeZone,
+    stop: StopBackup,
+    tell: impl Fn(BackupState),
+) {
+    let mut logged: Option<String> = None;
+    let mut failed: Option<String> = None;
     let mut next_try = Instant::now();
     loop {
-        let mut state = look(plan).await;
+        let mut state = look(&plan).await;
         let now = Timestamp::now();
-        let due = is_due(state.last, now, plan, &config.site.zone);
+        let due = is_due(state.last, now, &plan, &zone);
         if due && Instant::now() >= next_try {
-            match make(&config, plan, &stop).await {
-                Ok(()) => state = look(plan).await,
+            match make(&data, &plan, &stop).await {
+                Ok(()) => (state, failed) = (look(&plan).await, None),
                 Err(words) => {
-                    state.problem = Some(words);
+                    failed = Some(words);
                     next_try = Instant::now() + AGAIN;
+                    state.problem.clone_from(&failed);
                 }
             }
-        } else if let (true, None) = (due, &state.problem) {
+        } else if due && state.problem.is_none() {
             // The failure of before stands until the next try.
-            state.problem = board.backup().and_then(|before| before.problem);
+            state.problem.clone_from(&failed);
         }
-        state.overdue = is_overdue(state.last, now, plan);
-        tell(&mut told, &state);
-        board.set_backup(state);
+        state.overdue = is_overdue(state.last, now, &plan);
+        log(&mut logged, &state);
+        tell(state);
         tokio::time::sleep(LOOK).await;
     }
 }
@@ -98,8 +106,8 @@ fn damaged(backup: &BackupView) -> Option<String> {
     })
 }
 
-async fn make(config: &Config, plan: &BackupPlan, stop: &Stop) -> Result<(), String> {
-    let (data, folder) = (config.data_folder.clone(), plan.folder.clone());
+async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), String> {
+    let (data, folder) = (data.to_owned(), plan.folder.clone());
     let (keep, stop) = (plan.keep as usize, Arc::clone(&stop.0));
     let started = Instant::now();
     let made = tokio::task::spawn_blocking(move || {
@@ -127,19 +135,19 @@ async fn make(config: &Config, plan: &BackupPlan, stop: &Stop) -> Result<(), Str
 }
 
 /// A log line when it changes, and none in between.
-fn tell(told: &mut Option<String>, state: &BackupState) {
+fn log(logged: &mut Option<String>, state: &BackupState) {
     let last = state.last.map(|at| at.to_string());
     let now = match (&state.problem, state.overdue) {
         (Some(words), _) => Some(words.clone()),
         (None, true) => Some("the last backup is too old".to_owned()),
         (None, false) => None,
     };
-    if *told == now {
+    if *logged == now {
         return;
     }
     match &now {
         Some(words) => tracing::error!(error = words, last, "no backup: look at its disk"),
         None => tracing::info!(last, "backups are in order again"),
     }
-    *told = now;
+    *logged = now;
 }
