@@ -4,6 +4,7 @@ use std::io::Write;
 
 use jiff::Timestamp;
 use ledger::Reader;
+use status::LedgerFigures;
 
 use crate::cli::StatusArgs;
 use crate::config;
@@ -12,13 +13,13 @@ use crate::exit::{Failure, Outcome};
 pub(crate) fn main(args: &StatusArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
     let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
-    let counts = reader.counts().map_err(|e| Failure::job(&e))?;
-    let sinks = reader.sinks().map_err(|e| Failure::job(&e))?;
+    let figures = LedgerFigures::of(&reader).map_err(|e| Failure::job(&e))?;
+    let counts = &figures.counts;
     let mut text = format!(
         "passages {}  open {}  lost {}  photos {}\n",
         counts.passages, counts.open, counts.lost, counts.photos
     );
-    for sink in &sinks {
+    for sink in &figures.sinks {
         text += &format!(
             "{}: generated {}  acknowledged {}  waiting {}  refused {}\n",
             sink.sink, sink.generated, sink.acknowledged, sink.waiting, sink.refused
@@ -39,12 +40,7 @@ pub(crate) fn main(args: &StatusArgs) -> Outcome {
         .lock()
         .write_all(text.as_bytes())
         .map_err(|e| Failure::job(&e))?;
-    let all_there = counts.passages > 0
-        && counts.open == 0
-        && sinks
-            .iter()
-            .all(|s| s.generated > 0 && s.acknowledged == s.generated);
-    if args.require_acknowledged && !all_there {
+    if args.require_acknowledged && !figures.all_acknowledged() {
         return Err(Failure::Job(
             "not everything is finished and acknowledged".to_owned(),
         ));

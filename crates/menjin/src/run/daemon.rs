@@ -1,45 +1,58 @@
-//! Puts the daemon together and takes it apart again.
-
-mod start_lane;
+//! The list of services that make up the daemon, from its start to its end.
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
-use camera::Handle as CameraHandle;
-use housekeeping::StopBackup;
 use ledger::Writer;
-use orders::weighing::{self, Intake};
 use photo::Font;
-use sync::{LedgerHandle, Mqtt, Platform, Waker, WorkerHandle};
-use tokio::sync::watch as watch_value;
+use status::Status;
+use sync::{LedgerHandle, Waker};
 use vision::Models;
 
-use super::board::Board;
-use super::{alarms, clock, gates, http, lists, ready, reports, scales, vigil, watch as terminal};
+use super::lanes::Lanes;
+use super::scales::Scales;
+use super::service::Services;
+use super::sinks::Sinks;
+use super::{daily, reports, seen, service_manager, terminal, watchdog, weighings};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::models;
 use crate::store;
 
-/// How long after the stop uploads may still go on.
-const SYNC_PATIENCE: Duration = Duration::from_secs(10);
+/// How long after the last service the ledger may still work.
+const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Everything that runs.
-struct Daemon {
-    config: Arc<Config>,
-    models: Models,
-    font: Arc<Font>,
-    ledger: LedgerHandle,
-    board: Arc<Board>,
-    stopping: Arc<AtomicBool>,
-    sinks: Vec<WorkerHandle>,
-    lists: watch_value::Receiver<lists::Lists>,
-    cameras: Vec<CameraHandle>,
-    lanes: Vec<JoinHandle<()>>,
+/// What services are made of.
+pub(crate) struct Parts {
+    pub(crate) config: Arc<Config>,
+    pub(crate) models: Models,
+    pub(crate) font: Arc<Font>,
+    pub(crate) ledger: LedgerHandle,
+    pub(crate) status: Arc<Status>,
+    /// The sinks' wakers, once there are sinks.
+    pub(crate) wakers: Vec<Waker>,
+}
+
+/// The list: started in this order, stopped in reverse. A service is a file of its own and a line
+/// here.
+async fn start(parts: &mut Parts, services: &mut Services) -> Outcome {
+    services.add("clock", seen::start_clock(parts));
+    let sinks = Sinks::start(parts)?;
+    parts.wakers = sinks.wakers();
+    services.add("sinks", sinks);
+    services.add("upload watch", seen::start_upload_watch(parts));
+    services.add("status pages", seen::start_pages(parts).await?);
+    services.add("lanes", Lanes::start(parts).await?);
+    services.add_if_any("weighings", weighings::start(parts).await?);
+    services.add("scales", Scales::start(parts));
+    services.add_if_any("commands", daily::start_commands(parts));
+    services.add("anchors", daily::start_anchors(parts));
+    services.add_if_any("reports", reports::start(parts));
+    services.add_if_any("backups", daily::Backups::start(parts));
+    services.add("retention", daily::start_retention(parts));
+    Ok(())
 }
 
 /// Runs until it is told to stop.
@@ -48,147 +61,52 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     let font = font(config.photos.font.as_deref())?;
     let writer = open_ledger(&config)?;
     let (ledger, ledger_thread) = LedgerHandle::start(writer).map_err(|e| Failure::job(&e))?;
-    let board = Arc::new(Board::default());
-    let clock = tokio::spawn(clock::watch(Arc::clone(&board), config.site.clock_assumed));
-    let config = Arc::new(config);
-    let mut daemon = Daemon {
-        config: Arc::clone(&config),
+    let mut parts = Parts {
+        config: Arc::new(config),
         models,
         font: Arc::new(font),
-        ledger: ledger.clone(),
-        board: Arc::clone(&board),
-        stopping: Arc::default(),
-        sinks: Vec::new(),
-        lists: lists::follow(ledger.clone(), listing(&config)),
-        cameras: Vec::new(),
-        lanes: Vec::new(),
+        ledger,
+        status: Arc::default(),
+        wakers: Vec::new(),
     };
-    daemon.start_sinks()?;
-    let alarms = alarms::watch(Arc::clone(&config), Arc::clone(&board), ledger.clone());
-    let alarms = tokio::spawn(alarms);
-    let status = http::serve(
-        config.status_address,
-        Arc::clone(&board),
-        ledger.clone(),
-        config.language,
-    )
-    .await?;
-    for lane in &config.lanes {
-        daemon.start_lane(lane).await?;
-    }
-    let wakers: Vec<_> = daemon.sinks.iter().map(WorkerHandle::waker).collect();
-    let weighings = take_weighings(&config, &ledger, &wakers).await?;
-    let scales = scales::Scales::start(&config, &board, &ledger, &wakers);
-    let font = Arc::clone(&daemon.font);
-    let site = Arc::new(store::site(&config));
-    let commands = orders::serve(site, ledger.clone(), font, wakers);
-    let (data, zone) = (&config.data_folder, &config.site.zone);
-    let anchors_file = config.anchors_file.clone();
-    let anchors = housekeeping::anchor_daily(ledger.clone(), zone.clone(), anchors_file);
-    let anchors = tokio::spawn(anchors);
-    let reports = tokio::spawn(reports::keep(Arc::clone(&config)));
-    let stop_backup = StopBackup::default();
-    let backups = config.backup.clone().map(|plan| {
-        let (stop, board) = (stop_backup.clone(), Arc::clone(&board));
-        let tell = move |state| board.set_backup(state);
-        tokio::spawn(housekeeping::back_up_daily(
-            data.clone(),
-            plan,
-            zone.clone(),
-            stop,
-            tell,
-        ))
-    });
-    let (clock_of, told) = (Arc::clone(&board), Arc::clone(&board));
-    let retention = tokio::spawn(housekeeping::retain_hourly(
-        data.clone(),
-        config.retention,
-        zone.clone(),
-        ledger.clone(),
-        move || clock_of.clock_trusted.load(Ordering::Relaxed),
-        move |state| told.set_disk(state),
-    ));
-    ready::tell_service_manager();
-    tracing::info!(lanes = config.lanes.len(), status = %status.address, "ready");
-
-    let stop = tokio::select! {
-        stop = terminal::until_stopped(&config, &board, &ledger, args) => Ok(stop),
-        thread = vigil::dead_thread(&daemon.lanes) => Err(thread),
+    let mut services = Services::default();
+    let outcome = match start(&mut parts, &mut services).await {
+        Ok(()) => work(&parts, &services, args).await,
+        Err(failure) => Err(failure),
     };
-    match &stop {
-        Ok(because) => tracing::info!(because, "stopping"),
-        Err(thread) => tracing::error!(thread, "a lane has died; stopping so as to be restarted"),
-    }
-    stop_backup.now();
-    daemon.stop().await;
-    status.task.abort();
-    if let Some(commands) = commands {
-        commands.abort();
-    }
-    clock.abort();
-    alarms.abort();
-    anchors.abort();
-    reports.abort();
-    if let Some(weighings) = weighings {
-        weighings.abort();
-    }
-    scales.stop().await;
-    if let Some(backups) = backups {
-        backups.abort();
-    }
-    retention.abort();
-    // Aborted tasks may hold handles for a moment longer; the thread ends with the last of them.
-    drop(ledger);
+    service_manager::stopping();
+    services.stop().await;
+    // The ledger's thread ends with the last handle.
+    drop(parts);
     let ended = tokio::task::spawn_blocking(move || ledger_thread.join());
-    match tokio::time::timeout(Duration::from_secs(5), ended).await {
+    match tokio::time::timeout(LEDGER_PATIENCE, ended).await {
         Ok(_) => tracing::info!("stopped; everything committed"),
         Err(_) => tracing::warn!("stopped; the ledger's thread is still held"),
     }
-    match stop {
-        Ok(_) => Ok(()),
-        Err(thread) => Err(Failure::Job(format!(
-            "the thread {thread} has died (its last words are in the log); start the service again"
-        ))),
+    outcome
+}
+
+/// Until somebody says stop, or a part has died that must not.
+async fn work(parts: &Parts, services: &Services, args: &RunArgs) -> Outcome {
+    service_manager::ready();
+    tracing::info!(lanes = parts.config.lanes.len(), "ready");
+    tokio::select! {
+        because = terminal::until_stopped(parts, args) => {
+            tracing::info!(because, "stopping");
+            Ok(())
+        }
+        thread = watchdog::dead_part(services) => {
+            tracing::error!(thread, "a lane has died; stopping so as to be restarted");
+            Err(Failure::Job(format!(
+                "the thread {thread} has died (its last words are in the log); start the service again"
+            )))
+        }
     }
 }
 
 fn font(path: Option<&Path>) -> Result<Font, Failure> {
     path.map_or_else(Font::find, Font::load)
         .map_err(|e| Failure::job(&e))
-}
-
-/// Listens for the weighing software, when the configuration has a weighbridge.
-async fn take_weighings(
-    config: &Config,
-    ledger: &LedgerHandle,
-    wakers: &[Waker],
-) -> Result<Option<tokio::task::JoinHandle<()>>, Failure> {
-    let Some(set) = &config.weighbridge else {
-        return Ok(None);
-    };
-    let intake = Intake {
-        listen: set.listen,
-        token: set.token.clone(),
-        source: set.source.clone(),
-        window: set.window,
-        zone: config.site.zone.clone(),
-    };
-    let (ledger, wakers, address) = (ledger.clone(), wakers.to_vec(), set.listen);
-    let taken = weighing::take_weighings(intake, ledger, wakers).await;
-    taken.map(Some).map_err(|e| {
-        Failure::Job(format!(
-            "cannot listen on {address} for weighings: {e}. Choose another [weighbridge] listen"
-        ))
-    })
-}
-
-/// The platforms that send lists of over-limit vehicles.
-fn listing(config: &Config) -> Vec<String> {
-    let platforms = config.platforms.iter();
-    platforms
-        .filter(|platform| platform.adapter.downlink.over_limit.is_some())
-        .map(|platform| platform.settings.name.clone())
-        .collect()
 }
 
 fn open_ledger(config: &Config) -> Result<Writer, Failure> {
@@ -199,59 +117,4 @@ fn open_ledger(config: &Config) -> Result<Writer, Failure> {
         ))
     })?;
     store::open(config).map_err(|e| Failure::job(&e))
-}
-
-impl Daemon {
-    fn start_sinks(&mut self) -> Outcome {
-        let wrong = |problems: Vec<sync::Problem>| {
-            let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            Failure::usage(lines.join("\n"))
-        };
-        let config = Arc::clone(&self.config);
-        for platform in &config.platforms {
-            let (settings, adapter) = (platform.settings.clone(), platform.adapter.clone());
-            let pace = settings.pace.clone();
-            let sink = Platform::new(settings, adapter, self.ledger.clone()).map_err(wrong)?;
-            let sink = sink.telling(gates::states(Arc::clone(&config), Arc::clone(&self.board)));
-            self.add_sink(sync::spawn(sink, self.ledger.clone(), pace));
-        }
-        if let Some(settings) = &config.mqtt {
-            let pace = settings.pace.clone();
-            let sink = Mqtt::new(settings.clone()).map_err(wrong)?;
-            let sink = sink.with_anchors(self.ledger.clone());
-            self.add_sink(sync::spawn(sink, self.ledger.clone(), pace));
-        }
-        Ok(())
-    }
-
-    fn add_sink(&mut self, worker: WorkerHandle) {
-        self.board.add_sink(worker.status());
-        self.sinks.push(worker);
-    }
-
-    async fn stop(self) {
-        self.stopping.store(true, Ordering::Relaxed);
-        let lanes = self.lanes;
-        let joined = tokio::task::spawn_blocking(move || {
-            for lane in lanes {
-                if lane.join().is_err() {
-                    tracing::error!("a lane's thread failed");
-                }
-            }
-        });
-        if joined.await.is_err() {
-            tracing::error!("lanes could not be awaited");
-        }
-        for camera in self.cameras {
-            camera.stop().await;
-        }
-        let stopped = async {
-            for sink in self.sinks {
-                sink.stop().await;
-            }
-        };
-        if tokio::time::timeout(SYNC_PATIENCE, stopped).await.is_err() {
-            tracing::warn!("an upload did not end in time; it will be repeated");
-        }
-    }
 }

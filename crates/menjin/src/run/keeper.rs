@@ -17,8 +17,8 @@ use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
 use passage::{KeyPhoto, PassageId, PassageKey, Reading};
 use sync::{LedgerHandle, OutboxError, Waker};
 
-use super::board::{LaneBoard, count};
 use super::evidence::{Kept, Scene};
+use status::{LaneCounters, count};
 
 /// Passages that may wait for the disk. Each holds two frames of 6 MB at 1080p.
 const QUEUE: usize = 8;
@@ -62,7 +62,7 @@ pub(crate) struct Tools {
     pub(crate) scene: Scene,
     pub(crate) ledger: LedgerHandle,
     pub(crate) wakers: Vec<Waker>,
-    pub(crate) board: Arc<LaneBoard>,
+    pub(crate) counters: Arc<LaneCounters>,
     /// Set when the daemon stops: then a disk that fails is tried only once more.
     pub(crate) stopping: Arc<AtomicBool>,
     /// Rows from before a restart, with the vehicles that stand for them.
@@ -149,9 +149,9 @@ impl Tools {
                 writer.decide(&kept.0, &photos)
             })
         })?;
-        count(&self.board.decided);
+        count(&self.counters.decided);
         if decided.accepted {
-            count(&self.board.accepted);
+            count(&self.counters.accepted);
         }
         let reading = kept.0.reading.clone();
         tracing::info!(
@@ -202,13 +202,13 @@ impl Tools {
             })
         });
         if done.is_some() {
-            count(&self.board.finished);
+            count(&self.counters.finished);
             self.wake();
         }
     }
 
     fn lost(&self, at: Moment, reason: &'static str) {
-        count(&self.board.lost);
+        count(&self.counters.lost);
         let lane = self.scene.lane.clone();
         self.until_kept("loss of a passage", || {
             let lane = lane.clone();
@@ -243,16 +243,16 @@ impl Tools {
         loop {
             let (error, hopeless) = match write() {
                 Ok(Ok(kept)) => {
-                    self.board.keeping_fails.store(false, Ordering::Relaxed);
+                    self.counters.set_keeping_fails(false);
                     return Some(kept);
                 }
                 Ok(Err(error)) => (error.to_string(), !error.kind().is_transient()),
                 Err(error) => (error.to_string(), true),
             };
-            self.board.keeping_fails.store(true, Ordering::Relaxed);
+            self.counters.set_keeping_fails(true);
             let lane = &self.scene.lane;
             if hopeless || self.stopping.load(Ordering::Relaxed) {
-                count(&self.board.lost);
+                count(&self.counters.lost);
                 tracing::error!(lane, what, error, "lost: the ledger does not take it");
                 return None;
             }

@@ -4,17 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use camera::{Frames, State, Status};
+use camera::{Frames, State};
 use frame::Frame;
 use gate::{Desk, Lift, Policy, Seen};
 use jiff::Timestamp;
 use lane::{LaneEvent, LostWhy, Moment, VehicleDecided};
 use passage::PassageKey;
+use status::{LaneCounters, Status, count};
 use tokio::runtime::Handle;
 use tokio::sync::watch as latest;
 use watch::LaneWatcher;
 
-use super::board::{Board, LaneBoard, count};
 use super::body::BodyView;
 use super::keeper::{Decision, Job, Keeper};
 use super::lists::Lists;
@@ -37,8 +37,8 @@ pub(crate) struct LaneWorker {
     pub(crate) desk: Desk,
     pub(crate) keeper: Keeper,
     pub(crate) pacer: Pacer,
-    pub(crate) lane_board: Arc<LaneBoard>,
-    pub(crate) board: Arc<Board>,
+    pub(crate) counters: Arc<LaneCounters>,
+    pub(crate) status: Arc<Status>,
     pub(crate) stopping: Arc<AtomicBool>,
 }
 
@@ -48,6 +48,7 @@ impl LaneWorker {
         let mut newest: Option<Newest> = None;
         let mut ended = false;
         while !self.stopping.load(Ordering::Relaxed) {
+            self.counters.moved();
             if ended {
                 std::thread::sleep(TICK);
                 self.tick(newest.as_ref());
@@ -81,7 +82,7 @@ impl LaneWorker {
     }
 
     fn frames_ended(&mut self, newest: Option<&Newest>) {
-        if self.camera.borrow().status == Status::Ended {
+        if self.camera.borrow().status == camera::Status::Ended {
             tracing::info!(lane = self.name, "the recording has ended");
             let events = self.watcher.close(now(newest));
             self.handle(events, newest.map(|n| &n.frame));
@@ -97,27 +98,25 @@ impl LaneWorker {
         let started = Instant::now();
         match self.watcher.observe(frame) {
             Ok(seen) => {
-                let board = &self.lane_board;
+                let counters = &self.counters;
                 let us = |d: Duration| u64::try_from(d.as_micros()).unwrap_or(u64::MAX);
-                count(&board.frames);
-                board
+                count(&counters.frames);
+                counters
                     .detect_us
                     .fetch_add(us(seen.timing.detect), Ordering::Relaxed);
-                board
+                counters
                     .read_us
                     .fetch_add(us(seen.timing.read), Ordering::Relaxed);
-                board
-                    .last_frame_ms
-                    .store(frame.at.as_ms(), Ordering::Relaxed);
+                counters.set_last_frame(frame.at);
                 self.handle(seen.events, Some(frame));
             }
             Err(error) => {
-                count(&self.lane_board.vision_errors);
+                count(&self.counters.vision_errors);
                 tracing::error!(lane = self.name, %error, "a frame could not be read");
             }
         }
         if self.pacer.worked(started.elapsed(), Instant::now()) {
-            count(&self.lane_board.slow_downs);
+            count(&self.counters.slow_downs);
             tracing::warn!(
                 lane = self.name,
                 fps = self.pacer.fps(),
@@ -125,13 +124,13 @@ impl LaneWorker {
             );
         }
         let rate = (self.pacer.fps() * 1000.0) as u64;
-        self.lane_board.rate_milli.store(rate, Ordering::Relaxed);
+        self.counters.rate_milli.store(rate, Ordering::Relaxed);
     }
 
     fn handle(&mut self, events: Vec<LaneEvent>, newest: Option<&Frame>) {
         for event in events {
             match event {
-                LaneEvent::Entered { .. } => count(&self.lane_board.entered),
+                LaneEvent::Entered { .. } => count(&self.counters.entered),
                 LaneEvent::Decided(decided) => self.decide(*decided, newest),
                 LaneEvent::Finished(finished) => self.keeper.give(Job::Finished(finished)),
                 LaneEvent::Lost { at, why, .. } => {
@@ -183,7 +182,7 @@ impl LaneWorker {
             return;
         };
         let body = self.body.around(newest.at);
-        let clock_trusted = self.board.clock_trusted.load(Ordering::Relaxed);
+        let clock_trusted = self.status.clock_trusted();
         let decision = Decision {
             decided,
             verdict,

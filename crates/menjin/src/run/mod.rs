@@ -4,24 +4,24 @@
 //! keeper, a second thread that makes the photos and hands the passage to the ledger. Uploads,
 //! barrier and status pages run beside them on the async runtime.
 
-mod alarms;
-mod board;
 mod body;
-mod clock;
 mod daemon;
+mod daily;
 mod evidence;
-mod gates;
-mod http;
 mod keeper;
 mod lane;
+mod lanes;
 mod lists;
-mod metrics;
 mod pace;
-mod ready;
 mod reports;
 mod scales;
-mod vigil;
-mod watch;
+mod seen;
+mod service;
+mod service_manager;
+mod sinks;
+mod terminal;
+mod watchdog;
+mod weighings;
 
 use std::time::Duration;
 

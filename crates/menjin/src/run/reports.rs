@@ -1,22 +1,28 @@
 //! Each day's and each month's report, kept as workbooks in a folder.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use tokio::task::JoinHandle;
 use words::Language;
 
+use super::daemon::Parts;
 use crate::config::Config;
 
 /// How often it is looked whether a day is over.
 const EVERY: Duration = Duration::from_secs(300);
 
+/// Keeps reports, if the site names a folder for them.
+pub(crate) fn start(parts: &Parts) -> Option<JoinHandle<()>> {
+    let folder = parts.config.reports_folder.clone()?;
+    Some(tokio::spawn(keep(Arc::clone(&parts.config), folder)))
+}
+
 /// Writes what is missing for the last day and the last month, until aborted. `menjin report` makes a
 /// newer one.
-pub(crate) async fn keep(config: Arc<Config>) {
-    let Some(folder) = config.reports_folder.clone() else {
-        return;
-    };
+async fn keep(config: Arc<Config>, folder: PathBuf) {
     let mut told = false;
     loop {
         let (config, folder) = (Arc::clone(&config), folder.clone());

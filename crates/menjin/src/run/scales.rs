@@ -6,12 +6,14 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Reader, ScaleRules, ScaleSettled, ScaleWeighing};
 use scale::Weighed;
+use status::ScaleView;
 use sync::{LedgerHandle, Waker};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use words::chain;
 
-use super::board::{Board, ScaleBoard};
+use super::daemon::Parts;
+use super::service::{Service, Stopping};
 use crate::config::{Config, Scale};
 
 /// Vehicles that may wait for the ledger: hours of a full disk.
@@ -36,12 +38,9 @@ pub(crate) struct Scales {
 }
 
 impl Scales {
-    pub(crate) fn start(
-        config: &Arc<Config>,
-        board: &Board,
-        ledger: &LedgerHandle,
-        wakers: &[Waker],
-    ) -> Self {
+    /// Listens to each indicator of the site.
+    pub(crate) fn start(parts: &Parts) -> Self {
+        let (config, ledger) = (&parts.config, &parts.ledger);
         let mut scales = Self {
             lines: Vec::new(),
             keepers: Vec::new(),
@@ -49,10 +48,10 @@ impl Scales {
         };
         for scale in &config.scales {
             let (to, weighed) = mpsc::channel(WAITING);
-            let (tell, status) = watch::channel(scale::IndicatorStatus::default());
-            board.add_scale(ScaleBoard {
+            let (tell, state) = watch::channel(scale::IndicatorStatus::default());
+            parts.status.add_scale(ScaleView {
                 name: scale.settings.name.clone(),
-                status,
+                state,
             });
             let line = scale::follow(scale.settings.clone(), to, tell);
             scales.lines.push(tokio::spawn(line));
@@ -60,26 +59,30 @@ impl Scales {
             scales.keepers.push(tokio::spawn(keeper));
         }
         if !config.scales.is_empty() {
-            let settler = settle(Arc::clone(config), ledger.clone(), wakers.to_vec());
+            let settler = settle(Arc::clone(config), ledger.clone(), parts.wakers.clone());
             scales.settler = Some(tokio::spawn(settler));
         }
         scales
     }
+}
 
+impl Service for Scales {
     /// Ends the lines, lets the ledger take what was weighed by then, and ends the rest.
-    pub(crate) async fn stop(self) {
-        if let Some(settler) = self.settler {
-            settler.abort();
-        }
-        self.lines.iter().for_each(JoinHandle::abort);
-        for mut keeper in self.keepers {
-            if tokio::time::timeout(LAST, &mut keeper).await.is_err() {
-                tracing::error!(
-                    "a weighing was not kept before the stop: the ledger takes nothing"
-                );
-                keeper.abort();
+    fn stop(self: Box<Self>) -> Stopping {
+        Box::pin(async move {
+            if let Some(settler) = self.settler {
+                settler.abort();
             }
-        }
+            self.lines.iter().for_each(JoinHandle::abort);
+            for mut keeper in self.keepers {
+                if tokio::time::timeout(LAST, &mut keeper).await.is_err() {
+                    tracing::error!(
+                        "a weighing was not kept before the stop: the ledger takes nothing"
+                    );
+                    keeper.abort();
+                }
+            }
+        })
     }
 }
 

@@ -8,5 +8,6 @@ mod people;
 mod reports;
 mod resend;
 mod scales;
+mod service_manager;
 mod support;
 mod weighings;

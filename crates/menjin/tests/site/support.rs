@@ -115,11 +115,17 @@ impl Site {
 
     /// Starts the daemon and waits until it is ready.
     pub(crate) fn start(&self, args: &[&str]) -> Daemon {
+        self.start_with(args, &[])
+    }
+
+    /// The same, with these environment variables.
+    pub(crate) fn start_with(&self, args: &[&str], variables: &[(&str, String)]) -> Daemon {
         let log = self.folder.path().join("menjin.log");
         let errors = std::fs::File::create(&log).expect("a log");
         let mut process = Command::new(env!("CARGO_BIN_EXE_menjin"))
             .args(["run", "--config", &self.config(), "--watch"])
             .args(args)
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .current_dir(project())
             .stdout(Stdio::piped())
             .stderr(errors)

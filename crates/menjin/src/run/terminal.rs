@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use passage::{DeliveryState, PassageId, PassageView};
+use status::Status;
 use sync::LedgerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 use words::{Group, Language, padded};
 
-use super::board::Board;
+use super::daemon::Parts;
 use crate::cli::RunArgs;
 use crate::config::Config;
 
@@ -19,13 +19,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(300);
 const QUIET: Duration = Duration::from_secs(8);
 
 /// Waits until somebody or something says stop, and says what it was.
-pub(crate) async fn until_stopped(
-    config: &Config,
-    board: &Arc<Board>,
-    ledger: &LedgerHandle,
-    args: &RunArgs,
-) -> &'static str {
-    let mut viewer = Viewer::new(config, args.watch);
+pub(crate) async fn until_stopped(parts: &Parts, args: &RunArgs) -> &'static str {
+    let (status, ledger) = (&parts.status, &parts.ledger);
+    let mut viewer = Viewer::new(&parts.config, args.watch);
     let ends = args
         .seconds
         .map(|s| Instant::now() + Duration::from_secs(s));
@@ -42,11 +38,11 @@ pub(crate) async fn until_stopped(
             _ = terminate.recv() => return "told to terminate",
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
-        viewer.look(ledger, board).await;
+        viewer.look(ledger, status).await;
         if ends.is_some_and(|end| Instant::now() >= end) {
             return "the time is over";
         }
-        if args.until_done && ended.all(board) && viewer.nothing_waits(board) {
+        if args.until_done && ended.all(status) && viewer.nothing_waits(status) {
             return "all cameras have ended and everything is uploaded";
         }
     }
@@ -59,8 +55,8 @@ struct Ended {
 }
 
 impl Ended {
-    fn all(&mut self, board: &Board) -> bool {
-        let quiet = board.cameras().iter().all(|camera| {
+    fn all(&mut self, status: &Status) -> bool {
+        let quiet = status.cameras().iter().all(|camera| {
             let state = camera.state.borrow();
             state.frames_delivered > 0 && !state.status.delivers()
         });
@@ -96,7 +92,7 @@ impl Viewer {
         }
     }
 
-    async fn look(&mut self, ledger: &LedgerHandle, board: &Board) {
+    async fn look(&mut self, ledger: &LedgerHandle, status: &Status) {
         if !self.on {
             return;
         }
@@ -133,12 +129,12 @@ impl Viewer {
         }
         if quiet && self.progress.elapsed() > Duration::from_secs(15) {
             self.progress = Instant::now();
-            self.print(&self.progress_line(board));
+            self.print(&self.progress_line(status));
         }
     }
 
-    fn nothing_waits(&self, board: &Board) -> bool {
-        self.pending.is_empty() && board.sinks().iter().all(|s| s.waiting == 0)
+    fn nothing_waits(&self, status: &Status) -> bool {
+        self.pending.is_empty() && status.sinks().iter().all(|s| s.waiting == 0)
     }
 
     fn line(&self, passage: &PassageView) -> String {
@@ -194,8 +190,8 @@ impl Viewer {
         )
     }
 
-    fn progress_line(&self, board: &Board) -> String {
-        let cameras: Vec<_> = board
+    fn progress_line(&self, status: &Status) -> String {
+        let cameras: Vec<_> = status
             .cameras()
             .iter()
             .map(|camera| {

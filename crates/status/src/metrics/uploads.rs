@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::head;
-use crate::run::alarms::Late;
-use crate::run::board::Board;
+use crate::{Late, Status};
 
 /// Name, kind, help and value of one figure per sink.
 type SinkFigure = (
@@ -19,8 +18,8 @@ type SinkFigure = (
 /// Name, help and value of one figure per platform.
 type LateFigure = (&'static str, &'static str, fn(&Late) -> f64);
 
-pub(super) fn sinks(out: &mut String, board: &Board) {
-    let sinks = board.sinks();
+pub(super) fn sinks(out: &mut String, status: &Status) {
+    let sinks = status.sinks();
     let figures: [SinkFigure; 6] = [
         ("upload_generated", "gauge", "Rows made for the sink", |s| {
             s.generated as f64
@@ -65,12 +64,12 @@ pub(super) fn sinks(out: &mut String, board: &Board) {
             );
         }
     }
-    late(out, board);
+    late(out, status);
 }
 
 /// What is late, for an alarm in whatever watches the metrics.
-fn late(out: &mut String, board: &Board) {
-    let late = board.late();
+fn late(out: &mut String, status: &Status) {
+    let late = status.late();
     let figures: [LateFigure; 3] = [
         (
             "upload_rate_today",

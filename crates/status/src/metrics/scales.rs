@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::head;
-use crate::run::board::Board;
+use crate::Status;
 
 /// Name, kind, help and value of one figure per indicator.
 type Figure = (
@@ -49,15 +49,15 @@ const FIGURES: [Figure; 6] = [
     ),
 ];
 
-pub(super) fn scales(out: &mut String, board: &Board) {
-    let scales = board.scales();
+pub(super) fn scales(out: &mut String, status: &Status) {
+    let scales = status.scales();
     if scales.is_empty() {
         return;
     }
     for (name, kind, help, value) in FIGURES {
         head(out, name, kind, help);
-        for (scale, status) in &scales {
-            let _ = writeln!(out, "menjin_{name}{{scale=\"{scale}\"}} {}", value(status));
+        for (scale, state) in &scales {
+            let _ = writeln!(out, "menjin_{name}{{scale=\"{scale}\"}} {}", value(state));
         }
     }
 }

@@ -8,43 +8,42 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use sync::{LedgerHandle, UploadAlarm};
 
-use super::board::Board;
-use crate::config::Config;
+use crate::Status;
 
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_secs(15);
 
 /// What is late about one platform, for metrics and `/healthz`.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Late {
+pub struct Late {
     /// The oldest row waits longer than allowed.
-    pub(crate) waits: bool,
+    pub waits: bool,
     /// Today's transmission rate is below its limit.
-    pub(crate) below: bool,
+    pub below: bool,
     /// Today's transmission rate of rows that had time to arrive, 0 to 1; 1 when there are none.
-    pub(crate) rate: f64,
+    pub rate: f64,
 }
 
-/// Watches the platforms until the daemon ends.
-pub(crate) async fn watch(config: Arc<Config>, board: Arc<Board>, ledger: LedgerHandle) {
-    let limits: BTreeMap<String, UploadAlarm> = config
-        .platforms
-        .iter()
-        .map(|platform| (platform.settings.name.clone(), platform.alarm))
-        .collect();
+/// Watches until aborted whether uploads to the platforms of these names are late. The day is the
+/// one of `zone`.
+pub async fn watch_uploads(
+    limits: BTreeMap<String, UploadAlarm>,
+    zone: TimeZone,
+    status: Arc<Status>,
+    ledger: LedgerHandle,
+) {
     let mut before: BTreeMap<String, Late> = BTreeMap::new();
     loop {
         let now = Timestamp::now();
         for (name, limit) in &limits {
-            let Some(status) = board.sinks().into_iter().find(|s| s.sink == *name) else {
+            let Some(sink) = status.sinks().into_iter().find(|s| s.sink == *name) else {
                 continue;
             };
             let patience = SignedDuration::try_from(limit.oldest).unwrap_or(SignedDuration::MAX);
-            let waits = status
+            let waits = sink
                 .oldest_waiting
                 .is_some_and(|at| now.duration_since(at) > patience);
-            let Some(rate) = rate_today(&ledger, &config.site.zone, name, now, patience).await
-            else {
+            let Some(rate) = rate_today(&ledger, &zone, name, now, patience).await else {
                 continue;
             };
             let late = Late {
@@ -56,11 +55,11 @@ pub(crate) async fn watch(config: Arc<Config>, board: Arc<Board>, ledger: Ledger
                 name,
                 before.get(name).copied().unwrap_or_default(),
                 late,
-                &status,
+                &sink,
             );
             before.insert(name.clone(), late);
         }
-        board.set_late(before.clone());
+        status.set_late(before.clone());
         tokio::time::sleep(LOOK).await;
     }
 }

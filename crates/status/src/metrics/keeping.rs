@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::head;
-use crate::run::board::Board;
+use crate::Status;
 
-pub(super) fn backup(out: &mut String, board: &Board) {
-    let Some(state) = board.backup() else { return };
+pub(super) fn backup(out: &mut String, status: &Status) {
+    let Some(state) = status.backup() else { return };
     let last = state
         .last
         .map_or(0.0, |at| at.as_millisecond() as f64 / 1e3);
@@ -30,8 +30,8 @@ pub(super) fn backup(out: &mut String, board: &Board) {
     figures.iter().for_each(|figure| gauge(out, figure));
 }
 
-pub(super) fn disk(out: &mut String, board: &Board) {
-    let Some(state) = board.disk() else { return };
+pub(super) fn disk(out: &mut String, status: &Status) {
+    let Some(state) = status.disk() else { return };
     let forecast = &state.forecast;
     let figures = [
         (

@@ -1,18 +1,18 @@
 //! Whether this computer's clock may be believed.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::board::Board;
+use crate::Status;
 
 const CHECK_EVERY: Duration = Duration::from_secs(60);
 
-/// Asks the operating system now and then whether its clock follows a time server.
-pub(crate) async fn watch(board: Arc<Board>, assume_trusted: bool) {
+/// Asks the operating system now and then whether its clock follows a time server, until aborted.
+/// With `assume_trusted` it is taken to.
+pub async fn watch_clock(status: Arc<Status>, assume_trusted: bool) {
     loop {
         let trusted = assume_trusted || synchronized().await;
-        if board.clock_trusted.swap(trusted, Ordering::Relaxed) && !trusted {
+        if status.set_clock_trusted(trusted) && !trusted {
             tracing::warn!("the clock no longer follows a time server; photos say so");
         }
         tokio::time::sleep(CHECK_EVERY).await;

@@ -1,8 +1,8 @@
 //! `/healthz` and `/metrics`, on loopback only.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -15,39 +15,42 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use words::{Group, Language};
 
-use super::board::Board;
-use super::metrics;
-use crate::exit::Failure;
+use crate::{Status, metrics};
 
-/// The running status server.
-pub(crate) struct Status {
-    pub(crate) address: SocketAddr,
-    pub(crate) task: JoinHandle<()>,
+/// The status pages that are served, until the task is aborted.
+#[derive(Debug)]
+pub struct Pages {
+    /// Where.
+    pub address: SocketAddr,
+    /// What serves them.
+    pub task: JoinHandle<()>,
 }
 
 #[derive(Clone)]
 struct Shared {
-    board: Arc<Board>,
+    status: Arc<Status>,
     ledger: LedgerHandle,
     language: Language,
 }
 
-/// Serves both pages at `address`; port 0 takes a free one.
-pub(crate) async fn serve(
+/// Serves `/healthz` and `/metrics` at `address`; port 0 takes a free one. Reasons are told in
+/// `language` as well.
+///
+/// # Errors
+/// What the system says when the address cannot be listened on.
+pub async fn serve_pages(
     address: SocketAddr,
-    board: Arc<Board>,
+    status: Arc<Status>,
     ledger: LedgerHandle,
     language: Language,
-) -> Result<Status, Failure> {
-    let listener = TcpListener::bind(address).await.map_err(|e| {
-        Failure::Job(format!("cannot listen on {address} for /healthz and /metrics: {e}. Choose another [status] listen"))
-    })?;
-    let address = listener.local_addr().map_err(|e| Failure::job(&e))?;
+) -> io::Result<Pages> {
+    let listener = TcpListener::bind(address).await?;
+    let address = listener.local_addr()?;
     let pages = Router::new()
         .route("/healthz", get(health))
         .route("/metrics", get(metrics_page))
         .with_state(Shared {
-            board,
+            status,
             ledger,
             language,
         });
@@ -56,14 +59,14 @@ pub(crate) async fn serve(
             tracing::error!(%error, "the status pages ended");
         }
     });
-    Ok(Status { address, task })
+    Ok(Pages { address, task })
 }
 
 /// 200 when passages are being recorded, 503 with the reasons when not. Uploads that wait are no
 /// reason: they are what the outbox is for. Nor is a weighing indicator: passages go on without it.
 async fn health(State(shared): State<Shared>) -> Response {
     let mut reasons: Vec<Value> = Vec::new();
-    for camera in shared.board.cameras() {
+    for camera in shared.status.cameras() {
         let state = camera.state.borrow();
         if state.status.is_fault() {
             reasons.push(json!({
@@ -75,13 +78,13 @@ async fn health(State(shared): State<Shared>) -> Response {
             }));
         }
     }
-    for lane in shared.board.lanes() {
-        if lane.keeping_fails.load(Ordering::Relaxed) {
+    for lane in shared.status.lanes() {
+        if lane.keeping_fails() {
             reasons.push(json!({"lane": lane.name, "status": "ledger_refuses",
                 "next_step": "free space or mount the data folder writable; passages wait until then"}));
         }
     }
-    let status = if reasons.is_empty() {
+    let code = if reasons.is_empty() {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
@@ -89,20 +92,20 @@ async fn health(State(shared): State<Shared>) -> Response {
     let body = json!({
         "healthy": reasons.is_empty(),
         "reasons": reasons,
-        "clock_trusted": shared.board.clock_trusted.load(Ordering::Relaxed),
-        "sinks": shared.board.sinks(),
-        "scales": scales(&shared.board),
-        "backup": shared.board.backup(),
-        "disk": shared.board.disk(),
+        "clock_trusted": shared.status.clock_trusted(),
+        "sinks": shared.status.sinks(),
+        "scales": scales(&shared.status),
+        "backup": shared.status.backup(),
+        "disk": shared.status.disk(),
     });
-    (status, Json(body)).into_response()
+    (code, Json(body)).into_response()
 }
 
 /// How the weighing indicators stand, by name.
-fn scales(board: &Board) -> Value {
-    let scales = board.scales().into_iter();
+fn scales(status: &Status) -> Value {
+    let scales = status.scales().into_iter();
     scales
-        .map(|(name, status)| (name, json!(status)))
+        .map(|(name, scale)| (name, json!(scale)))
         .collect::<serde_json::Map<_, _>>()
         .into()
 }
@@ -110,6 +113,6 @@ fn scales(board: &Board) -> Value {
 async fn metrics_page(State(shared): State<Shared>) -> Response {
     let counts = shared.ledger.read(|reader| reader.counts()).await;
     let counts = counts.ok().and_then(Result::ok);
-    let text = metrics::render(&shared.board, counts);
+    let text = metrics::render(&shared.status, counts);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -7,18 +7,17 @@ mod uploads;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use camera::{Status, mono_now};
-use frame::MonoTime;
+use camera::mono_now;
 use ledger::Counts;
 
-use super::board::{Board, LaneBoard};
+use crate::{LaneCounters, Status};
 
 /// Name, kind, help and value of one figure per lane.
 type LaneFigure = (
     &'static str,
     &'static str,
     &'static str,
-    fn(&LaneBoard) -> f64,
+    fn(&LaneCounters) -> f64,
 );
 
 /// Name, help and value of one figure per camera.
@@ -100,7 +99,7 @@ const LANE_FIGURES: [LaneFigure; 13] = [
         "ledger_refuses",
         "gauge",
         "1 while a passage waits for the disk",
-        |l| f64::from(u8::from(l.keeping_fails.load(Ordering::Relaxed))),
+        |l| f64::from(u8::from(l.keeping_fails())),
     ),
 ];
 
@@ -109,9 +108,9 @@ fn number(value: &AtomicU64) -> f64 {
 }
 
 /// The whole page.
-pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
+pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
     let mut out = String::new();
-    let lanes = board.lanes();
+    let lanes = status.lanes();
     for (name, kind, help, value) in LANE_FIGURES {
         head(&mut out, name, kind, help);
         for lane in &lanes {
@@ -130,9 +129,7 @@ pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
         "Age of the last frame looked at",
     );
     for lane in &lanes {
-        let age = mono_now().since(MonoTime::from_ms(
-            lane.last_frame_ms.load(Ordering::Relaxed),
-        ));
+        let age = mono_now().since(lane.last_frame());
         let _ = writeln!(
             out,
             "menjin_last_frame_age_seconds{{lane=\"{}\"}} {:.3}",
@@ -140,11 +137,11 @@ pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
             age.as_secs_f64()
         );
     }
-    cameras(&mut out, board);
-    uploads::sinks(&mut out, board);
-    scales::scales(&mut out, board);
-    keeping::backup(&mut out, board);
-    keeping::disk(&mut out, board);
+    cameras(&mut out, status);
+    uploads::sinks(&mut out, status);
+    scales::scales(&mut out, status);
+    keeping::backup(&mut out, status);
+    keeping::disk(&mut out, status);
     if let Some(counts) = counts {
         for (name, help, value) in [
             ("ledger_passages", "Passages in the ledger", counts.passages),
@@ -170,7 +167,7 @@ pub(crate) fn render(board: &Board, counts: Option<Counts>) -> String {
         "gauge",
         "1 while the clock follows a time server",
     );
-    let trusted = u8::from(board.clock_trusted.load(Ordering::Relaxed));
+    let trusted = u8::from(status.clock_trusted());
     let _ = writeln!(out, "menjin_clock_trusted {trusted}");
     out
 }
@@ -182,8 +179,8 @@ fn head(out: &mut String, name: &str, kind: &str, help: &str) {
     );
 }
 
-fn cameras(out: &mut String, board: &Board) {
-    let states: Vec<_> = board
+fn cameras(out: &mut String, status: &Status) {
+    let states: Vec<_> = status
         .cameras()
         .into_iter()
         .map(|c| (c.state.borrow().clone(), c.name, c.role))
@@ -195,13 +192,13 @@ fn cameras(out: &mut String, board: &Board) {
         "1 for the state the camera is in",
     );
     for (state, name, role) in &states {
-        for status in Status::ALL {
-            let is = u8::from(status == state.status);
+        for known in camera::Status::ALL {
+            let is = u8::from(known == state.status);
             let _ = writeln!(
                 out,
                 "menjin_camera_state{{camera=\"{}\",role=\"{role}\",state=\"{}\"}} {is}",
                 name,
-                status.code()
+                known.code()
             );
         }
     }

@@ -1,0 +1,82 @@
+//! Uploads: a worker for each platform and for the broker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use status::LanePlace;
+use sync::{Mqtt, Platform, Waker, WorkerHandle};
+
+use super::daemon::Parts;
+use super::service::{Service, Stopping};
+use crate::config::Lane;
+use crate::exit::Failure;
+
+/// How long after the stop uploads may still go on.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The workers.
+pub(crate) struct Sinks(Vec<WorkerHandle>);
+
+impl Sinks {
+    /// Starts a worker for each sink of the site.
+    pub(crate) fn start(parts: &Parts) -> Result<Self, Failure> {
+        let mut workers = Vec::new();
+        for platform in &parts.config.platforms {
+            let (settings, adapter) = (platform.settings.clone(), platform.adapter.clone());
+            let pace = settings.pace.clone();
+            let sink = Platform::new(settings, adapter, parts.ledger.clone()).map_err(wrong)?;
+            let states = status::gate_states(places(parts), Arc::clone(&parts.status));
+            workers.push(sync::spawn(
+                sink.telling(states),
+                parts.ledger.clone(),
+                pace,
+            ));
+        }
+        if let Some(settings) = &parts.config.mqtt {
+            let sink = Mqtt::new(settings.clone()).map_err(wrong)?;
+            let sink = sink.with_anchors(parts.ledger.clone());
+            let pace = settings.pace.clone();
+            workers.push(sync::spawn(sink, parts.ledger.clone(), pace));
+        }
+        for worker in &workers {
+            parts.status.add_sink(worker.status());
+        }
+        Ok(Self(workers))
+    }
+
+    /// What wakes the workers when rows were committed.
+    pub(crate) fn wakers(&self) -> Vec<Waker> {
+        self.0.iter().map(WorkerHandle::waker).collect()
+    }
+}
+
+impl Service for Sinks {
+    fn stop(self: Box<Self>) -> Stopping {
+        Box::pin(async move {
+            let stopped = async {
+                for worker in self.0 {
+                    worker.stop().await;
+                }
+            };
+            if tokio::time::timeout(PATIENCE, stopped).await.is_err() {
+                tracing::warn!("an upload did not end in time; it will be repeated");
+            }
+        })
+    }
+}
+
+/// Where the lanes are, for heartbeats that tell how gates are.
+fn places(parts: &Parts) -> Vec<LanePlace> {
+    let lanes = parts.config.lanes.iter();
+    let place = |lane: &Lane| LanePlace {
+        lane: lane.name.clone(),
+        entrance: lane.entrance.clone(),
+        barrier: lane.barrier.clone(),
+    };
+    lanes.map(place).collect()
+}
+
+fn wrong(problems: Vec<sync::Problem>) -> Failure {
+    let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    Failure::usage(lines.join("\n"))
+}

@@ -1,0 +1,112 @@
+//! What one lane has done since the start.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::time::Duration;
+
+use camera::mono_now;
+use frame::MonoTime;
+
+/// Counters of one lane since the start of the daemon, counted up by its threads.
+#[derive(Debug, Default)]
+pub struct LaneCounters {
+    /// Its name.
+    pub name: String,
+    /// Pictures looked at.
+    pub frames: AtomicU64,
+    /// Processor time for finding plates, microseconds.
+    pub detect_us: AtomicU64,
+    /// Processor time for reading plates, microseconds.
+    pub read_us: AtomicU64,
+    /// Vehicles that came into the lane.
+    pub entered: AtomicU64,
+    /// Passages committed.
+    pub decided: AtomicU64,
+    /// Of these, read without a person.
+    pub accepted: AtomicU64,
+    /// Passages whose end is committed.
+    pub finished: AtomicU64,
+    /// Vehicles lost before their decision.
+    pub lost: AtomicU64,
+    /// Pictures analysed per second at present, in thousandths.
+    pub rate_milli: AtomicU64,
+    /// Times that the rate was lowered for overload.
+    pub slow_downs: AtomicU64,
+    /// Times that the barrier did not rise when told.
+    pub barrier_alarms: AtomicU64,
+    /// Pictures that could not be read.
+    pub vision_errors: AtomicU64,
+    last_frame_ms: AtomicU64,
+    moved_ms: AtomicU64,
+    /// 0 before the first order, 1 when the last one was obeyed, 2 when not.
+    barrier_obeyed: AtomicU8,
+    keeping_fails: AtomicBool,
+}
+
+impl LaneCounters {
+    /// All of them 0, for the lane of this name.
+    #[must_use]
+    pub fn new(name: &str) -> Arc<Self> {
+        let lane = Self {
+            name: name.to_owned(),
+            ..Self::default()
+        };
+        lane.moved();
+        Arc::new(lane)
+    }
+
+    /// When the newest picture was taken that was looked at.
+    #[must_use]
+    pub fn last_frame(&self) -> MonoTime {
+        MonoTime::from_ms(self.last_frame_ms.load(Ordering::Relaxed))
+    }
+
+    /// A picture of this time was looked at.
+    pub fn set_last_frame(&self, at: MonoTime) {
+        self.last_frame_ms.store(at.as_ms(), Ordering::Relaxed);
+    }
+
+    /// The lane's thread goes round, with a picture or without.
+    pub fn moved(&self) {
+        let now = mono_now().as_ms();
+        self.moved_ms.store(now, Ordering::Relaxed);
+    }
+
+    /// For how long the lane's thread has not gone round.
+    #[must_use]
+    pub fn unmoved(&self) -> Duration {
+        mono_now().since(MonoTime::from_ms(self.moved_ms.load(Ordering::Relaxed)))
+    }
+
+    /// Whether the last order to the barrier was obeyed; unknown before the first.
+    #[must_use]
+    pub fn barrier_obeyed(&self) -> Option<bool> {
+        match self.barrier_obeyed.load(Ordering::Relaxed) {
+            1 => Some(true),
+            2 => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The barrier was given an order, and obeyed or did not.
+    pub fn set_barrier_obeyed(&self, obeyed: bool) {
+        let code = if obeyed { 1 } else { 2 };
+        self.barrier_obeyed.store(code, Ordering::Relaxed);
+    }
+
+    /// Whether a passage waits because the disk or the ledger does not take it.
+    #[must_use]
+    pub fn keeping_fails(&self) -> bool {
+        self.keeping_fails.load(Ordering::Relaxed)
+    }
+
+    /// A passage waits for disk or ledger, or was taken at last; gives what was so before.
+    pub fn set_keeping_fails(&self, fails: bool) -> bool {
+        self.keeping_fails.swap(fails, Ordering::Relaxed)
+    }
+}
+
+/// One more.
+pub fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::Relaxed);
+}

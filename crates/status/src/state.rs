@@ -1,0 +1,143 @@
+//! What the daemon knows about itself at this moment.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use camera::State;
+use housekeeping::{BackupState, DiskState};
+use sync::SinkStatus;
+use tokio::sync::watch;
+
+use crate::{LaneCounters, Late};
+
+/// One camera and what it does.
+#[derive(Debug, Clone)]
+pub struct CameraView {
+    /// The lane's name, with `-body` for a lane's second camera.
+    pub name: String,
+    /// `lane` or `body`.
+    pub role: &'static str,
+    /// How it is, now and at each change.
+    pub state: watch::Receiver<State>,
+}
+
+/// One weighing indicator and how it stands.
+#[derive(Debug, Clone)]
+pub struct ScaleView {
+    /// Its name.
+    pub name: String,
+    /// How it is, now and at each change.
+    pub state: watch::Receiver<scale::IndicatorStatus>,
+}
+
+/// Everything there is to report: written by whoever does it, read by pages, terminal and console.
+#[derive(Debug, Default)]
+pub struct Status {
+    lanes: Mutex<Vec<Arc<LaneCounters>>>,
+    cameras: Mutex<Vec<CameraView>>,
+    sinks: Mutex<Vec<watch::Receiver<SinkStatus>>>,
+    scales: Mutex<Vec<ScaleView>>,
+    late: Mutex<BTreeMap<String, Late>>,
+    backup: Mutex<Option<BackupState>>,
+    disk: Mutex<Option<DiskState>>,
+    clock_trusted: AtomicBool,
+}
+
+impl Status {
+    /// A lane has started.
+    pub fn add_lane(&self, lane: Arc<LaneCounters>) {
+        locked(&self.lanes).push(lane);
+    }
+
+    /// A camera has started.
+    pub fn add_camera(&self, camera: CameraView) {
+        locked(&self.cameras).push(camera);
+    }
+
+    /// A sink's worker has started.
+    pub fn add_sink(&self, sink: watch::Receiver<SinkStatus>) {
+        locked(&self.sinks).push(sink);
+    }
+
+    /// A weighing indicator is listened to.
+    pub fn add_scale(&self, scale: ScaleView) {
+        locked(&self.scales).push(scale);
+    }
+
+    /// What is late about each platform.
+    pub fn set_late(&self, late: BTreeMap<String, Late>) {
+        *locked(&self.late) = late;
+    }
+
+    /// How backups stand.
+    pub fn set_backup(&self, state: BackupState) {
+        *locked(&self.backup) = Some(state);
+    }
+
+    /// How disk and retention stand.
+    pub fn set_disk(&self, state: DiskState) {
+        *locked(&self.disk) = Some(state);
+    }
+
+    /// Whether this computer's clock may be believed; gives what was so before.
+    pub fn set_clock_trusted(&self, trusted: bool) -> bool {
+        self.clock_trusted.swap(trusted, Ordering::Relaxed)
+    }
+
+    /// The lanes, in the order in which they were started.
+    #[must_use]
+    pub fn lanes(&self) -> Vec<Arc<LaneCounters>> {
+        locked(&self.lanes).clone()
+    }
+
+    /// The cameras.
+    #[must_use]
+    pub fn cameras(&self) -> Vec<CameraView> {
+        locked(&self.cameras).clone()
+    }
+
+    /// How each sink stands now.
+    #[must_use]
+    pub fn sinks(&self) -> Vec<SinkStatus> {
+        let sinks = locked(&self.sinks);
+        sinks.iter().map(|sink| sink.borrow().clone()).collect()
+    }
+
+    /// How each weighing indicator stands now, by name.
+    #[must_use]
+    pub fn scales(&self) -> Vec<(String, scale::IndicatorStatus)> {
+        let scales = locked(&self.scales);
+        let now = |scale: &ScaleView| (scale.name.clone(), scale.state.borrow().clone());
+        scales.iter().map(now).collect()
+    }
+
+    /// What is late about each platform, by its name in the ledger.
+    #[must_use]
+    pub fn late(&self) -> BTreeMap<String, Late> {
+        locked(&self.late).clone()
+    }
+
+    /// How backups stand; `None` when none are planned, or nobody has looked yet.
+    #[must_use]
+    pub fn backup(&self) -> Option<BackupState> {
+        locked(&self.backup).clone()
+    }
+
+    /// How disk and retention stand, with the forecast; `None` before the first look.
+    #[must_use]
+    pub fn disk(&self) -> Option<DiskState> {
+        locked(&self.disk).clone()
+    }
+
+    /// Whether this computer's clock follows a time server; `false` before the first look.
+    #[must_use]
+    pub fn clock_trusted(&self) -> bool {
+        self.clock_trusted.load(Ordering::Relaxed)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Lists that only grow cannot be left half changed by a panic.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
