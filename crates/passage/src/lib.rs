@@ -3,7 +3,8 @@
 //! A vehicle comes, is read ([`Reading`]), judged ([`Decision`]) and goes ([`Finished`]); two photos
 //! are kept of it ([`KeyPhoto`]); people add what cameras can't know ([`Correction`], [`Cargo`],
 //! [`PaperPassage`]); sinks are told ([`OutboxItem`]). [`PassageView`] is all of it in its present
-//! state. Enumerations are stored, sent and shown under one name each ([`coded!`]).
+//! state. Enumerations are stored, sent and shown under one name each ([`coded!`]), and the items of
+//! the standard stand in one list ([`ITEMS`]).
 //!
 //! It holds data and no rule of its own: no SQLite, no network, no pixels, and no words for people;
 //! those are in `words`.
@@ -15,6 +16,7 @@ mod correction;
 mod decision;
 mod delivery;
 mod id;
+mod item;
 mod new;
 mod paper;
 mod photo;
@@ -30,6 +32,7 @@ pub use correction::{Change, CorrectedItem, Correction, CorrectionView};
 pub use decision::{Decision, ListAge, ListKind, LookAlike, Reason, Verdict};
 pub use delivery::{DeliveryState, DeliveryView, OutboxItem, OutboxKind, Subject};
 pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
+pub use item::{ITEMS, Item, ItemKind, item};
 pub use new::{Finished, NewPassage, NewPhoto};
 pub use paper::{PaperPassage, PaperView};
 pub use photo::{PhotoView, RemovalReason, RemovedView};

@@ -90,7 +90,7 @@ impl Finding {
         }
     }
 
-    /// `品牌型号：必填，未填`.
+    /// `车辆型号：必填，未填`.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         let mark = match language {

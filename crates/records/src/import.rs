@@ -121,11 +121,9 @@ fn columns(
             columns.push(None);
             continue;
         }
-        let item = items.iter().find(|item| {
-            [item.name, item.zh, item.en]
-                .iter()
-                .any(|n| plain(n) == name)
-        });
+        let item = items
+            .iter()
+            .find(|item| item.names().any(|n| plain(n) == name));
         let Some(item) = item else {
             let allowed: Vec<_> = items.iter().map(|item| item.zh).collect();
             let said = Said::with(Key::TableUnknownColumn, "column", head)

@@ -7,7 +7,6 @@
 mod check;
 mod downlink;
 mod field;
-mod items;
 mod operation;
 mod read;
 mod rules;
@@ -15,6 +14,7 @@ mod rules;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use passage::{Item, ItemKind};
 use serde::Deserialize;
 
 use crate::settings::Problem;
@@ -22,13 +22,16 @@ use crate::settings::Problem;
 pub(crate) use check::names_in;
 pub use downlink::{Downlink, DownlinkKind, Downlinks};
 pub use field::{Field, Missing};
-pub(crate) use items::find as item;
-pub use items::{ITEMS, Item, ItemKind};
 pub use operation::{Envelope, Gates, Method, Operation, Shape};
 pub use rules::{
     AnswerForm, Canonical, Correction, CorrectionHow, Encoding, Limits, Login, LoginBody,
     PasswordForm, PhotoForm, PhotoPlace, Photos, Place, SerialForm, SignKind, Signing, TokenPlace,
 };
+
+/// The item of this name, if it is one that can be sent.
+pub(crate) fn item(name: &str) -> Option<&'static Item> {
+    passage::item(name).filter(|item| item.kind != ItemKind::Local)
+}
 
 /// One kind of platform.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

@@ -29,7 +29,7 @@ mod status;
 mod worker;
 
 pub use crate::settings::{Pace, Problem};
-pub use adapter::{Adapter, AdapterError, DownlinkKind, ITEMS, Item, ItemKind};
+pub use adapter::{Adapter, AdapterError, DownlinkKind};
 pub use bucket::Bucket;
 pub use failure::{Failure, FailureKind};
 pub use mqtt::{Mqtt, MqttSettings, MqttTls};

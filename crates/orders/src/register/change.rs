@@ -132,7 +132,7 @@ fn named(register: Register, pair: &str) -> Result<(&'static RegisterItem, &str)
     };
     let item = records::items(register)
         .iter()
-        .find(|item| [item.name, item.zh, item.en].contains(&name.trim()));
+        .find(|item| item.names().any(|known| known == name.trim()));
     match item {
         Some(item) => Ok((item, text)),
         None => Err(Error::NoItem(name.to_owned())),

@@ -1,6 +1,6 @@
 //! Single items, identities and what a site may set.
 
-use passage::Register;
+use passage::{ItemKind, Register};
 use serde_json::json;
 use words::{Key, Language};
 
@@ -18,13 +18,30 @@ fn every_item_has_a_name_and_two_labels_of_its_own() {
         let items = crate::items(register);
         for (index, item) in items.iter().enumerate() {
             for other in &items[..index] {
-                assert_ne!(item.name, other.name, "{register}");
-                assert_ne!(item.zh, other.zh, "{register}");
-                assert_ne!(item.en, other.en, "{register}");
+                let shared = item.names().find(|name| other.names().any(|n| n == *name));
+                assert_eq!(shared, None, "{register}: {} and {}", item.name, other.name);
             }
         }
         assert!(items.iter().any(|item| item.need == Need::Identity));
         assert_eq!(register.as_str().parse(), Ok(register));
+    }
+}
+
+#[test]
+fn what_a_register_holds_is_of_the_kind_that_is_sent() {
+    for item in Register::ALL.into_iter().flat_map(crate::items) {
+        let sent = passage::item(item.name).unwrap().kind;
+        let held = match item.kind {
+            ValueKind::Date => ItemKind::Day,
+            ValueKind::Code(_) | ValueKind::VehicleType => ItemKind::Word,
+            ValueKind::Count | ValueKind::Longitude | ValueKind::Latitude | ValueKind::Port => {
+                ItemKind::Number
+            }
+            ValueKind::File => ItemKind::Photo,
+            _ if item.name == "passwordFile" => ItemKind::Local,
+            _ => ItemKind::Text,
+        };
+        assert_eq!(held, sent, "{}", item.name);
     }
 }
 

@@ -54,6 +54,35 @@ fn a_plate_is_stored_the_same_however_a_table_writes_it() {
 }
 
 #[test]
+fn heads_of_earlier_exports_and_of_a_driving_licence_are_understood() {
+    for (register, old, item) in [
+        (Register::Vehicle, "品牌型号", "vehicleModel"),
+        (Register::Vehicle, "车辆（品牌）型号", "vehicleModel"),
+        (Register::Vehicle, "Model", "vehicleModel"),
+        (Register::InPlantVehicle, "车辆所有人", "owner"),
+        (Register::Machine, "所属人（单位）", "owner"),
+        (Register::Camera, "设备序列号", "serialNo"),
+    ] {
+        let identity: Vec<_> = crate::items(register)
+            .iter()
+            .filter(|item| item.need == Need::Identity)
+            .collect();
+        let heads = identity.iter().map(|item| item.zh).chain([old]);
+        let row = |item: &&RegisterItem| match item.kind {
+            ValueKind::Plate => text("苏A12345"),
+            ValueKind::Code(_) => text("黄"),
+            _ => text("A1"),
+        };
+        let row = identity.iter().map(row).chain([text("值")]);
+        let heads: Vec<_> = heads.collect();
+        let table = written(TableFormat::Csv, &heads, &[row.collect()]);
+        let table = TableReader::read(&table, TableFormat::Csv).unwrap();
+        let (rows, _) = import(&table, register, &rules()).unwrap();
+        assert_eq!(rows[0].values[item], "值", "{old}");
+    }
+}
+
+#[test]
 fn what_is_written_is_read_again_in_both_formats() {
     let rows = [
         vec![

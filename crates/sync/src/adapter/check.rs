@@ -2,7 +2,6 @@
 
 mod operations;
 
-use super::items;
 use super::{
     Adapter, Canonical, CorrectionHow, PhotoForm, PhotoPlace, Place, Shape, SignKind, TokenPlace,
 };
@@ -50,7 +49,7 @@ impl Adapter {
             self.check_operation(&format!("{name}.ask"), &list.ask, &mut found);
             for (item, field) in &list.fields {
                 let key = format!("{name}.fields.{item}");
-                found.check(items::find(item).is_some(), &key, unknown_item(item));
+                found.check(super::item(item).is_some(), &key, unknown_item(item));
                 self.check_codes(&key, field, &mut found);
             }
             found.check(

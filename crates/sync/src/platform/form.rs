@@ -3,12 +3,13 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+use passage::ItemKind;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::PlatformSettings;
 use super::facts::Facts;
-use crate::adapter::{self, Adapter, Field, Gates, ItemKind, Missing, Operation, Shape};
+use crate::adapter::{self, Adapter, Field, Gates, Missing, Operation, Shape};
 
 /// Data that the platform would not take, found here before it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +95,9 @@ fn written(
         }
         ItemKind::Number if field.as_text => Value::String(plain(known)),
         ItemKind::Number | ItemKind::Flag => known.clone(),
-        ItemKind::Text | ItemKind::Word | ItemKind::Photo => Value::String(plain(known)),
+        ItemKind::Text | ItemKind::Word | ItemKind::Photo | ItemKind::Local => {
+            Value::String(plain(known))
+        }
     };
     let chars = value.as_str().map_or(0, |text| text.chars().count());
     if let Some(most) = field.max_chars

@@ -1,11 +1,11 @@
 //! A register's record to a platform.
 
-use passage::{RecordState, RecordView};
+use passage::{ItemKind, RecordState, RecordView};
 use serde_json::{Value, json};
 
 use super::deliver::Stop;
 use super::{Platform, facts, form};
-use crate::adapter::{self, ItemKind, PhotoForm};
+use crate::adapter::{self, PhotoForm};
 use crate::worker::Delivery;
 
 impl Platform {

@@ -1,18 +1,15 @@
 //! Fields, items and code maps of each operation.
 
+use passage::{ITEMS, ItemKind};
+
 use super::{Findings, is_format};
-use crate::adapter::items::{self, ItemKind};
-use crate::adapter::{Adapter, Field, Operation};
+use crate::adapter::{Adapter, Field, Operation, item};
 
 impl Adapter {
     pub(super) fn check_operation(&self, name: &str, operation: &Operation, found: &mut Findings) {
         for (part, field) in operation.all_fields() {
             let key = format!("{name}.{part}");
-            found.check(
-                items::find(&field.item).is_some(),
-                &key,
-                unknown_item(&field.item),
-            );
+            found.check(item(&field.item).is_some(), &key, unknown_item(&field.item));
             self.check_codes(&key, field, found);
         }
         if let Some(gates) = &operation.gates {
@@ -20,11 +17,12 @@ impl Adapter {
             found.check(name == "heartbeat", &key, "only a heartbeat tells of gates");
             found.check(!gates.fields.is_empty(), key, "must have fields");
         }
-        for item in &operation.mandatory {
+        for name_of_item in &operation.mandatory {
             let key = format!("{name}.mandatory");
-            found.check(items::find(item).is_some(), &key, unknown_item(item));
-            let fine = operation.carries(item);
-            found.check(fine, key, format!("{item} is carried by no field"));
+            let words = unknown_item(name_of_item);
+            found.check(item(name_of_item).is_some(), &key, words);
+            let words = format!("{name_of_item} is carried by no field");
+            found.check(operation.carries(name_of_item), key, words);
         }
     }
 
@@ -40,8 +38,8 @@ impl Adapter {
                 key,
                 format!("\"{format}\" is not a date format such as \"%Y%m%d\""),
             );
-            let timely = items::find(&field.item)
-                .is_none_or(|i| matches!(i.kind, ItemKind::Time | ItemKind::Day));
+            let timely =
+                item(&field.item).is_none_or(|i| matches!(i.kind, ItemKind::Time | ItemKind::Day));
             found.check(timely, key, "date is for items that are times");
         }
         found.check(field.max_chars != Some(0), key, "max_chars must be above 0");
@@ -49,8 +47,9 @@ impl Adapter {
 }
 
 pub(super) fn unknown_item(name: &str) -> String {
-    let near = items::ITEMS
+    let near = ITEMS
         .iter()
+        .filter(|item| item.kind != ItemKind::Local)
         .filter(|item| item.name.to_lowercase().contains(&name.to_lowercase()) && !name.is_empty())
         .map(|item| item.name)
         .take(5)

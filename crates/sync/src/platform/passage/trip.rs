@@ -1,10 +1,10 @@
 //! Everything that is known about one passage before it is sent.
 
 use jiff::Timestamp;
-use passage::{DeliveryState, Direction, PassageView};
+use passage::{DeliveryState, Direction, ItemKind, PassageView};
 use serde_json::{Value, json};
 
-use crate::adapter::{self, ItemKind};
+use crate::adapter;
 use crate::platform::deliver::Stop;
 use crate::platform::facts::Facts;
 use crate::platform::{Platform, facts, serial};
