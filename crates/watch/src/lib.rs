@@ -1,6 +1,10 @@
 //! A frame goes in, what happened in the lane comes out.
 //!
 //! The daemon and the bench watch lanes through this one door, so what is measured is what runs.
+//! [`plates_in_file`] is for photos and videos that belong to no lane.
+
+mod files;
+mod tracks;
 
 use frame::Frame;
 use lane::{
@@ -8,6 +12,8 @@ use lane::{
     View,
 };
 use vision::{Error, MotionDetector, Part, PlateReading, Recognizer, Timing};
+
+pub use files::{FoundPlate, plates_in_file};
 
 /// A plate this sharp is as good as it gets, see [`vision::sharpness`].
 const SHARP: f32 = 0.5;

@@ -1,30 +1,15 @@
 //! `menjin read`: the plates on photos and videos.
 
-mod tracks;
-
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use camera::{FileFrames, FileOptions, read_picture};
-use plate::{CharRead, PlateRead};
+use plate::CharRead;
 use serde::Serialize;
-use vision::{PlateReading, Recognizer};
+use watch::{FoundPlate, plates_in_file};
 
 use crate::cli::ReadArgs;
 use crate::exit::{Failure, Outcome};
 use crate::models;
-use tracks::Tracks;
-
-/// Something found is called a plate from this probability on.
-const LEGIBLE: f32 = 0.5;
-/// Below this probability of the weakest character it is lettering of some other kind: signs and
-/// phone numbers fit no plate's grammar, real plates that are this unsure are not read right.
-const CONFIDENT: f32 = 0.4;
-
-/// Whether this is a plate that can be told to a person.
-fn is_plate(read: &PlateRead) -> bool {
-    read.legible >= LEGIBLE && read.confidence >= CONFIDENT
-}
 
 /// One plate, as printed.
 #[derive(Debug, Serialize)]
@@ -46,9 +31,10 @@ pub(crate) fn main(args: &ReadArgs) -> Outcome {
         .recognizer()
         .map_err(|e| Failure::job(&e))?;
     let mut failed = false;
-    let mut out = Output { json: args.json };
+    let out = Output { json: args.json };
     for file in args.files.iter().flat_map(|f| expand(f)) {
-        match read_file(&mut recognizer, &file, args.crop, &mut out) {
+        let mut tell = |plate: FoundPlate| Ok(out.plate(&file, &plate)?);
+        match plates_in_file(&mut recognizer, &file, args.crop, &mut tell) {
             Ok(()) => {}
             // Whoever reads our output has seen enough.
             Err(ReadError::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
@@ -95,66 +81,6 @@ fn complain(file: &Path, text: &str) {
     }
 }
 
-fn read_file(
-    recognizer: &mut Recognizer,
-    file: &Path,
-    crop: bool,
-    out: &mut Output,
-) -> Result<(), ReadError> {
-    if is_video(file) {
-        return read_video(recognizer, file, out);
-    }
-    let picture = read_picture(file)?;
-    if crop {
-        let reading = recognizer.read_crop(&picture)?;
-        return Ok(out.plate(file, None, &reading, &reading.read)?);
-    }
-    for reading in recognizer
-        .recognize(&picture)?
-        .iter()
-        .filter(|r| is_plate(&r.read))
-    {
-        out.plate(file, None, reading, &reading.read)?;
-    }
-    Ok(())
-}
-
-fn read_video(recognizer: &mut Recognizer, file: &Path, out: &mut Output) -> Result<(), ReadError> {
-    let mut tracks = Tracks::default();
-    for frame in FileFrames::open(file, &FileOptions::default())? {
-        let frame = frame?;
-        let readings = recognizer.recognize(&frame.picture)?;
-        for track in tracks.observe(frame.at, readings) {
-            out.plate(
-                file,
-                Some(track.best_at.as_ms()),
-                &track.best,
-                &track.read(),
-            )?;
-        }
-    }
-    for track in tracks.close() {
-        out.plate(
-            file,
-            Some(track.best_at.as_ms()),
-            &track.best,
-            &track.read(),
-        )?;
-    }
-    Ok(())
-}
-
-fn is_video(file: &Path) -> bool {
-    let extension = file
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default();
-    let videos = [
-        "mp4", "mkv", "h264", "h265", "264", "265", "avi", "mov", "ts",
-    ];
-    videos.contains(&extension.to_ascii_lowercase().as_str())
-}
-
 /// A folder stands for the photos in it.
 fn expand(path: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(path) else {
@@ -173,13 +99,8 @@ struct Output {
 }
 
 impl Output {
-    fn plate(
-        &mut self,
-        file: &Path,
-        t_ms: Option<u64>,
-        reading: &PlateReading,
-        read: &PlateRead,
-    ) -> io::Result<()> {
+    fn plate(&self, file: &Path, found: &FoundPlate) -> io::Result<()> {
+        let (t_ms, read) = (found.at.map(|at| at.as_ms()), &found.read);
         let mut out = io::stdout().lock();
         let file = file.to_string_lossy();
         if !self.json {
@@ -201,7 +122,7 @@ impl Output {
             layout: read.layout,
             confidence: read.confidence,
             chars: &read.chars,
-            corners: reading.quad.0.map(|p| [p.x, p.y]),
+            corners: found.best.quad.0.map(|p| [p.x, p.y]),
         };
         serde_json::to_writer(&mut out, &line)?;
         writeln!(out)

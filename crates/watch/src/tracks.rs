@@ -6,7 +6,7 @@ use frame::MonoTime;
 use plate::{PlateRead, Vote};
 use vision::PlateReading;
 
-use super::is_plate;
+use crate::files::{FoundPlate, is_plate};
 
 /// A plate not seen for this long is gone.
 const GONE_AFTER: Duration = Duration::from_secs(1);
@@ -14,16 +14,16 @@ const GONE_AFTER: Duration = Duration::from_secs(1);
 const MIN_FRAMES: u32 = 3;
 
 /// One plate through a video.
-pub(super) struct Track {
-    pub(super) best: PlateReading,
-    pub(super) best_at: MonoTime,
+struct Track {
+    best: PlateReading,
+    best_at: MonoTime,
     vote: Vote,
     last: PlateReading,
     last_at: MonoTime,
 }
 
 #[derive(Default)]
-pub(super) struct Tracks(Vec<Track>);
+pub(crate) struct Tracks(Vec<Track>);
 
 impl Track {
     fn start(reading: PlateReading, at: MonoTime) -> Self {
@@ -49,8 +49,16 @@ impl Track {
     }
 
     /// The plate that all frames together voted for.
-    pub(super) fn read(&self) -> PlateRead {
+    fn read(&self) -> PlateRead {
         self.vote.result().unwrap_or_else(|| self.best.read.clone())
+    }
+
+    fn found(self) -> FoundPlate {
+        FoundPlate {
+            at: Some(self.best_at),
+            read: self.read(),
+            best: self.best,
+        }
     }
 
     fn goes_on_with(&self, reading: &PlateReading) -> bool {
@@ -70,7 +78,7 @@ fn weight(reading: &PlateReading) -> f32 {
 
 impl Tracks {
     /// Takes the readings of the next frame; the plates that are gone by then.
-    pub(super) fn observe(&mut self, at: MonoTime, readings: Vec<PlateReading>) -> Vec<Track> {
+    pub(crate) fn observe(&mut self, at: MonoTime, readings: Vec<PlateReading>) -> Vec<FoundPlate> {
         let mut free: Vec<usize> = (0..self.0.len()).collect();
         for reading in readings {
             let nearest = free
@@ -94,14 +102,15 @@ impl Tracks {
     }
 
     /// The video has ended.
-    pub(super) fn close(&mut self) -> Vec<Track> {
+    pub(crate) fn close(&mut self) -> Vec<FoundPlate> {
         self.take(|_| true)
     }
 
-    fn take(&mut self, gone: impl Fn(&Track) -> bool) -> Vec<Track> {
+    fn take(&mut self, gone: impl Fn(&Track) -> bool) -> Vec<FoundPlate> {
         let (ended, kept) = std::mem::take(&mut self.0).into_iter().partition(gone);
         self.0 = kept;
         let ended: Vec<Track> = ended;
-        ended.into_iter().filter(Track::counts).collect()
+        let plates = ended.into_iter().filter(Track::counts);
+        plates.map(Track::found).collect()
     }
 }
