@@ -21,5 +21,5 @@ pub use daily::{BackupState, DiskState, StopBackup, anchor_daily, back_up_daily,
 pub use disk::Forecast;
 pub use plan::{BackupPlan, RetentionPlan};
 pub use removals::{Coming, removed};
-pub use round::{Job, Round, round};
+pub use round::{RemovalJob, Round, round};
 pub use standing::{Standing, backup_standing, disk_standing};

@@ -18,7 +18,7 @@ const TURN: usize = 25;
 const NOTICE_STEP: SignedDuration = SignedDuration::from_hours(24);
 
 /// A job for the ledger's writer.
-pub type Job = Box<dyn FnOnce(&mut Writer) -> ledger::Result<Removed> + Send>;
+pub type RemovalJob = Box<dyn FnOnce(&mut Writer) -> ledger::Result<Removed> + Send>;
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub fn round<E: From<ledger::Error>>(
     zone: &TimeZone,
     reader: &Reader,
     (now, by_age): (Timestamp, bool),
-    write: &mut dyn FnMut(Job) -> Result<Removed, E>,
+    write: &mut dyn FnMut(RemovalJob) -> Result<Removed, E>,
 ) -> Result<Round, E> {
     let mut done = Round::default();
     write(Box::new(|writer| {
@@ -104,7 +104,7 @@ pub fn round<E: From<ledger::Error>>(
     Ok(done)
 }
 
-fn announcing(until: Option<Timestamp>, at: Timestamp) -> Job {
+fn announcing(until: Option<Timestamp>, at: Timestamp) -> RemovalJob {
     Box::new(move |writer| {
         writer
             .announce_removals(until, at)
@@ -132,7 +132,7 @@ fn remove<E>(
     due: &[Removable],
     why: RemovalReason,
     at: Timestamp,
-    write: &mut dyn FnMut(Job) -> Result<Removed, E>,
+    write: &mut dyn FnMut(RemovalJob) -> Result<Removed, E>,
 ) -> Result<Removed, E> {
     let mut sum = Removed::default();
     for turn in due.chunks(TURN) {
@@ -212,7 +212,7 @@ mod tests {
         };
         let mut once = |plan: &RetentionPlan, days: i64, hours: i64, by_age| {
             let at = now + SignedDuration::from_hours(24 * days + hours);
-            let mut write = |job: Job| job(&mut writer);
+            let mut write = |job: RemovalJob| job(&mut writer);
             let zone = TimeZone::UTC;
             round(plan, data.path(), &zone, &reader, (at, by_age), &mut write).expect("a round")
         };

@@ -46,12 +46,12 @@ pub use passages::search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, Up
 pub use passages::tally::{Lost, Tally};
 pub use passages::visits::Visit;
 pub use proof::anchors::Anchor;
-pub use proof::check::{CheckOptions, Finding, FindingCode};
+pub use proof::check::{CheckFinding, CheckOptions, FindingCode};
 pub use proof::verify::{Break, BreakKind, Verification, VerifyOptions};
 pub use reader::Reader;
 pub use registers::{NewFile, NewRevision};
 pub use weighings::scale::{
     MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing, ScaleWork,
 };
-pub use weighings::weighing::Weighed;
+pub use weighings::weighing::WeighingCounts;
 pub use writer::Writer;

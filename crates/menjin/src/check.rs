@@ -4,7 +4,7 @@ use std::io::Write;
 
 use housekeeping::Standing;
 use jiff::Timestamp;
-use ledger::{CheckOptions, ErrorKind, Finding, FindingCode, Reader};
+use ledger::{CheckFinding, CheckOptions, ErrorKind, FindingCode, Reader};
 
 use crate::cli::ConfigArgs;
 use crate::config::{self, Config};
@@ -140,7 +140,7 @@ fn check_ledger(config: &Config, report: &mut Report) {
 }
 
 /// A finding with where it is and what to do about it.
-fn told(finding: &Finding) -> String {
+fn told(finding: &CheckFinding) -> String {
     let passage = finding
         .passage
         .map_or_else(String::new, |id| format!(" passage {id}"));

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use ledger::{ErrorKind, NewFile, NewRevision, Removed, Weighed};
+use ledger::{ErrorKind, NewFile, NewRevision, Removed, WeighingCounts};
 use passage::{
     Cargo, Change, Direction, OutboxId, PassageId, RecordKey, RecordState, Register, Weighing,
 };
@@ -152,7 +152,7 @@ pub enum Done {
     /// Number of the passage.
     Entered(PassageId),
     /// What became of the weighings.
-    Weighed(Weighed),
+    Weighed(WeighingCounts),
     /// So many rows go again.
     Resent(usize),
     /// What retention removed.

@@ -126,7 +126,7 @@ fn retain(
     now: Timestamp,
     writes: &mut dyn Writes,
 ) -> Result<Done, Refused> {
-    let mut write = |job: housekeeping::Job| {
+    let mut write = |job: housekeeping::RemovalJob| {
         let done = writes.write(Box::new(move |writer| job(writer).map(Done::Removed)))?;
         match done {
             Done::Removed(removed) => Ok(removed),

@@ -2,7 +2,8 @@
 
 use jiff::tz::TimeZone;
 use ledger::{
-    Anchor, Break, BreakKind, CheckOptions, Finding, Reader, Removals, Verification, VerifyOptions,
+    Anchor, Break, BreakKind, CheckFinding, CheckOptions, Reader, Removals, Verification,
+    VerifyOptions,
 };
 use serde::Serialize;
 use words::{Key, Language};
@@ -15,7 +16,7 @@ pub struct Proof {
     /// What the chain of hashes says.
     pub verdict: Verification,
     /// What is wrong with photos; nothing when they were not looked at.
-    pub photos: Vec<Finding>,
+    pub photos: Vec<CheckFinding>,
     /// What retention removed.
     pub removals: Removals,
 }

@@ -22,10 +22,11 @@ use crate::settings::Problem;
 pub(crate) use check::names_in;
 pub use downlink::{Downlink, DownlinkKind, Downlinks};
 pub use field::{Field, Missing};
-pub use operation::{Envelope, Gates, Method, Operation, Shape};
+pub use operation::{Envelope, Gates, HttpMethod, Operation, Shape};
 pub use rules::{
-    AnswerForm, Canonical, Correction, CorrectionHow, Encoding, Limits, Login, LoginBody,
-    PasswordForm, PhotoForm, PhotoPlace, Photos, Place, SerialForm, SignKind, Signing, TokenPlace,
+    AnswerForm, Canonical, CorrectionHow, CorrectionRules, Encoding, LoginBody, LoginRules,
+    PasswordForm, PhotoForm, PhotoPlace, Photos, Place, PlatformLimits, SerialForm, SignKind,
+    Signing, TokenPlace,
 };
 
 /// The item of this name, if it is one that can be sent.
@@ -42,7 +43,7 @@ pub struct Adapter {
     /// What goes around every value.
     pub envelope: Envelope,
     /// How to log in; none when the platform knows no log-in.
-    pub login: Option<Login>,
+    pub login: Option<LoginRules>,
     /// How requests are signed.
     pub signing: Signing,
     /// How answers are understood.
@@ -64,13 +65,13 @@ pub struct Adapter {
     /// A row of a register, by the register's name.
     pub record: BTreeMap<String, Operation>,
     /// How what was sent before is corrected.
-    pub correction: Correction,
+    pub correction: CorrectionRules,
     /// Sign of life.
     pub heartbeat: Option<Operation>,
     /// What the platform has for us.
     pub downlink: Downlinks,
     /// How much the platform can bear.
-    pub limits: Limits,
+    pub limits: PlatformLimits,
 }
 
 /// Why there is no adapter.

@@ -9,7 +9,7 @@ use ledger::{Reader, Removals, Removed};
 use sync::{LedgerHandle, OutboxError};
 use words::chain;
 
-use crate::{Forecast, Job, RetentionPlan, Round, round};
+use crate::{Forecast, RemovalJob, RetentionPlan, Round, round};
 
 /// How often it is looked at.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -69,7 +69,8 @@ fn once(
     // A reader of its own: this takes seconds, and uploads use the other one.
     let reader = Reader::open(data)?;
     let now = Timestamp::now();
-    let mut write = |job: Job| -> Result<Removed, OutboxError> { Ok(ledger.write_blocking(job)??) };
+    let mut write =
+        |job: RemovalJob| -> Result<Removed, OutboxError> { Ok(ledger.write_blocking(job)??) };
     let done = round(plan, data, zone, &reader, (now, trusted), &mut write)?;
     log_round(&done, plan);
     let forecast = Forecast::of(data, plan, &reader, now)?;

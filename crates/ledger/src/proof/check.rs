@@ -43,7 +43,7 @@ coded! {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub struct CheckFinding {
     /// What it is.
     pub code: FindingCode,
     /// The file, under the data folder with forward slashes, when it is about one.
@@ -80,7 +80,7 @@ impl Reader {
     ///
     /// # Errors
     /// Only when looking itself fails; what it finds is in the answer.
-    pub fn check(&self, options: &CheckOptions) -> Result<Vec<Finding>> {
+    pub fn check(&self, options: &CheckOptions) -> Result<Vec<CheckFinding>> {
         run(self.folder(), self.connection(), options)
     }
 
@@ -88,13 +88,13 @@ impl Reader {
     ///
     /// # Errors
     /// Only when looking itself fails; what it finds is in the answer.
-    pub fn check_photos(&self, options: &CheckOptions) -> Result<Vec<Finding>> {
+    pub fn check_photos(&self, options: &CheckOptions) -> Result<Vec<CheckFinding>> {
         run_on_photos(self.folder(), self.connection(), options)
     }
 }
 
 /// Looks at everything, the database first.
-fn run(folder: &Path, rows: &Connection, options: &CheckOptions) -> Result<Vec<Finding>> {
+fn run(folder: &Path, rows: &Connection, options: &CheckOptions) -> Result<Vec<CheckFinding>> {
     let mut found = Found {
         list: Vec::new(),
         limit: options.limit,
@@ -120,7 +120,11 @@ fn run(folder: &Path, rows: &Connection, options: &CheckOptions) -> Result<Vec<F
 }
 
 /// Looks only whether the photos are there, and whether there are others.
-fn run_on_photos(folder: &Path, rows: &Connection, options: &CheckOptions) -> Result<Vec<Finding>> {
+fn run_on_photos(
+    folder: &Path,
+    rows: &Connection,
+    options: &CheckOptions,
+) -> Result<Vec<CheckFinding>> {
     let mut found = Found {
         list: Vec::new(),
         limit: options.limit,
@@ -148,7 +152,7 @@ fn files(
 }
 
 struct Found {
-    list: Vec<Finding>,
+    list: Vec<CheckFinding>,
     limit: usize,
 }
 
@@ -160,7 +164,7 @@ impl Found {
     fn add(&mut self, code: FindingCode, path: Option<&str>, passage: Option<i64>, detail: String) {
         if !self.is_full() {
             let (path, passage) = (path.map(str::to_owned), passage.map(PassageId));
-            self.list.push(Finding {
+            self.list.push(CheckFinding {
                 code,
                 path,
                 passage,

@@ -108,7 +108,7 @@ fn passed(ms: i64) -> Finished {
 }
 
 /// Everything is looked at, and no file is too young to be an orphan.
-fn findings(folder: &Path) -> Vec<Finding> {
+fn findings(folder: &Path) -> Vec<CheckFinding> {
     let options = CheckOptions {
         orphan_age: Duration::ZERO,
         ..CheckOptions::default()

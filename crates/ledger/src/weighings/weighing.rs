@@ -17,7 +17,7 @@ const TRY_FOR: Duration = Duration::from_secs(7 * 86_400);
 
 /// What became of weighings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weighed {
+pub struct WeighingCounts {
     /// Kept for the first time.
     pub kept: usize,
     /// Known before.
@@ -42,12 +42,12 @@ impl Writer {
         window: Duration,
         who: &str,
         at: Timestamp,
-    ) -> Result<Weighed> {
+    ) -> Result<WeighingCounts> {
         if who.trim().is_empty() || weighings.iter().any(|w| w.plate.is_empty()) {
             let text = "a weighing needs a plate, and an import a person";
             return Err(Error::new(ErrorKind::Invalid, text));
         }
-        let mut done = Weighed::default();
+        let mut done = WeighingCounts::default();
         let (waiting, kept) = self.transacted("could not keep weighings", |to| {
             let kept = keep(to, weighings, source, at)?;
             Ok((waiting(to, at)?, kept))

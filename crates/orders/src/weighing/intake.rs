@@ -16,7 +16,7 @@ use axum::{Json, Router};
 use futures::StreamExt as _;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ledger::Weighed;
+use ledger::WeighingCounts;
 use passage::Weighing;
 use secret::Secret;
 use serde_json::json;
@@ -126,7 +126,7 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 }
 
 impl Shared {
-    async fn taken(&self, request: Request) -> Result<Weighed, No> {
+    async fn taken(&self, request: Request) -> Result<WeighingCounts, No> {
         let (head, body) = request.into_parts();
         self.authorised(&head.headers)?;
         let body = read(body).await?;
@@ -178,7 +178,7 @@ impl Shared {
         }
     }
 
-    async fn keep(&self, weighings: Vec<Weighing>) -> Result<Weighed, No> {
+    async fn keep(&self, weighings: Vec<Weighing>) -> Result<WeighingCounts, No> {
         let (source, window) = (self.intake.source.clone(), self.intake.window);
         let weighed = self
             .ledger

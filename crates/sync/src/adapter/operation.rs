@@ -10,7 +10,7 @@ use super::{Field, Missing};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[allow(missing_docs)]
-pub enum Method {
+pub enum HttpMethod {
     #[default]
     Post,
     Put,
@@ -67,7 +67,7 @@ pub struct Operation {
     /// site fills it in with `[platform.paths]`.
     pub path: Option<String>,
     /// HTTP method.
-    pub method: Method,
+    pub method: HttpMethod,
     /// Constants of the protocol (never of the data), beside the envelope's fields.
     pub constants: BTreeMap<String, String>,
     /// Overrides the envelope's.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::{Method, Operation};
+use super::{HttpMethod, Operation};
 
 /// Where something is put: a header or a field of the body's outermost object.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -53,11 +53,11 @@ pub enum PasswordForm {
 /// How to log in.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Login {
+pub struct LoginRules {
     /// Last part of the address.
     pub path: Option<String>,
     /// HTTP method.
-    pub method: Method,
+    pub method: HttpMethod,
     /// How the request is written.
     pub body: LoginBody,
     /// Constants of the protocol.
@@ -81,11 +81,11 @@ pub struct Login {
     pub send: TokenPlace,
 }
 
-impl Default for Login {
+impl Default for LoginRules {
     fn default() -> Self {
         Self {
             path: None,
-            method: Method::Post,
+            method: HttpMethod::Post,
             body: LoginBody::Json,
             constants: BTreeMap::new(),
             in_value: true,
@@ -267,7 +267,7 @@ pub enum CorrectionHow {
 /// How what was sent is corrected.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Correction {
+pub struct CorrectionRules {
     /// Which way.
     pub how: CorrectionHow,
     /// The request of `endpoint`; without fields of its own it has those of the passage.
@@ -279,7 +279,7 @@ pub struct Correction {
 /// How much the platform can bear.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Limits {
+pub struct PlatformLimits {
     /// Requests a second at most, all kinds together.
     pub requests_per_second: Option<f64>,
     /// Longest body in bytes. A row that is longer is refused here, with words that say so.

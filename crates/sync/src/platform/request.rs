@@ -8,7 +8,7 @@ use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
 
 use super::{PlatformSettings, form, talk};
-use crate::adapter::{Adapter, Login, LoginBody, Method, Operation, PasswordForm};
+use crate::adapter::{Adapter, HttpMethod, LoginBody, LoginRules, Operation, PasswordForm};
 use crate::failure::{Failure, FailureKind};
 
 pub(super) use body::File;
@@ -28,7 +28,7 @@ pub(super) struct Asked<'a> {
 
 /// Everything that goes over the line.
 pub(super) struct Request {
-    pub(super) method: Method,
+    pub(super) method: HttpMethod,
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     /// Content type and bytes.
@@ -67,7 +67,7 @@ impl Request {
     pub(super) fn login(
         settings: &PlatformSettings,
         adapter: &Adapter,
-        login: &Login,
+        login: &LoginRules,
     ) -> Result<Self, Failure> {
         let password = settings.secret.expose();
         let password = match (login.password, &settings.platform_key) {
@@ -120,7 +120,7 @@ fn address(settings: &PlatformSettings, path: &str) -> Result<Url, Failure> {
 fn finish(
     settings: &PlatformSettings,
     adapter: &Adapter,
-    method: Method,
+    method: HttpMethod,
     mut url: Url,
     mut headers: HeaderMap,
     mut body: Map<String, Value>,
@@ -128,7 +128,7 @@ fn finish(
 ) -> Result<Request, Failure> {
     let mut signer = Signer::new(settings, adapter, &mut body, &mut headers)?;
     signer.pairs(&mut body, &mut headers)?;
-    let body = if method == Method::Get {
+    let body = if method == HttpMethod::Get {
         let mut query = url.query_pairs_mut();
         for (name, value) in &body {
             query.append_pair(name, &form::plain(value));

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::request::{Asked, Request};
 use super::{PlatformSettings, form};
-use crate::adapter::{Adapter, Method, Operation, TokenPlace};
+use crate::adapter::{Adapter, HttpMethod, Operation, TokenPlace};
 use crate::bucket::Bucket;
 use crate::failure::{Failure, FailureKind, chain};
 use crate::settings::Problem;
@@ -149,9 +149,9 @@ impl Talk {
     async fn send(&mut self, request: Request, most: usize) -> Result<Said, Failure> {
         self.wait_for_pace().await;
         let method = match request.method {
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Get => reqwest::Method::GET,
+            HttpMethod::Post => reqwest::Method::POST,
+            HttpMethod::Put => reqwest::Method::PUT,
+            HttpMethod::Get => reqwest::Method::GET,
         };
         let mut sending = self
             .client
