@@ -7,6 +7,18 @@ use std::time::Duration;
 use serde::Serialize;
 use words::{Key, Language};
 
+mod driver;
+mod dry_run;
+mod http;
+
+pub use driver::{BarrierProblem, BarrierSettings};
+pub use dry_run::DryRun;
+pub use http::{HttpRelay, HttpRelaySettings, RelayMethod};
+
+/// Every driver that a site can choose, the one first that is meant where none is named. Another one
+/// is a folder beside `http`, its `mod` above, and its place in this list.
+const DRIVERS: &[driver::Driver] = &[http::DRIVER];
+
 /// For whom a barrier is raised.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lift {
@@ -139,25 +151,6 @@ pub trait Barrier: Send + Sync {
     /// Longest time that [`Barrier::raise`] takes.
     fn patience(&self) -> Duration {
         Duration::from_secs(2)
-    }
-}
-
-/// Moves nothing and says so in the log: for trials, and for lanes without a barrier.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct DryRun;
-
-impl Barrier for DryRun {
-    fn raise<'a>(&'a self, lift: &'a Lift) -> Action<'a> {
-        Box::pin(async move {
-            tracing::info!(
-                passage = lift.passage,
-                barrier = lift.barrier,
-                lane = lift.lane,
-                plate = lift.plate,
-                "dry run: the barrier would be raised"
-            );
-            Ok(Actuation::DryRun)
-        })
     }
 }
 

@@ -1,6 +1,13 @@
 //! `{name}` in a relay's address or body, replaced so that a value can never become syntax.
 
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::Lift;
+
+/// Everything that could mean something in an address. A dot does too: `..` is the folder above.
+const SYNTAX: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// The names that may stand in braces.
 pub(crate) const NAMES: &str = "passage entrance barrier lane plate";
@@ -79,29 +86,15 @@ fn value_of<'a>(lift: &'a Lift, name: &str) -> Option<&'a str> {
     }
 }
 
-fn escaped(value: &str, escape: Escape) -> String {
-    let mut out = String::with_capacity(value.len());
+fn escaped(value: &str, escape: Escape) -> Cow<'_, str> {
     match escape {
-        Escape::None => out.push_str(value),
-        Escape::Percent => {
-            for byte in value.bytes() {
-                match byte {
-                    b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => out.push(byte.into()),
-                    other => out.push_str(&format!("%{other:02X}")),
-                }
-            }
-        }
+        Escape::None => value.into(),
+        Escape::Percent => utf8_percent_encode(value, SYNTAX).into(),
         Escape::Json => {
-            for c in value.chars() {
-                match c {
-                    '"' | '\\' => out.extend(['\\', c]),
-                    c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-                    c => out.push(c),
-                }
-            }
+            let quoted = serde_json::Value::from(value).to_string();
+            quoted[1..quoted.len() - 1].to_owned().into()
         }
     }
-    out
 }
 
 #[cfg(test)]
@@ -112,7 +105,7 @@ mod tests {
     fn values_cannot_become_part_of_an_address_or_of_json() {
         let lift = Lift {
             barrier: "01/../off?x=1&y".into(),
-            plate: "\"},{\"on\":0".into(),
+            plate: "\"},{\"on\":0\n\u{1}\\".into(),
             ..sample()
         };
         let address = fill("http://relay/{barrier}/on", &lift, Escape::Percent);

@@ -18,6 +18,7 @@
 
 pub mod adapter;
 mod bucket;
+mod downlink;
 mod failure;
 mod ftp;
 mod mqtt;
@@ -31,6 +32,7 @@ mod worker;
 pub use crate::settings::{Pace, Problem};
 pub use adapter::{Adapter, AdapterError, DownlinkKind};
 pub use bucket::Bucket;
+pub use downlink::over_limit_notice;
 pub use failure::{Failure, FailureKind};
 pub use mqtt::{Mqtt, MqttSettings, MqttTls};
 pub use outbox::{ClaimRequest, LedgerHandle, Outbox, OutboxError, Settlement};

@@ -419,6 +419,9 @@ async fn what_the_platform_sends_down_is_kept_and_each_strategy_confirmed_once()
     );
     assert_eq!(vehicles[0].parsed["plateColor"], "yellow");
     assert_eq!(vehicles[1].raw["released"], true);
+    assert_eq!(vehicles[1].parsed["released"], true);
+    assert_eq!(vehicles[1].raw["issuedAt"], "2026-05-01 08:00:00");
+    assert_eq!(vehicles[1].parsed["issuedAt"], "2026-05-01T00:00:00Z");
     worker.stop().await;
 }
 

@@ -1,9 +1,8 @@
 //! `[[lane]]` tables: a lane, its cameras and its barrier.
 
 use camera::Source;
+use gate::BarrierSettings;
 use settings::{Printer, Section};
-
-use super::relay;
 
 /// One lane.
 #[derive(Debug, Clone)]
@@ -16,7 +15,7 @@ pub(crate) struct Lane {
     /// Sees the vehicle from the side; without it the body photo is the lane camera's widest.
     pub(crate) body_camera: Option<Source>,
     /// Raises the barrier; without one decisions are only shown.
-    pub(crate) relay: Option<gate::RelaySettings>,
+    pub(crate) relay: Option<BarrierSettings>,
 }
 
 impl Lane {
@@ -27,7 +26,7 @@ impl Lane {
         let settings = lane::LaneSettings::read(section);
         let camera = section.table("camera", Source::read);
         let body_camera = section.unless_empty("body_camera", Source::read);
-        let relay = section.unless_empty("relay", |relay| Some(relay::read(relay)));
+        let relay = section.unless_empty("relay", BarrierSettings::read);
         Some(Self {
             name,
             entrance,
@@ -49,7 +48,7 @@ impl Lane {
             printer.table("body_camera", |p| camera.show(p));
         }
         match &self.relay {
-            Some(relay) => printer.table("relay", |p| relay::show(relay, p)),
+            Some(relay) => printer.table("relay", |p| relay.show(p)),
             None => printer.note("no relay: decisions are only shown"),
         }
     }

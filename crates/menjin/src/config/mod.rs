@@ -5,8 +5,6 @@
 
 mod lane;
 mod load;
-mod policy;
-mod relay;
 mod rooms;
 mod site;
 mod weighbridge;

@@ -8,12 +8,12 @@ use std::time::Duration;
 use camera::Watching;
 use housekeeping::{BackupPlan, RetentionPlan, Standing, backup_standing, disk_standing};
 use jiff::Timestamp;
+use policy::RulebookSettings;
 use settings::{Printer, Section};
 use sync::SitePlatform;
 use words::Language;
 
 use super::lane::Lane;
-use super::policy;
 use super::site::{self, DetectionRate, Site};
 use super::weighbridge::{self, Scale, Weighbridge};
 
@@ -41,7 +41,7 @@ pub(crate) struct Config {
     pub(crate) photos: photo::Settings,
     pub(crate) detection: DetectionRate,
     pub(crate) watching: Watching,
-    pub(crate) gate: gate::Settings,
+    pub(crate) gate: RulebookSettings,
     pub(crate) lanes: Vec<Lane>,
     pub(crate) platforms: Vec<SitePlatform>,
     pub(crate) mqtt: Option<sync::MqttSettings>,
@@ -87,7 +87,7 @@ impl Config {
             photos: root.table("photos", photo::Settings::read),
             detection: root.table("detection", DetectionRate::read),
             watching: root.table("watching", Watching::read),
-            gate: root.table("gate", policy::read),
+            gate: root.table("gate", RulebookSettings::read),
             lanes,
             platforms,
             mqtt: root.optional("mqtt", |mqtt| {
@@ -129,7 +129,7 @@ impl Config {
         printer.table("photos", |p| self.photos.show(p));
         printer.table("detection", |p| self.detection.show(p));
         printer.table("watching", |p| self.watching.show(p));
-        printer.table("gate", |p| policy::show(&self.gate, p));
+        printer.table("gate", |p| self.gate.show(p));
         printer.table("upload", |p| {
             p.length("unfinished_after", self.upload_unfinished_after);
         });

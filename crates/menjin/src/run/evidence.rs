@@ -67,7 +67,7 @@ impl Scene {
         &self,
         key: PassageKey,
         decided: &VehicleDecided,
-        verdict: &gate::Decision,
+        verdict: &passage::Decision,
         clock_trusted: bool,
     ) -> NewPassage {
         let clock = decided
@@ -86,11 +86,7 @@ impl Scene {
             clock_trusted,
             camera: self.lane.clone(),
             reading: self.reading(decided),
-            decision: match verdict.verdict {
-                gate::Verdict::Allow => passage::Verdict::Allow,
-                gate::Verdict::Deny => passage::Verdict::Deny,
-                gate::Verdict::Ask => passage::Verdict::Ask,
-            },
+            decision: verdict.verdict,
             reason: verdict.reason.as_str().to_owned(),
         }
     }

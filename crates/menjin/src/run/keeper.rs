@@ -34,7 +34,7 @@ pub(crate) enum Job {
 /// A decided passage with what the lane knew at that moment.
 pub(crate) struct Decision {
     pub(crate) decided: VehicleDecided,
-    pub(crate) verdict: gate::Decision,
+    pub(crate) verdict: passage::Decision,
     pub(crate) key: PassageKey,
     /// The newest frame, for a passage of which the lane kept none.
     pub(crate) newest: Frame,

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use camera::{Frames, State};
 use frame::Frame;
-use gate::{Desk, Lift, Policy, Seen};
+use gate::{BarrierQueue, Lift};
 use jiff::Timestamp;
 use lane::{LaneEvent, LostWhy, Moment, VehicleDecided};
 use passage::PassageKey;
+use policy::{Rulebook, SeenVehicle};
 use status::{LaneCounters, Status, count};
 use tokio::runtime::Handle;
 use tokio::sync::watch as latest;
@@ -17,7 +18,6 @@ use watch::LaneWatcher;
 
 use super::body::BodyView;
 use super::keeper::{Decision, Job, Keeper};
-use super::lists::Lists;
 use super::pace::Pacer;
 
 /// How often time passes for a lane without frames.
@@ -32,9 +32,8 @@ pub(crate) struct LaneWorker {
     pub(crate) camera: latest::Receiver<State>,
     pub(crate) watcher: LaneWatcher,
     pub(crate) body: BodyView,
-    pub(crate) policy: Policy,
-    pub(crate) lists: latest::Receiver<Lists>,
-    pub(crate) desk: Desk,
+    pub(crate) rulebook: latest::Receiver<Arc<Rulebook>>,
+    pub(crate) barrier_queue: BarrierQueue,
     pub(crate) keeper: Keeper,
     pub(crate) pacer: Pacer,
     pub(crate) counters: Arc<LaneCounters>,
@@ -73,7 +72,7 @@ impl LaneWorker {
         let events = self.watcher.suspend(now(newest.as_ref()));
         self.handle(events, newest.as_ref().map(|n| &n.frame));
         self.keeper.finish();
-        runtime.block_on(self.desk.close());
+        runtime.block_on(self.barrier_queue.close());
     }
 
     fn tick(&mut self, newest: Option<&Newest>) {
@@ -146,20 +145,16 @@ impl LaneWorker {
     /// The barrier acts at once; the record follows.
     fn decide(&mut self, decided: VehicleDecided, newest: Option<&Frame>) {
         let read = decided.read.as_ref();
-        let seen = Seen {
+        let seen = SeenVehicle {
             plate: read.map_or("", |r| &r.plate),
             color: read.map_or(plate::Color::Unknown, |r| r.color),
             accepted: decided.accepted,
         };
-        if self.lists.has_changed().unwrap_or(false) {
-            let lists = Arc::clone(&self.lists.borrow_and_update());
-            lists
-                .iter()
-                .for_each(|list| self.policy.replace(list.clone()));
-        }
-        let verdict = self.policy.decide(seen, Timestamp::now());
+        // Not borrowed for as long as it takes: the lists of the next second wait for no lane.
+        let rulebook = Arc::clone(&self.rulebook.borrow());
+        let verdict = rulebook.decide(seen, Timestamp::now());
         let key = PassageKey::random();
-        self.desk.act(
+        self.barrier_queue.act(
             verdict.verdict,
             Lift {
                 passage: key.to_string(),

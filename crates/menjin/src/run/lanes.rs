@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use camera::{Camera, Handle as CameraHandle, Source};
 use frame::MonoTime;
-use gate::{Barrier, Desk, DryRun, HttpRelay, Limits, Policy};
+use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, QueueLimits};
 use jiff::{SignedDuration, Timestamp};
 use lane::{Moment, OpenPassage};
+use policy::Rulebook;
 use status::{CameraView, LaneCounters, count};
 use tokio::sync::watch as latest;
 use watch::LaneWatcher;
@@ -20,16 +21,16 @@ use super::daemon::Parts;
 use super::evidence::Scene;
 use super::keeper::{Keeper, Tools};
 use super::lane::LaneWorker;
-use super::lists::{self, Lists};
+use super::lists;
 use super::pace::Pacer;
 use super::service::{Service, Stopping};
-use crate::config::{Config, DetectionRate, Lane};
+use crate::config::{DetectionRate, Lane};
 use crate::exit::{Failure, Outcome};
 
 /// The lanes that run.
 pub(crate) struct Lanes {
     stopping: Arc<AtomicBool>,
-    lists: latest::Receiver<Lists>,
+    rulebook: latest::Receiver<Arc<Rulebook>>,
     threads: Vec<(JoinHandle<()>, Arc<LaneCounters>)>,
     cameras: Vec<CameraHandle>,
 }
@@ -39,7 +40,7 @@ impl Lanes {
     pub(crate) async fn start(parts: &Parts) -> Result<Self, Failure> {
         let mut lanes = Self {
             stopping: Arc::default(),
-            lists: lists::follow(parts.ledger.clone(), listing(&parts.config)),
+            rulebook: lists::start(parts)?,
             threads: Vec::new(),
             cameras: Vec::new(),
         };
@@ -88,9 +89,8 @@ impl Lanes {
             camera: camera.state,
             watcher,
             body,
-            policy: Policy::new(parts.config.gate.clone()).map_err(policy_failure)?,
-            lists: self.lists.clone(),
-            desk: open_desk(lane, &counters)?,
+            rulebook: self.rulebook.clone(),
+            barrier_queue: barrier_queue(lane, &counters)?,
             keeper,
             pacer,
             counters: Arc::clone(&counters),
@@ -149,15 +149,6 @@ impl Service for Lanes {
 fn dead<'a>(mut threads: impl Iterator<Item = &'a JoinHandle<()>>) -> Option<String> {
     let dead = threads.find(|thread| thread.is_finished())?;
     Some(dead.thread().name().unwrap_or("lane").to_owned())
-}
-
-/// The platforms that send lists of over-limit vehicles.
-fn listing(config: &Config) -> Vec<String> {
-    let platforms = config.platforms.iter();
-    platforms
-        .filter(|platform| platform.adapter.downlink.over_limit.is_some())
-        .map(|platform| platform.settings.name.clone())
-        .collect()
 }
 
 fn start_camera(
@@ -223,12 +214,7 @@ fn moment_of(captured: Timestamp) -> Moment {
     Moment { at, captured }
 }
 
-fn policy_failure(problems: Vec<gate::SettingsError>) -> Failure {
-    let lines: Vec<_> = problems.iter().map(|p| format!("gate.{p}")).collect();
-    Failure::usage(lines.join("\n"))
-}
-
-fn relay_failure(lane: &Lane, problems: &[gate::RelaySettingsError]) -> Failure {
+fn relay_failure(lane: &Lane, problems: &[BarrierProblem]) -> Failure {
     let lines: Vec<_> = problems
         .iter()
         .map(|p| format!("lane {} relay.{p}", lane.name))
@@ -236,24 +222,28 @@ fn relay_failure(lane: &Lane, problems: &[gate::RelaySettingsError]) -> Failure 
     Failure::usage(lines.join("\n"))
 }
 
-fn open_desk(lane: &Lane, counters: &Arc<LaneCounters>) -> Result<Desk, Failure> {
+fn barrier_queue(lane: &Lane, counters: &Arc<LaneCounters>) -> Result<BarrierQueue, Failure> {
     let barrier: Arc<dyn Barrier> = match &lane.relay {
         None => Arc::new(DryRun),
-        Some(settings) => Arc::new(
-            HttpRelay::new(settings.clone()).map_err(|problems| relay_failure(lane, &problems))?,
-        ),
+        Some(settings) => settings
+            .open()
+            .map_err(|problems| relay_failure(lane, &problems))?,
     };
     let (name, counters) = (lane.name.clone(), Arc::clone(counters));
     let has_relay = lane.relay.is_some();
-    Ok(Desk::open(barrier, Limits::default(), move |report| {
-        if has_relay {
-            counters.set_barrier_obeyed(report.result.is_ok());
-        }
-        if let Err(alarm) = &report.result {
-            count(&counters.barrier_alarms);
-            tracing::error!(lane = name, barrier = report.lift.barrier, passage = report.lift.passage, %alarm, "the barrier did not rise: lift it by hand");
-        }
-    }))
+    Ok(BarrierQueue::open(
+        barrier,
+        QueueLimits::default(),
+        move |report| {
+            if has_relay {
+                counters.set_barrier_obeyed(report.result.is_ok());
+            }
+            if let Err(alarm) = &report.result {
+                count(&counters.barrier_alarms);
+                tracing::error!(lane = name, barrier = report.lift.barrier, passage = report.lift.passage, %alarm, "the barrier did not rise: lift it by hand");
+            }
+        },
+    ))
 }
 
 #[cfg(test)]

@@ -1,14 +1,17 @@
 //! What the platform sends down: fetched, kept as it came, confirmed once.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use ledger::{NewDownlink, SinkCounters};
+use passage::ItemKind;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::request::Asked;
 use super::talk::Verdict;
 use super::{Platform, facts, form};
-use crate::adapter::{Adapter, Downlink, DownlinkKind};
+use crate::adapter::{self, Adapter, Downlink, DownlinkKind};
+use crate::downlink;
 use crate::failure::{Failure, FailureKind, chain};
 
 /// A province's list of over-limit vehicles fits into this many times over.
@@ -57,7 +60,7 @@ impl Platform {
         };
         let news: Vec<NewDownlink> = entries
             .into_iter()
-            .map(|raw| understood(&self.adapter, list, raw))
+            .map(|raw| understood(&self.adapter, list, &self.zone, raw))
             .collect();
         let (platform, what) = (self.settings.name.clone(), kind.as_str());
         let kept = self
@@ -127,14 +130,14 @@ impl Platform {
     }
 }
 
-/// One entry under our names, with code maps used backwards; what is no field of ours stays in the
-/// raw entry.
-fn understood(adapter: &Adapter, list: &Downlink, raw: Value) -> NewDownlink {
+/// One entry under our names, with code maps used backwards, flags and times typed; what is no field
+/// of ours stays in the raw entry.
+fn understood(adapter: &Adapter, list: &Downlink, zone: &TimeZone, raw: Value) -> NewDownlink {
     let sha256 = crate::hex(&Sha256::digest(raw.to_string()));
     let mut parsed = Map::new();
     for (item, field) in &list.fields {
         let found = form::at(&raw, &field.item);
-        let value = match &field.codes {
+        let said = match &field.codes {
             Some(map) if !found.is_null() => {
                 let code = form::plain(found);
                 let word = adapter
@@ -145,6 +148,9 @@ fn understood(adapter: &Adapter, list: &Downlink, raw: Value) -> NewDownlink {
             }
             _ => found.clone(),
         };
+        let kind = adapter::item(item).map_or(ItemKind::Text, |item| item.kind);
+        let format = field.date.as_ref().unwrap_or(&adapter.envelope.time_format);
+        let value = downlink::typed(kind, &said, format, zone);
         parsed.insert(item.clone(), value);
     }
     let own = list.id_field.as_deref().map(|field| form::at(&raw, field));

@@ -3,22 +3,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use passage::Verdict;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use crate::{Actuation, Alarm, AlarmKind, Barrier, Lift, Verdict};
+use crate::{Actuation, Alarm, AlarmKind, Barrier, Lift};
 
 /// How much may wait, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct QueueLimits {
     /// Orders that may wait, at least 1.
     pub waiting: usize,
     /// An order that waited longer is dropped: another vehicle may stand there by now.
     pub expires: Duration,
 }
 
-impl Default for Limits {
+impl Default for QueueLimits {
     fn default() -> Self {
         Self {
             waiting: 4,
@@ -29,7 +30,7 @@ impl Default for Limits {
 
 /// What came of one order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct OrderReport {
     /// The order.
     pub lift: Lift,
     /// What the guard had decided, or the policy.
@@ -46,22 +47,22 @@ struct Order {
     given: Instant,
 }
 
-type Reporter = Arc<dyn Fn(Report) + Send + Sync>;
+type Reporter = Arc<dyn Fn(OrderReport) + Send + Sync>;
 
-/// Takes decisions for one barrier. Never blocks; every order ends in exactly one [`Report`].
-pub struct Desk {
+/// Takes decisions for one barrier. Never blocks; every order ends in exactly one [`OrderReport`].
+pub struct BarrierQueue {
     orders: mpsc::Sender<Order>,
     report: Reporter,
     worker: JoinHandle<()>,
 }
 
-impl Desk {
-    /// Opens a desk for `barrier` within a Tokio runtime. `report` is called for every order, from
-    /// the desk's task or from [`Desk::act`], and must return at once.
+impl BarrierQueue {
+    /// Opens a queue for `barrier` within a Tokio runtime. `report` is called for every order, from
+    /// the queue's task or from [`BarrierQueue::act`], and must return at once.
     pub fn open(
         barrier: Arc<dyn Barrier>,
-        limits: Limits,
-        report: impl Fn(Report) + Send + Sync + 'static,
+        limits: QueueLimits,
+        report: impl Fn(OrderReport) + Send + Sync + 'static,
     ) -> Self {
         let report: Reporter = Arc::new(report);
         let (orders, queue) = mpsc::channel(limits.waiting.max(1));
@@ -105,9 +106,9 @@ impl Desk {
     }
 }
 
-impl std::fmt::Debug for Desk {
+impl std::fmt::Debug for BarrierQueue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Desk({} orders free)", self.orders.capacity())
+        write!(f, "BarrierQueue({} orders free)", self.orders.capacity())
     }
 }
 
@@ -165,7 +166,7 @@ fn finish(report: &Reporter, order: Order, result: Result<Actuation, Alarm>) {
             "the barrier did not do as it was told"
         );
     }
-    report(Report {
+    report(OrderReport {
         lift: order.lift,
         verdict: order.verdict,
         result,

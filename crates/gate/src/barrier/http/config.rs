@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use serde::Deserialize;
+use secret::Secret;
 
-use crate::Secret;
+use crate::barrier::BarrierProblem;
 use crate::template::{self, Escape};
 
 /// How the request is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs)]
-pub enum Method {
+pub enum RelayMethod {
     #[default]
     Get,
     Post,
@@ -21,59 +20,36 @@ pub enum Method {
 
 /// What a site sets for a relay. `url` and `body` may hold `{passage}`, `{entrance}`,
 /// `{barrier}`, `{lane}` and `{plate}`.
-#[derive(Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RelaySettings {
+#[derive(Clone, PartialEq)]
+pub struct HttpRelaySettings {
     /// Address, `http://` or `https://`. User and password have settings of their own.
     pub url: String,
     /// `GET` or `POST`.
-    #[serde(default)]
-    pub method: Method,
+    pub method: RelayMethod,
     /// Body of a `POST`.
-    #[serde(default)]
     pub body: Option<String>,
     /// Its type.
-    #[serde(default = "json")]
     pub content_type: String,
     /// More headers, tokens for example; their values are never shown.
-    #[serde(default)]
     pub headers: BTreeMap<String, Secret>,
     /// User name for basic authentication.
-    #[serde(default)]
     pub user: Option<String>,
     /// Its password.
-    #[serde(default)]
     pub password: Option<Secret>,
     /// Text that the answer must contain. Some relays answer 200 to everything.
-    #[serde(default)]
     pub expect: Option<String>,
     /// Longest wait for one answer.
-    #[serde(default = "one_try")]
     pub timeout_ms: u32,
     /// Longest time for all tries together, at most 2000.
-    #[serde(default = "all_tries")]
     pub total_ms: u32,
     /// The relay closes its contact for a moment and may be told so twice without harm.
-    #[serde(default)]
     pub repeatable: bool,
 }
 
-fn json() -> String {
-    "application/json".to_owned()
-}
-
-fn one_try() -> u32 {
-    800
-}
-
-fn all_tries() -> u32 {
-    2000
-}
-
-impl std::fmt::Debug for RelaySettings {
+impl std::fmt::Debug for HttpRelaySettings {
     /// Without address, headers and body: each may hold a token.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RelaySettings")
+        f.debug_struct("HttpRelaySettings")
             .field("method", &self.method)
             .field("timeout_ms", &self.timeout_ms)
             .field("total_ms", &self.total_ms)
@@ -82,28 +58,36 @@ impl std::fmt::Debug for RelaySettings {
     }
 }
 
-/// A mistake in the settings of a relay.
-#[derive(Debug, thiserror::Error)]
-#[error("{key}: {problem}")]
-pub struct RelaySettingsError {
-    /// Which setting.
-    pub key: &'static str,
-    /// What is wrong and what is allowed; holds no secrets.
-    pub problem: String,
-}
+impl HttpRelaySettings {
+    /// A relay that is told by a plain `GET` of this address.
+    #[must_use]
+    pub fn at(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            method: RelayMethod::Get,
+            body: None,
+            content_type: "application/json".to_owned(),
+            headers: BTreeMap::new(),
+            user: None,
+            password: None,
+            expect: None,
+            timeout_ms: 800,
+            total_ms: 2000,
+            repeatable: false,
+        }
+    }
 
-impl RelaySettings {
     /// The headers to send with every order, and every mistake found.
-    pub(super) fn check(&self) -> (HeaderMap, Vec<RelaySettingsError>) {
+    pub(super) fn check(&self) -> (HeaderMap, Vec<BarrierProblem>) {
         let mut errors = Vec::new();
-        let mut wrong = |key, problem: String| errors.push(RelaySettingsError { key, problem });
+        let mut wrong = |key, problem: String| errors.push(BarrierProblem { key, problem });
         if let Err(problem) = check_url(&self.url) {
             wrong("url", problem);
         }
         if let Some(name) = template::unknown_name(self.body.as_deref().unwrap_or("")) {
             wrong("body", unknown(name));
         }
-        if self.body.is_some() && self.method == Method::Get {
+        if self.body.is_some() && self.method == RelayMethod::Get {
             wrong("body", "only a POST has a body".into());
         }
         if !(1..=2000).contains(&self.total_ms) {
@@ -147,7 +131,7 @@ fn check_url(template: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn headers(settings: &RelaySettings) -> Result<HeaderMap, String> {
+fn headers(settings: &HttpRelaySettings) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     for (name, value) in &settings.headers {
         let bad = |what| format!("{name:?} has {what} that HTTP does not allow");

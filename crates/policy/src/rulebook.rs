@@ -1,21 +1,21 @@
 //! The rules, in the order in which the crate's first page lists them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use passage::{Decision, ListAge, ListKind, LookAlike, Reason, Verdict};
 use plate::{Color, Form};
-use serde::Deserialize;
 
 use crate::list::Standing;
-use crate::{Age, Decision, Entry, EntryError, List, ListAge, ListKind, Reason, Similar, Verdict};
+use crate::{Age, Entry, EntryError, List};
 
-const MOST_SIMILAR: usize = 3;
+const MOST_LOOK_ALIKES: usize = 3;
 const LOCAL: &str = "local";
 
 /// What a site sets.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
+#[derive(Debug, Clone, PartialEq)]
+pub struct RulebookSettings {
     /// For plates that were surely read and are on no list.
     pub read: Verdict,
     /// For vehicles without a plate or with one that was not surely read.
@@ -28,7 +28,7 @@ pub struct Settings {
     pub deny: Vec<Entry>,
 }
 
-impl Default for Settings {
+impl Default for RulebookSettings {
     fn default() -> Self {
         Self {
             read: Verdict::Allow,
@@ -43,7 +43,7 @@ impl Default for Settings {
 /// One mistake in the settings.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {problem}")]
-pub struct SettingsError {
+pub struct RulebookProblem {
     /// Where: `allow[0]`, `deny[3]`, counted from 0.
     pub key: String,
     /// What is wrong.
@@ -53,7 +53,7 @@ pub struct SettingsError {
 
 /// What is known of the vehicle at the barrier.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Seen<'a> {
+pub struct SeenVehicle<'a> {
     /// Plate number without dots; empty when there is none.
     pub plate: &'a str,
     /// Its colour, `Unknown` when it was not surely read.
@@ -62,31 +62,35 @@ pub struct Seen<'a> {
     pub accepted: bool,
 }
 
-/// Decides from settings and lists.
+/// The rules and lists that hold. It never changes: other lists make another one, which is handed to
+/// all lanes in its place.
 #[derive(Debug, Clone)]
-pub struct Policy {
+pub struct Rulebook {
     read: Verdict,
     unread: Verdict,
     stale_after: SignedDuration,
-    lists: Vec<List>,
+    lists: Vec<Arc<List>>,
 }
 
-impl Policy {
-    /// The policy of `settings`, or every mistake in them.
-    pub fn new(settings: Settings) -> Result<Self, Vec<SettingsError>> {
+impl Rulebook {
+    /// The rules of `settings`, with no lists but theirs.
+    ///
+    /// # Errors
+    /// Every mistake in the settings.
+    pub fn new(settings: RulebookSettings) -> Result<Self, Vec<RulebookProblem>> {
         let mut errors = Vec::new();
         let mut list = |kind, key: &str, entries: Vec<Entry>| {
             let mut good = Vec::new();
             for (i, entry) in entries.into_iter().enumerate() {
                 match entry.checked() {
                     Ok(entry) => good.push(entry),
-                    Err(problem) => errors.push(SettingsError {
+                    Err(problem) => errors.push(RulebookProblem {
                         key: format!("{key}[{i}]"),
                         problem,
                     }),
                 }
             }
-            List::new(kind, LOCAL, Age::Local, good)
+            Arc::new(List::new(kind, LOCAL, Age::Local, good))
         };
         let lists = vec![
             list(ListKind::Allow, "allow", settings.allow),
@@ -104,27 +108,32 @@ impl Policy {
         })
     }
 
-    /// Takes a list from elsewhere into use, in place of the one of the same kind and name.
-    pub fn replace(&mut self, list: List) {
-        self.lists
-            .retain(|old| (old.kind, &old.name) != (list.kind, &list.name));
-        self.lists.push(list);
+    /// The same rules with lists from elsewhere, each in place of the one of its kind and name.
+    #[must_use]
+    pub fn with(&self, lists: impl IntoIterator<Item = List>) -> Self {
+        let mut book = self.clone();
+        for list in lists {
+            let is_other = |old: &Arc<List>| (old.kind, &old.name) != (list.kind, &list.name);
+            book.lists.retain(is_other);
+            book.lists.push(Arc::new(list));
+        }
+        book
     }
 
     /// May the vehicle pass?
     #[must_use]
-    pub fn decide(&self, seen: Seen<'_>, now: Timestamp) -> Decision {
+    pub fn decide(&self, seen: SeenVehicle<'_>, now: Timestamp) -> Decision {
         let (verdict, reason, entry) = self.judge(seen, now);
         Decision {
             verdict,
             reason,
             detail: entry.map(|e| e.reason.clone()).unwrap_or_default(),
-            similar: self.similar(seen, now),
+            look_alikes: self.look_alikes(seen, now),
             lists: self.ages(now),
         }
     }
 
-    fn judge(&self, seen: Seen<'_>, now: Timestamp) -> (Verdict, Reason, Option<&Entry>) {
+    fn judge(&self, seen: SeenVehicle<'_>, now: Timestamp) -> (Verdict, Reason, Option<&Entry>) {
         if seen.plate.is_empty() {
             return (self.unread, no_plate(self.unread), None);
         }
@@ -159,18 +168,21 @@ impl Policy {
     }
 
     fn of_kind(&self, kind: ListKind) -> impl Iterator<Item = &List> {
-        self.lists.iter().filter(move |list| list.kind == kind)
+        self.lists
+            .iter()
+            .map(Arc::as_ref)
+            .filter(move |list| list.kind == kind)
     }
 
     /// The strongest standing on any list of `kind`.
-    fn standing(&self, kind: ListKind, seen: Seen<'_>, now: Timestamp) -> Standing<'_> {
+    fn standing(&self, kind: ListKind, seen: SeenVehicle<'_>, now: Timestamp) -> Standing<'_> {
         self.of_kind(kind)
             .map(|list| list.standing(seen.plate, seen.color, now))
             .max_by_key(|standing| standing.strength())
             .unwrap_or(Standing::Absent)
     }
 
-    fn similar(&self, seen: Seen<'_>, now: Timestamp) -> Vec<Similar> {
+    fn look_alikes(&self, seen: SeenVehicle<'_>, now: Timestamp) -> Vec<LookAlike> {
         let mut found = Vec::new();
         if seen.plate.is_empty() {
             return found;
@@ -181,7 +193,7 @@ impl Policy {
                 .flat_map(|list| list.near(seen.plate, now));
             let mut near: Vec<_> = near
                 .filter(|entry| !(seen.accepted && is_same(entry, seen)))
-                .map(|entry| Similar {
+                .map(|entry| LookAlike {
                     plate: entry.plate.clone(),
                     color: entry.color,
                     list: kind,
@@ -191,12 +203,12 @@ impl Policy {
             near.dedup();
             found.extend(near);
         }
-        found.truncate(MOST_SIMILAR);
+        found.truncate(MOST_LOOK_ALIKES);
         found
     }
 
     fn ages(&self, now: Timestamp) -> Vec<ListAge> {
-        let age_of = |list: &List| {
+        let age_of = |list: &Arc<List>| {
             let (as_of, stale) = match list.age {
                 Age::Local => return None,
                 Age::AsOf(as_of) => (Some(as_of), now.duration_since(as_of) > self.stale_after),
@@ -213,7 +225,7 @@ impl Policy {
 }
 
 /// Whether the entry is about the very vehicle seen, so that the rules have dealt with it.
-fn is_same(entry: &Entry, seen: Seen<'_>) -> bool {
+fn is_same(entry: &Entry, seen: SeenVehicle<'_>) -> bool {
     let same_color = seen.color == Color::Unknown || entry.color.is_none_or(|c| c == seen.color);
     entry.plate == seen.plate && same_color
 }

@@ -3,20 +3,10 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use passage::ListKind;
 use plate::{Color, PlateNumber};
-use serde::{Deserialize, Serialize};
 
 use crate::Entry;
-
-/// What being on a list means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ListKind {
-    /// May pass.
-    Allow,
-    /// May not pass.
-    Deny,
-}
 
 /// How old a list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The relay driver against a real server on loopback.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -9,7 +10,11 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method as HttpMethod, StatusCode, Uri};
 use axum::routing::any;
-use gate::{Actuation, Alarm, AlarmKind, Barrier, HttpRelay, Lift, Method, RelaySettings, Secret};
+use gate::{
+    Actuation, Alarm, AlarmKind, Barrier, BarrierSettings, HttpRelay, HttpRelaySettings, Lift,
+    RelayMethod,
+};
+use secret::Secret;
 use tokio::net::TcpListener;
 
 /// One request as the relay saw it: method, path and query, headers, body.
@@ -48,13 +53,9 @@ impl Relay {
         self.asked.lock().expect("no panic").clone()
     }
 
-    fn settings(&self) -> RelaySettings {
-        settings(&format!("http://{}/relay/{{barrier}}/on", self.address))
+    fn settings(&self) -> HttpRelaySettings {
+        HttpRelaySettings::at(format!("http://{}/relay/{{barrier}}/on", self.address))
     }
-}
-
-fn settings(url: &str) -> RelaySettings {
-    toml::from_str(&format!("url = {url:?}")).expect("an address is all it needs")
 }
 
 fn lift() -> Lift {
@@ -67,7 +68,7 @@ fn lift() -> Lift {
     }
 }
 
-async fn raise(settings: RelaySettings) -> Result<Actuation, Alarm> {
+async fn raise(settings: HttpRelaySettings) -> Result<Actuation, Alarm> {
     let relay = HttpRelay::new(settings).expect("good settings");
     relay.raise(&lift()).await
 }
@@ -87,8 +88,8 @@ async fn one_get_raises_the_barrier() {
 #[tokio::test]
 async fn a_post_carries_body_headers_and_password() {
     let relay = Relay::start(|_| async { (StatusCode::OK, r#"{"code":0}"#) }).await;
-    let result = raise(RelaySettings {
-        method: Method::Post,
+    let result = raise(HttpRelaySettings {
+        method: RelayMethod::Post,
         body: Some(r#"{"channel": 1, "for": "{plate}"}"#.into()),
         user: Some("guard".into()),
         password: Some(Secret::new("wide-open")),
@@ -120,7 +121,7 @@ async fn a_failing_relay_is_told_once_unless_it_may_be_told_twice() {
         }
     };
     let relay = Relay::start(recovers).await;
-    let repeatable = RelaySettings {
+    let repeatable = HttpRelaySettings {
         repeatable: true,
         ..relay.settings()
     };
@@ -131,7 +132,7 @@ async fn a_failing_relay_is_told_once_unless_it_may_be_told_twice() {
 #[tokio::test]
 async fn a_wrong_password_is_not_tried_again() {
     let relay = Relay::start(|_| async { (StatusCode::UNAUTHORIZED, "") }).await;
-    let alarm = raise(RelaySettings {
+    let alarm = raise(HttpRelaySettings {
         repeatable: true,
         ..relay.settings()
     })
@@ -143,7 +144,7 @@ async fn a_wrong_password_is_not_tried_again() {
 #[tokio::test]
 async fn a_relay_that_says_yes_without_doing_it_is_an_alarm() {
     let relay = Relay::start(|_| async { (StatusCode::OK, r#"{"code":7}"#) }).await;
-    let alarm = raise(RelaySettings {
+    let alarm = raise(HttpRelaySettings {
         expect: Some("\"code\":0".into()),
         ..relay.settings()
     })
@@ -164,7 +165,7 @@ async fn a_silent_relay_is_given_up_within_two_seconds_and_told_once() {
     assert_eq!((alarm.kind, alarm.tries), (AlarmKind::TimedOut, 1));
     assert_eq!(relay.requests().len(), 1);
 
-    let stubborn = RelaySettings {
+    let stubborn = HttpRelaySettings {
         repeatable: true,
         ..relay.settings()
     };
@@ -181,10 +182,10 @@ async fn a_refused_connection_is_tried_again_and_tells_no_secrets() {
     drop(listener);
     let url = format!("http://{address}/on?key=hush-hush");
     let start = Instant::now();
-    let alarm = raise(RelaySettings {
+    let alarm = raise(HttpRelaySettings {
         password: Some(Secret::new("wide-open")),
         user: Some("guard".into()),
-        ..settings(&url)
+        ..HttpRelaySettings::at(&url)
     })
     .await
     .expect_err("nobody listens");
@@ -208,12 +209,12 @@ async fn a_redirect_is_not_followed() {
 
 #[test]
 fn every_mistake_in_the_settings_is_told_at_once_and_without_secrets() {
-    let mistakes = RelaySettings {
+    let mistakes = HttpRelaySettings {
         body: Some("{gate}".into()),
         total_ms: 60_000,
         timeout_ms: 0,
         headers: [("X-Token".to_owned(), Secret::new("hush\nhush"))].into(),
-        ..settings("ftp://guard:hush@relay/on")
+        ..HttpRelaySettings::at("ftp://guard:hush@relay/on")
     };
     let shown = format!("{mistakes:?}");
     assert!(!shown.contains("hush"), "{shown}");
@@ -224,11 +225,43 @@ fn every_mistake_in_the_settings_is_told_at_once_and_without_secrets() {
         ["url", "body", "body", "total_ms", "timeout_ms", "headers"]
     );
     assert!(errors.iter().all(|e| !e.to_string().contains("hush")));
-    let with_user = HttpRelay::new(settings("http://guard:hush@relay/on")).expect_err("a password");
+    let with_user = HttpRelay::new(HttpRelaySettings::at("http://guard:hush@relay/on"))
+        .expect_err("a password");
     assert!(
         with_user[0]
             .problem
             .contains("set user and password instead")
     );
     assert!(!with_user[0].to_string().contains("hush"));
+}
+
+#[test]
+fn a_relay_is_chosen_by_name_is_an_http_one_without_and_is_shown_as_it_was_read() {
+    let read = |text: &str| {
+        let document = settings::Document::parse(text).expect("TOML");
+        document.read(Path::new("/"), |root| {
+            root.table("relay", BarrierSettings::read)
+        })
+    };
+    let relay = read("[relay]\nurl = \"http://10.0.0.9/on\"")
+        .expect("right")
+        .expect("there");
+    assert!(relay.open().is_ok());
+    let mut printer = settings::Printer::default();
+    printer.table("relay", |p| relay.show(p));
+    let shown = printer.into_text();
+    assert!(
+        shown.contains("driver = \"http\"\nurl = \"http://10.0.0.9/on\""),
+        "{shown}"
+    );
+    let again = read(&shown).expect("loads again").expect("there");
+    let mut printer = settings::Printer::default();
+    printer.table("relay", |p| again.show(p));
+    assert_eq!(printer.into_text(), shown);
+
+    let told =
+        read("[relay]\ndriver = \"steam\"\nurl = \"ftp://10.0.0.9\"").expect_err("two mistakes");
+    let keys: Vec<_> = told.iter().map(|problem| problem.key.as_str()).collect();
+    assert_eq!(keys, ["relay.driver", "relay.url"]);
+    assert!(told[0].message.contains("\"http\""), "{}", told[0]);
 }

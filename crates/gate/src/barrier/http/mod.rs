@@ -5,17 +5,28 @@
 //! A site whose relay may safely be told twice says so with `repeatable`.
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, RequestBuilder, StatusCode};
 
+use secret::Secret;
+use settings::Printer;
+
+use super::driver::{BarrierProblem, Driver, DriverSettings};
+use super::{Action, Actuation, Alarm, AlarmKind, Barrier, Lift};
 use crate::template::{self, Escape};
-use crate::{Action, Actuation, Alarm, AlarmKind, Barrier, Lift, Secret};
 
-mod settings;
+mod config;
+mod section;
 
-pub use settings::{Method, RelaySettings, RelaySettingsError};
+pub use config::{HttpRelaySettings, RelayMethod};
+
+pub(super) const DRIVER: Driver = Driver {
+    name: "http",
+    read: |section| Some(Arc::new(HttpRelaySettings::read(section))),
+};
 
 /// No vehicle and no guard should wait longer for an answer.
 const LONGEST_TOTAL: Duration = Duration::from_secs(2);
@@ -26,14 +37,17 @@ const LONGEST_ANSWER_BYTES: usize = 64 * 1024;
 /// A driver for a relay board on the network.
 pub struct HttpRelay {
     client: Client,
-    settings: RelaySettings,
+    settings: HttpRelaySettings,
     escape: Escape,
     total: Duration,
 }
 
 impl HttpRelay {
-    /// The driver for `settings`, or every mistake in them. Sends nothing.
-    pub fn new(settings: RelaySettings) -> Result<Self, Vec<RelaySettingsError>> {
+    /// The driver for `settings`. Sends nothing.
+    ///
+    /// # Errors
+    /// Every mistake in the settings.
+    pub fn new(settings: HttpRelaySettings) -> Result<Self, Vec<BarrierProblem>> {
         let (headers, mut errors) = settings.check();
         let timeout = Duration::from_millis(settings.timeout_ms.into());
         // A relay is a small box on the local network: no proxy, no redirect, and a new connection
@@ -56,7 +70,7 @@ impl HttpRelay {
             Ok(_) => Err(errors),
             Err(error) => {
                 let problem = chain(&error.without_url());
-                errors.push(RelaySettingsError {
+                errors.push(BarrierProblem {
                     key: "url",
                     problem,
                 });
@@ -118,8 +132,8 @@ impl HttpRelay {
     fn request(&self, lift: &Lift) -> RequestBuilder {
         let url = template::fill(&self.settings.url, lift, Escape::Percent);
         let mut request = match self.settings.method {
-            Method::Get => self.client.get(url),
-            Method::Post => self.client.post(url),
+            RelayMethod::Get => self.client.get(url),
+            RelayMethod::Post => self.client.post(url),
         };
         if let Some(user) = &self.settings.user {
             let password = self.settings.password.as_ref().map(Secret::expose);
@@ -131,6 +145,16 @@ impl HttpRelay {
                 .body(template::fill(body, lift, self.escape));
         }
         request
+    }
+}
+
+impl DriverSettings for HttpRelaySettings {
+    fn show(&self, printer: &mut Printer) {
+        self.print(printer);
+    }
+
+    fn open(&self) -> Result<Arc<dyn Barrier>, Vec<BarrierProblem>> {
+        Ok(Arc::new(HttpRelay::new(self.clone())?))
     }
 }
 

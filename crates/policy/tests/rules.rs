@@ -1,8 +1,11 @@
 //! The rules as a table: what is seen, and what must come of it.
 
-use gate::{Age, Entry, List, ListKind, Policy, Reason, Seen, Settings, Verdict};
+use std::path::Path;
+
 use jiff::{Timestamp, ToSpan};
+use passage::{ListKind, Reason, Verdict};
 use plate::Color;
+use policy::{Age, Entry, List, Rulebook, RulebookSettings, SeenVehicle, explain};
 
 fn now() -> Timestamp {
     "2026-03-08T07:05:09+08:00".parse().expect("a time")
@@ -16,7 +19,7 @@ fn entry(plate: &str, color: Option<Color>) -> Entry {
     }
 }
 
-fn settings(read: Verdict) -> Settings {
+fn settings(read: Verdict) -> RulebookSettings {
     let ended = Entry {
         until: Some(now()),
         ..entry("冀A30000", None)
@@ -33,7 +36,7 @@ fn settings(read: Verdict) -> Settings {
         until: Some(now()),
         ..entry("冀A40000", None)
     };
-    Settings {
+    RulebookSettings {
         read,
         allow: vec![
             entry("冀A20000", Some(Color::Yellow)),
@@ -50,12 +53,12 @@ fn settings(read: Verdict) -> Settings {
             entry("冀A12000", None),
             no_longer_denied,
         ],
-        ..Settings::default()
+        ..RulebookSettings::default()
     }
 }
 
-fn seen(plate: &str, color: Color) -> Seen<'_> {
-    Seen {
+fn seen(plate: &str, color: Color) -> SeenVehicle<'_> {
+    SeenVehicle {
         plate,
         color,
         accepted: true,
@@ -66,7 +69,7 @@ fn seen(plate: &str, color: Color) -> Seen<'_> {
 fn each_rule_decides_as_the_first_page_says() {
     use Color::{Blue, Green, Unknown, White, Yellow};
     use Verdict::{Allow, Ask, Deny};
-    let unsure = |plate, color| Seen {
+    let unsure = |plate, color| SeenVehicle {
         accepted: false,
         ..seen(plate, color)
     };
@@ -123,8 +126,8 @@ fn each_rule_decides_as_the_first_page_says() {
         (Ask, seen("鲁B77777", Blue), Ask, Reason::ReadAsks),
     ];
     for (read, vehicle, verdict, reason) in table {
-        let policy = Policy::new(settings(read)).expect("good settings");
-        let decision = policy.decide(vehicle, now());
+        let rules = Rulebook::new(settings(read)).expect("good settings");
+        let decision = rules.decide(vehicle, now());
         let found = (decision.verdict, decision.reason);
         assert_eq!(found, (verdict, reason), "{vehicle:?}, default {read:?}");
     }
@@ -145,30 +148,34 @@ fn the_default_for_unread_plates_is_the_sites_choice() {
         ),
         (Verdict::Ask, Reason::NoPlateAsks, Reason::UncertainAsks),
     ] {
-        let policy = Policy::new(Settings {
+        let rules = Rulebook::new(RulebookSettings {
             unread,
-            ..Settings::default()
+            ..RulebookSettings::default()
         })
         .expect("good settings");
-        let without = policy.decide(seen("", Color::Unknown), now());
+        let without = rules.decide(seen("", Color::Unknown), now());
         assert_eq!((without.verdict, without.reason), (unread, no_plate));
-        let unsure = Seen {
+        let unsure = SeenVehicle {
             accepted: false,
             ..seen("冀A12345", Color::Blue)
         };
-        let unsure = policy.decide(unsure, now());
+        let unsure = rules.decide(unsure, now());
         assert_eq!((unsure.verdict, unsure.reason), (unread, uncertain));
     }
 }
 
 #[test]
 fn a_plate_that_is_nearly_listed_opens_nothing_but_is_shown_to_the_guard() {
-    let policy = Policy::new(settings(Verdict::Deny)).expect("good settings");
-    let decision = policy.decide(seen("冀A20011", Color::Blue), now());
+    let rules = Rulebook::new(settings(Verdict::Deny)).expect("good settings");
+    let decision = rules.decide(seen("冀A20011", Color::Blue), now());
     assert_eq!(decision.verdict, Verdict::Deny);
-    let names: Vec<_> = decision.similar.iter().map(|s| s.plate.as_str()).collect();
+    let names: Vec<_> = decision
+        .look_alikes
+        .iter()
+        .map(|s| s.plate.as_str())
+        .collect();
     assert_eq!(names, ["冀A20001"]);
-    let said = decision.explain(words::Language::Zh, &jiff::tz::TimeZone::UTC);
+    let said = explain(&decision, words::Language::Zh, &jiff::tz::TimeZone::UTC);
     assert_eq!(said[0], "不在放行名单中");
     assert!(
         said[1].contains("冀A20001") && said[1].contains("相近"),
@@ -178,28 +185,28 @@ fn a_plate_that_is_nearly_listed_opens_nothing_but_is_shown_to_the_guard() {
 
 #[test]
 fn an_uncertain_plate_that_equals_a_listed_one_is_shown_and_not_believed() {
-    let policy = Policy::new(settings(Verdict::Allow)).expect("good settings");
-    let unsure = Seen {
+    let rules = Rulebook::new(settings(Verdict::Allow)).expect("good settings");
+    let unsure = SeenVehicle {
         accepted: false,
         ..seen("冀A10000", Color::Yellow)
     };
-    let decision = policy.decide(unsure, now());
+    let decision = rules.decide(unsure, now());
     assert_eq!(decision.verdict, Verdict::Ask);
-    assert_eq!(decision.similar[0].plate, "冀A10000");
-    assert_eq!(decision.similar[0].list, ListKind::Deny);
+    assert_eq!(decision.look_alikes[0].plate, "冀A10000");
+    assert_eq!(decision.look_alikes[0].list, ListKind::Deny);
 }
 
 #[test]
 fn a_listed_number_in_another_colour_is_shown_to_the_guard() {
-    let policy = Policy::new(settings(Verdict::Allow)).expect("good settings");
-    let decision = policy.decide(seen("冀A10000", Color::Blue), now());
+    let rules = Rulebook::new(settings(Verdict::Allow)).expect("good settings");
+    let decision = rules.decide(seen("冀A10000", Color::Blue), now());
     assert_eq!(decision.verdict, Verdict::Allow);
-    assert!(decision.similar.iter().any(|s| s.plate == "冀A10000"));
+    assert!(decision.look_alikes.iter().any(|s| s.plate == "冀A10000"));
 }
 
 #[test]
 fn old_lists_are_used_and_show_their_age() {
-    let mut policy = Policy::new(Settings::default()).expect("good settings");
+    let rules = Rulebook::new(RulebookSettings::default()).expect("good settings");
     let over_limit = |age| {
         let entries = [entry("豫C88888", Some(Color::Yellow))];
         List::new(ListKind::Deny, "超标车辆", age, entries)
@@ -213,8 +220,8 @@ fn old_lists_are_used_and_show_their_age() {
         (Age::AsOf(now() - 1.hour()), Some(now() - 1.hour()), false),
         (Age::Never, None, true),
     ] {
-        policy.replace(over_limit(age));
-        let decision = policy.decide(seen("豫C88888", Color::Yellow), now());
+        let rules = rules.with([over_limit(age)]);
+        let decision = rules.decide(seen("豫C88888", Color::Yellow), now());
         assert_eq!(decision.verdict, Verdict::Deny);
         assert_eq!(decision.detail, "about 豫C88888");
         assert_eq!(decision.lists.len(), 1, "one list of a name at a time");
@@ -227,40 +234,58 @@ fn old_lists_are_used_and_show_their_age() {
 
 #[test]
 fn a_decision_is_stored_with_names_that_other_programs_can_read() {
-    let policy = Policy::new(settings(Verdict::Allow)).expect("good settings");
-    let decision = policy.decide(seen("冀A10000", Color::Yellow), now());
+    let rules = Rulebook::new(settings(Verdict::Allow)).expect("good settings");
+    let decision = rules.decide(seen("冀A10000", Color::Yellow), now());
     let stored = serde_json::to_value(&decision).expect("JSON");
     assert_eq!(stored["verdict"], "deny");
     assert_eq!(stored["reason"], "on_deny_list");
     assert_eq!(stored["detail"], "about 冀A10000");
 }
 
+fn read(text: &str) -> Result<RulebookSettings, Vec<settings::Problem>> {
+    let document = settings::Document::parse(text).expect("TOML");
+    document.read(Path::new("/"), |root| {
+        root.table("gate", RulebookSettings::read)
+    })
+}
+
 #[test]
-fn settings_are_read_from_toml_and_every_mistake_is_told_at_once() {
+fn settings_are_read_from_a_section_and_every_mistake_is_told_at_once() {
     let good = r#"
+        [gate]
         read = "deny"
         unread = "ask"
         stale_after_hours = 12
-        [[allow]]
+        [[gate.allow]]
         plate = "冀A·12345"
         color = "yellow"
         until = "2027-01-01T00:00:00+08:00"
-        [[deny]]
+        [[gate.deny]]
         plate = "冀A54321"
         reason = "欠费"
     "#;
-    let settings: Settings = toml::from_str(good).expect("good settings");
-    let policy = Policy::new(settings).expect("good entries");
-    let decision = policy.decide(seen("冀A12345", Color::Yellow), now());
+    let settings = read(good).expect("good settings");
+    let rules = Rulebook::new(settings.clone()).expect("good entries");
+    let decision = rules.decide(seen("冀A12345", Color::Yellow), now());
     assert_eq!(decision.reason, Reason::OnAllowList);
+    let mut printer = settings::Printer::default();
+    printer.table("gate", |p| settings.show(p));
+    assert_eq!(
+        read(&printer.into_text()),
+        Ok(settings),
+        "shown, it loads again"
+    );
 
-    let bad = Settings {
+    let bad = RulebookSettings {
         allow: vec![Entry::of("冀A12345"), Entry::of("A1")],
         deny: vec![Entry::of("12345")],
-        ..Settings::default()
+        ..RulebookSettings::default()
     };
-    let errors = Policy::new(bad).expect_err("two mistakes");
+    let errors = Rulebook::new(bad).expect_err("two mistakes");
     let keys: Vec<_> = errors.iter().map(|e| e.key.as_str()).collect();
     assert_eq!(keys, ["allow[1]", "deny[0]"]);
-    assert!(toml::from_str::<Settings>("raed = \"deny\"").is_err());
+    let told = read("[gate]\nraed = \"deny\"\n[[gate.deny]]\nplate = \"12345\"")
+        .expect_err("two mistakes");
+    let keys: Vec<_> = told.iter().map(|problem| problem.key.as_str()).collect();
+    assert_eq!(keys, ["gate.raed", "gate.deny[0]"]);
 }

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use gate::{Action, Actuation, AlarmKind, Barrier, Desk, DryRun, Lift, Limits, Report, Verdict};
+use gate::{
+    Action, Actuation, AlarmKind, Barrier, BarrierQueue, DryRun, Lift, OrderReport, QueueLimits,
+};
+use passage::Verdict;
 
 /// A barrier that takes `takes` to rise and counts how often it was told.
 struct Slow {
@@ -45,16 +48,19 @@ fn lift(passage: u32) -> Lift {
     }
 }
 
-fn open(barrier: Arc<dyn Barrier>, limits: Limits) -> (Desk, Arc<Mutex<Vec<Report>>>) {
+fn open(
+    barrier: Arc<dyn Barrier>,
+    limits: QueueLimits,
+) -> (BarrierQueue, Arc<Mutex<Vec<OrderReport>>>) {
     let reports = Arc::new(Mutex::new(Vec::new()));
     let kept = Arc::clone(&reports);
-    let desk = Desk::open(barrier, limits, move |report| {
+    let queue = BarrierQueue::open(barrier, limits, move |report| {
         kept.lock().expect("no panic").push(report);
     });
-    (desk, reports)
+    (queue, reports)
 }
 
-fn kinds(reports: &Mutex<Vec<Report>>) -> Vec<(String, Result<Actuation, AlarmKind>)> {
+fn kinds(reports: &Mutex<Vec<OrderReport>>) -> Vec<(String, Result<Actuation, AlarmKind>)> {
     let mut kinds: Vec<_> = reports
         .lock()
         .expect("no panic")
@@ -68,11 +74,11 @@ fn kinds(reports: &Mutex<Vec<Report>>) -> Vec<(String, Result<Actuation, AlarmKi
 #[tokio::test]
 async fn only_an_allowed_vehicle_raises_the_barrier() {
     let barrier = Slow::new(10);
-    let (desk, reports) = open(barrier.clone(), Limits::default());
-    desk.act(Verdict::Deny, lift(1));
-    desk.act(Verdict::Ask, lift(2));
-    desk.act(Verdict::Allow, lift(3));
-    desk.close().await;
+    let (queue, reports) = open(barrier.clone(), QueueLimits::default());
+    queue.act(Verdict::Deny, lift(1));
+    queue.act(Verdict::Ask, lift(2));
+    queue.act(Verdict::Allow, lift(3));
+    queue.close().await;
     assert_eq!(barrier.raised.load(Ordering::SeqCst), 1);
     let kept = Ok(Actuation::KeptDown);
     assert_eq!(
@@ -87,19 +93,19 @@ async fn only_an_allowed_vehicle_raises_the_barrier() {
 
 #[tokio::test]
 async fn a_slow_barrier_makes_nobody_wait_and_every_order_is_reported() {
-    let (desk, reports) = open(
+    let (queue, reports) = open(
         Slow::new(300),
-        Limits {
+        QueueLimits {
             waiting: 2,
             expires: Duration::from_secs(60),
         },
     );
     let start = Instant::now();
     for passage in 1..=4 {
-        desk.act(Verdict::Allow, lift(passage));
+        queue.act(Verdict::Allow, lift(passage));
     }
     assert!(start.elapsed() < Duration::from_millis(200));
-    desk.close().await;
+    queue.close().await;
     let busy = Err(AlarmKind::Busy);
     let raised = Ok(Actuation::Raised);
     assert_eq!(
@@ -116,24 +122,24 @@ async fn a_slow_barrier_makes_nobody_wait_and_every_order_is_reported() {
 #[tokio::test]
 async fn an_order_that_waited_too_long_is_dropped_not_carried_out() {
     let barrier = Slow::new(400);
-    let limits = Limits {
+    let limits = QueueLimits {
         waiting: 4,
         expires: Duration::from_millis(600),
     };
-    let (desk, reports) = open(barrier.clone(), limits);
+    let (queue, reports) = open(barrier.clone(), limits);
     for passage in 1..=3 {
-        desk.act(Verdict::Allow, lift(passage));
+        queue.act(Verdict::Allow, lift(passage));
     }
-    desk.close().await;
+    queue.close().await;
     assert_eq!(kinds(&reports)[2], ("3".into(), Err(AlarmKind::Expired)));
     assert_eq!(barrier.raised.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
 async fn a_driver_that_never_ends_becomes_an_alarm() {
-    let (desk, reports) = open(Slow::new(3_600_000), Limits::default());
-    desk.act(Verdict::Allow, lift(1));
-    desk.close().await;
+    let (queue, reports) = open(Slow::new(3_600_000), QueueLimits::default());
+    queue.act(Verdict::Allow, lift(1));
+    queue.close().await;
     assert_eq!(kinds(&reports), [("1".into(), Err(AlarmKind::TimedOut))]);
 }
 
@@ -148,10 +154,10 @@ impl Barrier for Broken {
 
 #[tokio::test]
 async fn a_driver_that_panics_ends_in_alarms_not_in_silence() {
-    let (desk, reports) = open(Arc::new(Broken), Limits::default());
-    desk.act(Verdict::Allow, lift(1));
-    desk.act(Verdict::Allow, lift(2));
-    desk.close().await;
+    let (queue, reports) = open(Arc::new(Broken), QueueLimits::default());
+    queue.act(Verdict::Allow, lift(1));
+    queue.act(Verdict::Allow, lift(2));
+    queue.close().await;
     let failed = Err(AlarmKind::Failed);
     assert_eq!(
         kinds(&reports),
@@ -161,8 +167,8 @@ async fn a_driver_that_panics_ends_in_alarms_not_in_silence() {
 
 #[tokio::test]
 async fn a_dry_run_moves_nothing_and_says_so() {
-    let (desk, reports) = open(Arc::new(DryRun), Limits::default());
-    desk.act(Verdict::Allow, lift(1));
-    desk.close().await;
+    let (queue, reports) = open(Arc::new(DryRun), QueueLimits::default());
+    queue.act(Verdict::Allow, lift(1));
+    queue.close().await;
     assert_eq!(kinds(&reports), [("1".into(), Ok(Actuation::DryRun))]);
 }
