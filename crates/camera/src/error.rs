@@ -33,7 +33,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// The file is no video this build can read.
-    #[error("{} is not a readable video: {reason}; expected .mp4, .mkv, .h264, .h265 or a folder of pictures", path.display())]
+    #[error("{} is not a readable video: {reason}; expected MP4, Matroska, AVI, MPEG, FLV, DAV, bare H.264 or H.265, or a folder of pictures", path.display())]
     #[allow(missing_docs)]
     Container { path: PathBuf, reason: String },
     /// The container holds no video stream, or one in an unknown coding.
@@ -45,7 +45,7 @@ pub enum Error {
     #[allow(missing_docs)]
     NothingDecoded { path: PathBuf, errors: u64 },
     /// The folder holds no pictures.
-    #[error("{} holds no .jpg, .jpeg, .png or .bmp", path.display())]
+    #[error("{} holds no .jpg, .jpeg, .png, .bmp or .webp", path.display())]
     #[allow(missing_docs)]
     EmptyFolder { path: PathBuf },
     /// One picture of a folder is broken. Reading goes on with the next one.

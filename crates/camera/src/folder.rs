@@ -1,15 +1,13 @@
 //! A folder of pictures, played like a video.
 
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use frame::{MonoTime, Picture};
-use image::{ImageReader, Limits};
+use frame::MonoTime;
 
 use crate::Error;
-use crate::decoder::MAX_SIDE_PX;
 use crate::pick::Picker;
+use crate::picture_file::read_picture;
 use crate::video_file::Placed;
 
 pub(crate) struct Folder {
@@ -100,31 +98,5 @@ fn is_picture(path: &Path) -> bool {
         .extension()
         .and_then(|e| e.to_str())
         .unwrap_or_default();
-    ["jpg", "jpeg", "png", "bmp"].contains(&extension.to_ascii_lowercase().as_str())
-}
-
-/// Decodes one picture file of any size up to 8192 x 8192, whatever its name says.
-pub fn read_picture(path: &Path) -> Result<Picture, Error> {
-    let broken = |reason: String| Error::Picture {
-        path: path.to_owned(),
-        reason,
-    };
-    let file = std::fs::File::open(path).map_err(|source| Error::Missing {
-        path: path.to_owned(),
-        source,
-    })?;
-    // By content, not by name: cameras save JPEG as .bmp and worse.
-    let mut reader = ImageReader::new(BufReader::new(file))
-        .with_guessed_format()
-        .map_err(|e| broken(e.to_string()))?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE_PX);
-    limits.max_image_height = Some(MAX_SIDE_PX);
-    reader.limits(limits);
-    let rgb = reader
-        .decode()
-        .map_err(|e| broken(e.to_string()))?
-        .into_rgb8();
-    let (width, height) = rgb.dimensions();
-    Picture::new(width, height, rgb.into_raw()).map_err(|e| broken(e.to_string()))
+    ["jpg", "jpeg", "png", "bmp", "webp"].contains(&extension.to_ascii_lowercase().as_str())
 }

@@ -14,7 +14,7 @@ use crate::pick::Picker;
 use crate::{Codec, Error, color};
 
 /// What may be opened, so that a file cannot lead to other files or to the network.
-const CONTAINERS: &str = "mov,mp4,matroska,webm,avi,mpegts,h264,hevc";
+const CONTAINERS: &str = "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,dhav,h264,hevc";
 
 pub(crate) struct VideoFile {
     path: PathBuf,
@@ -55,7 +55,8 @@ impl VideoFile {
             .best(media::Type::Video)
             .ok_or_else(|| Error::Codec {
                 path: owned(),
-                reason: "it has no video".to_owned(),
+                reason: "it has no video, or does not say how it is coded; export it as MP4"
+                    .to_owned(),
             })?;
         let index = stream.index();
         let raw = matches!(input.format().name(), "h264" | "hevc");

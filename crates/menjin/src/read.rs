@@ -1,11 +1,11 @@
 //! `menjin read`: the plates on photos and videos.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use plate::CharRead;
 use serde::Serialize;
-use watch::{FoundPlate, plates_in_file};
+use watch::{FoundPlate, files_to_read, plates_in_file};
 
 use crate::cli::ReadArgs;
 use crate::exit::{Failure, Outcome};
@@ -22,6 +22,8 @@ struct Line<'a> {
     color: plate::Color,
     layout: plate::Layout,
     confidence: f32,
+    /// False: a plate was found, and `plate` is only the likeliest of what it may say.
+    sure: bool,
     chars: &'a [CharRead],
     corners: [[f32; 2]; 4],
 }
@@ -32,17 +34,36 @@ pub(crate) fn main(args: &ReadArgs) -> Outcome {
         .map_err(|e| Failure::job(&e))?;
     let mut failed = false;
     let out = Output { json: args.json };
-    for file in args.files.iter().flat_map(|f| expand(f)) {
-        let mut tell = |plate: FoundPlate| Ok(out.plate(&file, &plate)?);
-        match plates_in_file(&mut recognizer, &file, args.crop, &mut tell) {
-            Ok(()) => {}
-            // Whoever reads our output has seen enough.
-            Err(ReadError::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-            Err(ReadError::Output(e)) => return Err(Failure::job(&e)),
-            Err(ReadError::File(text)) => {
-                complain(&file, &text);
+    for named in &args.files {
+        let found = match files_to_read(named) {
+            Ok(found) => found,
+            Err(text) => {
+                complain(named, &text);
                 failed = true;
+                continue;
             }
+        };
+        for file in &found.files {
+            let mut tell = |plate: FoundPlate| Ok(out.plate(file, &plate)?);
+            match plates_in_file(&mut recognizer, file, args.crop, &mut tell) {
+                Ok(()) => {}
+                // Whoever reads our output has seen enough.
+                Err(ReadError::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe => {
+                    return Ok(());
+                }
+                Err(ReadError::Output(e)) => return Err(Failure::job(&e)),
+                Err(ReadError::File(text)) => {
+                    complain(file, &text);
+                    failed = true;
+                }
+            }
+        }
+        if found.strangers > 0 {
+            let words = format!(
+                "{} files that are neither pictures nor videos were passed over",
+                found.strangers
+            );
+            complain(named, &words);
         }
     }
     if failed { Err(Failure::Told) } else { Ok(()) }
@@ -81,19 +102,6 @@ fn complain(file: &Path, text: &str) {
     }
 }
 
-/// A folder stands for the photos in it.
-fn expand(path: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(path) else {
-        return vec![path.to_owned()];
-    };
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|e| Some(e.ok()?.path()))
-        .filter(|p| p.is_file())
-        .collect();
-    files.sort();
-    files
-}
-
 struct Output {
     json: bool,
 }
@@ -105,10 +113,14 @@ impl Output {
         let file = file.to_string_lossy();
         if !self.json {
             let at = t_ms.map_or_else(String::new, |ms| format!(" {:.1}s", ms as f64 / 1000.0));
+            let (told, doubt) = if found.is_sure() {
+                (read.plate.clone(), "")
+            } else {
+                (found.marked(), "  found, not sure 已找到，读不准")
+            };
             return writeln!(
                 out,
-                "{file}{at}  {}  {}  {}  {:.1}%",
-                read.plate,
+                "{file}{at}  {told}  {}  {}  {:.1}%{doubt}",
                 read.color,
                 read.layout,
                 read.confidence * 100.0
@@ -121,6 +133,7 @@ impl Output {
             color: read.color,
             layout: read.layout,
             confidence: read.confidence,
+            sure: found.is_sure(),
             chars: &read.chars,
             corners: found.best.quad.0.map(|p| [p.x, p.y]),
         };

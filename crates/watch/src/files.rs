@@ -2,18 +2,27 @@
 
 use std::path::Path;
 
-use camera::{FileFrames, FileOptions, read_picture};
+use camera::{FileFrames, FileKind, FileOptions, kind_of, read_picture};
 use frame::MonoTime;
 use plate::PlateRead;
 use vision::{PlateReading, Recognizer};
 
+use crate::folders::is_named_video;
 use crate::tracks::Tracks;
 
 /// Something found is called a plate from this probability on.
 const LEGIBLE: f32 = 0.5;
-/// Below this probability of the weakest character it is lettering of some other kind: signs and
-/// phone numbers fit no plate's grammar, real plates that are this unsure are not read right.
+/// Below this probability of the weakest character it may be lettering of some other kind: signs
+/// and phone numbers fit no plate's grammar, real plates that are this unsure are not read right.
 const CONFIDENT: f32 = 0.4;
+/// What the detector is so sure of is told even when it cannot be read.
+const FOUND: f32 = 0.7;
+/// A plate whose weakest character is less probable is for a person to judge, as at the gate
+/// (`accept_confidence`, by default the same).
+const SURE: f32 = 0.9;
+/// A narrower plate has characters of four pixels: in doubt, it belongs to a vehicle far behind
+/// (the second truck of `full-blue-day.jpg`, 29 pixels) and no person could judge it either.
+const JUDGEABLE_WIDTH_PX: f32 = 32.0;
 
 /// A plate on a photo or in a video.
 #[derive(Debug)]
@@ -26,9 +35,40 @@ pub struct FoundPlate {
     pub read: PlateRead,
 }
 
-/// Whether this is a plate that can be told to a person.
-pub(crate) fn is_plate(read: &PlateRead) -> bool {
-    read.legible >= LEGIBLE && read.confidence >= CONFIDENT
+impl FoundPlate {
+    /// Whether what was read can be taken for what the plate says; else it was found, and a person
+    /// has to look.
+    #[must_use]
+    pub fn is_sure(&self) -> bool {
+        is_sure(&self.read)
+    }
+
+    /// The plate with a `?` behind each character that is in doubt, so that nobody takes it for
+    /// read; `?` alone when there is none.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        let mut text = String::new();
+        for char in &self.read.chars {
+            text.push(char.symbol);
+            if char.p < SURE {
+                text.push('?');
+            }
+        }
+        if text.is_empty() {
+            text.push('?');
+        }
+        text
+    }
+}
+
+fn is_sure(read: &PlateRead) -> bool {
+    read.confidence >= SURE && read.legible >= LEGIBLE
+}
+
+/// Whether this is a plate that a person should be told of, surely read or not.
+pub(crate) fn is_plate(reading: &PlateReading, read: &PlateRead) -> bool {
+    let found = reading.found >= FOUND || (read.legible >= LEGIBLE && read.confidence >= CONFIDENT);
+    is_sure(read) || (found && reading.quad.width() >= JUDGEABLE_WIDTH_PX)
 }
 
 /// Tells every plate in a file. With `is_crop` the photo is one plate that was cut out: it is read
@@ -42,7 +82,8 @@ pub fn plates_in_file<E: From<camera::Error> + From<vision::Error>>(
     is_crop: bool,
     tell: &mut dyn FnMut(FoundPlate) -> Result<(), E>,
 ) -> Result<(), E> {
-    if is_video(file) {
+    let kind = kind_of(file)?;
+    if kind == FileKind::Video || (kind == FileKind::Unknown && is_named_video(file)) {
         return plates_in_video(recognizer, file, tell);
     }
     let picture = read_picture(file)?;
@@ -50,7 +91,7 @@ pub fn plates_in_file<E: From<camera::Error> + From<vision::Error>>(
         vec![recognizer.read_crop(&picture)?]
     } else {
         let mut found = recognizer.recognize(&picture)?;
-        found.retain(|reading| is_plate(&reading.read));
+        found.retain(|reading| is_plate(reading, &reading.read));
         found
     };
     readings.into_iter().try_for_each(|reading| {
@@ -79,13 +120,43 @@ fn plates_in_video<E: From<camera::Error> + From<vision::Error>>(
     tracks.close().into_iter().try_for_each(tell)
 }
 
-fn is_video(file: &Path) -> bool {
-    let extension = file
-        .extension()
-        .and_then(|e| e.to_str())
-        .unwrap_or_default();
-    let videos = [
-        "mp4", "mkv", "h264", "h265", "264", "265", "avi", "mov", "ts",
-    ];
-    videos.contains(&extension.to_ascii_lowercase().as_str())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use frame::Quad;
+    use plate::{Color, Evidence, Layout};
+
+    fn reading(found: f32, width_px: f32, p: f32) -> PlateReading {
+        let evidence = Evidence::of_plate("冀A12345", Color::Blue, Layout::Single, p);
+        let corners = [[0.0, 0.0], [width_px, 0.0], [width_px, 9.0], [0.0, 9.0]];
+        PlateReading {
+            quad: Quad(corners.map(|[x, y]| frame::Point { x, y })),
+            found,
+            read: PlateRead::of(&evidence),
+            evidence,
+            sharpness: 0.5,
+        }
+    }
+
+    #[test]
+    fn what_is_found_is_told_and_what_is_in_doubt_is_marked_where_it_is() {
+        let mut doubtful = reading(0.9, 100.0, 0.99);
+        doubtful.read.chars[2].p = 0.3;
+        doubtful.read.confidence = 0.3;
+        assert!(is_plate(&doubtful, &doubtful.read));
+        let far = PlateReading {
+            quad: reading(0.9, 29.0, 0.99).quad,
+            ..doubtful.clone()
+        };
+        assert!(!is_plate(&far, &far.read), "a vehicle far behind");
+        let told = FoundPlate {
+            at: None,
+            read: doubtful.read.clone(),
+            best: doubtful,
+        };
+        assert!(!told.is_sure());
+        assert_eq!(told.marked(), "冀A1?2345");
+        let sure = reading(0.5, 29.0, 0.99);
+        assert!(is_plate(&sure, &sure.read) && is_sure(&sure.read));
+    }
 }

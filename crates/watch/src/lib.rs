@@ -4,6 +4,7 @@
 //! [`plates_in_file`] is for photos and videos that belong to no lane.
 
 mod files;
+mod folders;
 mod tracks;
 
 use frame::Frame;
@@ -14,6 +15,7 @@ use lane::{
 use vision::{Error, MotionDetector, Part, PlateReading, Recognizer, Timing};
 
 pub use files::{FoundPlate, plates_in_file};
+pub use folders::{FilesToRead, files_to_read};
 
 /// A plate this sharp is as good as it gets, see [`vision::sharpness`].
 const SHARP: f32 = 0.5;

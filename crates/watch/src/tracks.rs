@@ -67,7 +67,7 @@ impl Track {
     }
 
     fn counts(&self) -> bool {
-        self.vote.frames() >= MIN_FRAMES && is_plate(&self.read())
+        self.vote.frames() >= MIN_FRAMES && is_plate(&self.best, &self.read())
     }
 }
 

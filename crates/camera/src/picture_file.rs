@@ -1,0 +1,226 @@
+//! One picture file, as a viewer would show it.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use frame::Picture;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+
+use crate::Error;
+use crate::decoder::MAX_SIDE_PX;
+
+/// What a file is by its first bytes; its name may say anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileKind {
+    /// JPEG, PNG, BMP or WebP.
+    Picture,
+    /// A picture of a kind that is not read here, such as HEIC: its name.
+    OtherPicture(&'static str),
+    /// A container or a bare stream of video.
+    Video,
+    /// Neither.
+    Unknown,
+}
+
+/// How much of a file its kind is told from.
+const HEAD_BYTES: usize = 600;
+
+/// Looks at the first bytes of a file.
+///
+/// # Errors
+/// [`Error::Missing`] when it cannot be opened or read.
+pub fn kind_of(path: &Path) -> Result<FileKind, Error> {
+    use std::io::Read as _;
+    let missing = |source| Error::Missing {
+        path: path.to_owned(),
+        source,
+    };
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    std::fs::File::open(path)
+        .map_err(missing)?
+        .take(HEAD_BYTES as u64)
+        .read_to_end(&mut head)
+        .map_err(missing)?;
+    Ok(kind(&head))
+}
+
+fn kind(head: &[u8]) -> FileKind {
+    match image::guess_format(head) {
+        Ok(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::Bmp | ImageFormat::WebP) => {
+            return FileKind::Picture;
+        }
+        Ok(ImageFormat::Gif) => return FileKind::OtherPicture("GIF"),
+        Ok(ImageFormat::Tiff) => return FileKind::OtherPicture("TIFF"),
+        Ok(ImageFormat::Avif) => return FileKind::OtherPicture("AVIF"),
+        _ => {}
+    }
+    let brand = (head.get(4..8) == Some(b"ftyp"))
+        .then(|| head.get(8..12))
+        .flatten();
+    match brand {
+        Some(b"heic" | b"heix" | b"mif1" | b"msf1" | b"hevc") => FileKind::OtherPicture("HEIC"),
+        Some(b"avif" | b"avis") => FileKind::OtherPicture("AVIF"),
+        _ if is_video(head) => FileKind::Video,
+        _ => FileKind::Unknown,
+    }
+}
+
+/// Marks that recorders, phones and cameras put at the front of video.
+fn is_video(head: &[u8]) -> bool {
+    let starts = |mark: &[u8]| head.starts_with(mark);
+    let at = |place: usize, mark: &[u8]| head.get(place..place + mark.len()) == Some(mark);
+    let boxes: [&[u8]; 6] = [b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"];
+    boxes.iter().any(|name| at(4, name))
+        || starts(&[0x1A, 0x45, 0xDF, 0xA3]) // Matroska and WebM
+        || (starts(b"RIFF") && at(8, b"AVI "))
+        || starts(b"FLV")
+        || starts(b"DHAV") // Dahua
+        || starts(b"IMKH") // Hikvision, a program stream behind it
+        || starts(&[0, 0, 1, 0xBA]) // program stream
+        || starts(&[0, 0, 1, 0xB3]) // MPEG-1 and -2
+        || (at(0, b"G") && at(188, b"G")) // transport stream
+        || (at(4, b"G") && at(196, b"G")) // the same with times, .mts of camcorders
+        || is_bare_stream(head)
+}
+
+/// H.264 or H.265 without a container begins with a parameter set or an access unit's delimiter.
+fn is_bare_stream(head: &[u8]) -> bool {
+    let (unit, next) = match head {
+        [0, 0, 0, 1, unit, next, ..] | [0, 0, 1, unit, next, ..] => (*unit, *next),
+        _ => return false,
+    };
+    // H.265 has a second byte of head: layer 0, temporal layer 0.
+    let avc = matches!(unit & 0x1F, 5..=9);
+    let hevc = matches!((unit >> 1) & 0x3F, 32..=35 | 39) && next == 1;
+    unit & 0x80 == 0 && (avc || hevc)
+}
+
+/// Decodes one picture file of any size up to 8192 x 8192, whatever its name says, and turns it as
+/// its Exif data ask.
+///
+/// # Errors
+/// [`Error::Missing`] when it cannot be opened; [`Error::Picture`] when it is no picture that can be
+/// read, or breaks off.
+pub fn read_picture(path: &Path) -> Result<Picture, Error> {
+    let broken = |reason: String| Error::Picture {
+        path: path.to_owned(),
+        reason,
+    };
+    let bytes = std::fs::read(path).map_err(|source| Error::Missing {
+        path: path.to_owned(),
+        source,
+    })?;
+    match kind(&bytes[..bytes.len().min(HEAD_BYTES)]) {
+        FileKind::OtherPicture(name) => {
+            return Err(broken(format!(
+                "{name} is not supported; save it as JPEG or PNG"
+            )));
+        }
+        FileKind::Video => return Err(broken("it is a video".to_owned())),
+        FileKind::Picture | FileKind::Unknown => {}
+    }
+    // The decoder fills what is missing with grey, which is no evidence of anything.
+    if bytes.starts_with(&[0xFF, 0xD8]) && !is_whole_jpeg(&bytes) {
+        return Err(broken(
+            "the file breaks off: it was not copied to its end".to_owned(),
+        ));
+    }
+    let rgb = decode(&bytes)
+        .map_err(|e| broken(e.to_string()))?
+        .into_rgb8();
+    let (width, height) = rgb.dimensions();
+    Picture::new(width, height, rgb.into_raw()).map_err(|e| broken(e.to_string()))
+}
+
+fn decode(bytes: &[u8]) -> image::ImageResult<DynamicImage> {
+    // By content, not by name: cameras save JPEG as .bmp and worse.
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE_PX);
+    limits.max_image_height = Some(MAX_SIDE_PX);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder()?;
+    // Broken Exif data leave the picture as it lies.
+    let orientation = decoder.orientation().ok();
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    if let Some(orientation) = orientation {
+        picture.apply_orientation(orientation);
+    }
+    Ok(picture)
+}
+
+/// Whether a JPEG reaches its end mark (ITU-T T.81, annex B). Marks inside a preview that Exif data
+/// carry do not count: segments are walked by their lengths.
+fn is_whole_jpeg(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    loop {
+        // Between segments, and inside coded data, the next mark is 0xFF and a byte that is
+        // neither stuffing nor a restart mark.
+        let Some(found) = bytes[at..].windows(2).position(|pair| {
+            pair[0] == 0xFF && !matches!(pair[1], 0x00 | 0x01 | 0xD0..=0xD7 | 0xFF)
+        }) else {
+            return false;
+        };
+        at += found + 2;
+        if bytes[at - 1] == 0xD9 {
+            return true;
+        }
+        let Some(&[high, low]) = bytes.get(at..at + 2) else {
+            return false;
+        };
+        at += usize::from(u16::from_be_bytes([high, low]));
+        if at >= bytes.len() {
+            return false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_what_its_first_bytes_say() {
+        let padded = |mark: &[u8]| [mark, &[7; 300]].concat();
+        for video in [
+            padded(b"\0\0\0\x18ftypmp42"),
+            padded(&[0x1A, 0x45, 0xDF, 0xA3]),
+            padded(b"RIFF\0\0\0\0AVI LIST"),
+            padded(b"IMKH"),
+            padded(b"DHAV"),
+            padded(&[0, 0, 1, 0xBA]),
+            padded(&[0, 0, 0, 1, 0x67, 0x64]),
+            padded(&[0, 0, 0, 1, 0x40, 1]),
+            [&[0x47_u8; 1][..], &[0; 187], &[0x47; 1]].concat(),
+        ] {
+            assert_eq!(kind(&video), FileKind::Video, "{:?}", &video[..12]);
+        }
+        assert_eq!(kind(b"\xFF\xD8\xFF\xE0"), FileKind::Picture);
+        assert_eq!(kind(b"RIFF\0\0\0\0WEBPVP8 "), FileKind::Picture);
+        assert_eq!(kind(b"\0\0\0\x18ftypheic"), FileKind::OtherPicture("HEIC"));
+        let desktop = [0, 0, 0, 1, b'B', b'u', b'd', b'1'];
+        for stranger in [
+            &b"[.ShellClassInfo]"[..],
+            &[0xD0, 0xCF, 0x11, 0xE0],
+            &desktop,
+            &[],
+        ] {
+            assert_eq!(kind(stranger), FileKind::Unknown);
+        }
+    }
+
+    #[test]
+    fn an_end_mark_inside_a_preview_is_not_the_end_of_the_photo() {
+        let preview = [0xFF, 0xE1, 0, 6, 0xFF, 0xD9, 0, 0];
+        let scan = [0xFF, 0xDA, 0, 4, 1, 2, 9, 9, 0xFF, 0x00, 9, 0xFF, 0xD0, 9];
+        let whole = [&[0xFF, 0xD8][..], &preview, &scan, &[0xFF, 0xD9]].concat();
+        assert!(is_whole_jpeg(&whole));
+        for end in 0..whole.len() {
+            let cut = &whole[..end.max(2)];
+            assert!(!is_whole_jpeg(cut), "cut at {end}");
+        }
+        // Some cameras pad behind the end.
+        assert!(is_whole_jpeg(&[&whole[..], &[0; 32]].concat()));
+    }
+}
