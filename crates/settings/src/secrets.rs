@@ -13,7 +13,9 @@ impl Section<'_> {
     #[must_use]
     pub fn secret(&self, key: &str) -> Option<Secret> {
         let (file_key, env_key) = (format!("{key}_file"), format!("{key}_env"));
-        if self.value(key).is_some() {
+        if self.has(key) {
+            // Not an unknown key as well, and not a known one where it is not written.
+            let _ = self.value(key);
             self.problem(key, format!("secrets are not kept here: write {file_key} = \"secrets/name\" (mode 0600) or {env_key} = \"NAME\""));
         }
         let variable = self.text(&env_key);
@@ -26,11 +28,10 @@ impl Section<'_> {
     /// The secret of a table `{ file = "secrets/name" }` or `{ env = "NAME" }`.
     #[must_use]
     pub fn secret_place(&self) -> Option<Secret> {
-        match (self.has("file"), self.has("env")) {
-            (true, false) => self.secret_file("file"),
-            (false, true) => self.secret_of_variable("env", self.text("env")?),
+        match ["file", "env"].map(|key| self.value(key).is_some()) {
+            [true, false] => self.secret_file("file"),
+            [false, true] => self.secret_of_variable("env", self.text("env")?),
             _ => {
-                let (_, _) = (self.value("file"), self.value("env"));
                 self.problem(
                     "",
                     "write { file = \"secrets/name\" } (mode 0600) or { env = \"NAME\" }",

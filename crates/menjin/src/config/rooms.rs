@@ -58,7 +58,7 @@ pub(crate) struct Config {
 }
 
 impl Config {
-    /// Reads all of it; what is missing for want of a mistake that was noted has its default.
+    /// Reads all of it. Where a mistake is noted the value is of no use: the caller gives up.
     pub(super) fn read(root: &Section) -> Self {
         let language = root.one_of("language", &LANGUAGES, Language::Zh);
         let site = root.table("site", Site::read);

@@ -95,7 +95,7 @@ fn two_lanes_of_one_name_are_refused() {
     let problems = loaded(&LANE.repeat(2)).expect_err("the name is used twice");
     assert_eq!(
         problems,
-        ["line 8: lane[1].name: \"north-in\" is used twice"]
+        ["line 9: lane[1].name: \"north-in\" is used twice"]
     );
 }
 
