@@ -156,7 +156,7 @@ fn what_is_printed_is_read_again() {
         names.table("中文", |deeper| deeper.value("on", true));
     });
     printer.one_of_tables("lane", |lane| {
-        lane.word("way", &[("in", 1), ("out", 2)], &2)
+        lane.word("way", &[("in", 1), ("out", 2)], &2);
     });
     let text = printer.into_text();
     let document = Document::parse(&text).expect("valid TOML");
