@@ -5,12 +5,12 @@ use std::io::Write;
 use housekeeping::Standing;
 use jiff::Timestamp;
 use ledger::{CheckFinding, CheckOptions, ErrorKind, FindingCode, Reader};
+use status::Indicators;
 
 use crate::cli::ConfigArgs;
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::models;
-use crate::scales;
 
 pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     let config = config::load(&args.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -23,9 +23,10 @@ pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     check_models(&config, &mut report);
     check_font(&config, &mut report);
     check_ledger(&config, &mut report);
-    report.take(scales::standing(&config, Timestamp::now()));
-    report.take(config.disk_standing(Timestamp::now()));
-    report.take(config.backup_standing(Timestamp::now()));
+    let now = Timestamp::now();
+    report.take(indicators(&config, now));
+    report.take(config.disk_standing(now));
+    report.take(config.backup_standing(now));
     report.print()?;
     if report.findings == 0 {
         Ok(())
@@ -65,6 +66,18 @@ impl Report {
         }
         writeln!(out, "{} findings", self.findings).map_err(|e| Failure::job(&e))
     }
+}
+
+fn indicators(config: &Config, now: Timestamp) -> Standing {
+    let settings: Vec<_> = config.scales.iter().map(|scale| &scale.settings).collect();
+    let indicators = Indicators {
+        settings: &settings,
+        pages: config.status_address,
+        data: &config.data_folder,
+        language: config.language,
+        zone: &config.site.zone,
+    };
+    indicators.standing(now)
 }
 
 fn check_models(config: &Config, report: &mut Report) {

@@ -16,7 +16,6 @@ mod report;
 mod restore;
 mod retention;
 mod run;
-mod scales;
 mod show;
 mod simulate;
 mod status;

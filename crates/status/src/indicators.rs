@@ -1,0 +1,149 @@
+//! How weighing indicators stand: what the running daemon hears, or else what is heard now.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::time::Duration;
+
+use housekeeping::Standing;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use ledger::Reader;
+use scale::{IndicatorStatus, LineState, Settings};
+use words::{Key, Language};
+
+/// How long a line is listened to.
+const LISTEN: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAGE_BYTES: u64 = 1 << 20;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// The indicators of a site, and how to tell how they stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Indicators<'a> {
+    /// Each of them.
+    pub settings: &'a [&'a Settings],
+    /// Where a daemon would serve `/healthz`.
+    pub pages: SocketAddr,
+    /// Folder of the ledger.
+    pub data: &'a Path,
+    /// That of the texts.
+    pub language: Language,
+    /// The site's clock.
+    pub zone: &'a TimeZone,
+}
+
+impl Indicators<'_> {
+    /// How they stand: as the running daemon hears them, or else as they are heard now; nothing
+    /// where there are none. A port that the daemon reads is not opened beside it: two readers would
+    /// each get half.
+    #[must_use]
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        let mut standing = Standing::default();
+        if self.settings.is_empty() {
+            return standing;
+        }
+        let known = of_the_daemon(self.pages);
+        for settings in self.settings {
+            let status = known.get(&settings.name).cloned();
+            let status = status.unwrap_or_else(|| heard(settings, now));
+            self.tell(settings, &status, &mut standing);
+        }
+        let figures = Reader::open(self.data).and_then(|r| r.scale_figures(now - DAY));
+        for scale in figures.unwrap_or_default() {
+            let text = self.language.fill(
+                Key::ScaleDay,
+                &[
+                    ("name", &scale.scale),
+                    ("count", &scale.weighings),
+                    ("without", &scale.without_passage),
+                ],
+            );
+            standing.fine.push(text);
+        }
+        standing
+    }
+
+    fn tell(&self, settings: &Settings, status: &IndicatorStatus, to: &mut Standing) {
+        let language = self.language;
+        let (name, port) = (&settings.name, &settings.line.port);
+        let here: [(&str, &dyn std::fmt::Display); 2] = [("name", name), ("port", port)];
+        match status.state {
+            LineState::Reading => {
+                let (kg, at) = status.last.unwrap_or_default();
+                let time = at.to_zoned(self.zone.clone());
+                let time = time.strftime("%Y-%m-%d %H:%M:%S");
+                let counts = &status.counts;
+                let values: [(&str, &dyn std::fmt::Display); 6] = [
+                    here[0],
+                    here[1],
+                    ("kg", &kg),
+                    ("time", &time),
+                    ("frames", &counts.frames),
+                    ("bad", &counts.bad_frames),
+                ];
+                if status.last.is_some() {
+                    to.fine.push(language.fill(Key::ScaleHeard, &values));
+                } else {
+                    to.wrong.push(language.fill(Key::ScaleUnusable, &here));
+                }
+            }
+            LineState::Absent => {
+                let values = [here[0], here[1], ("words", &status.words)];
+                to.wrong.push(language.fill(Key::ScaleAbsent, &values));
+            }
+            LineState::Garbage => to.wrong.push(language.fill(Key::ScaleGarbage, &here)),
+            LineState::Silent | LineState::Starting => {
+                to.wrong.push(language.fill(Key::ScaleSilent, &here));
+            }
+        }
+    }
+}
+
+/// Opens the port and listens.
+fn heard(settings: &Settings, now: Timestamp) -> IndicatorStatus {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let heard = runtime.and_then(|runtime| runtime.block_on(scale::listen(settings, LISTEN)));
+    match heard {
+        Ok(heard) => IndicatorStatus {
+            state: match heard.counts {
+                counts if counts.frames > 0 => LineState::Reading,
+                counts if counts.skipped_bytes > 0 => LineState::Garbage,
+                _ => LineState::Silent,
+            },
+            counts: heard.counts,
+            last: heard.last_kg.map(|kg| (kg, now)),
+            ..IndicatorStatus::default()
+        },
+        Err(error) => IndicatorStatus {
+            state: LineState::Absent,
+            words: error.to_string(),
+            ..IndicatorStatus::default()
+        },
+    }
+}
+
+/// What a running daemon says of its indicators; nothing when none runs.
+fn of_the_daemon(address: SocketAddr) -> BTreeMap<String, IndicatorStatus> {
+    page(address)
+        .ok()
+        .and_then(|page| {
+            let body = page.split_once("\r\n\r\n")?.1;
+            let mut health: serde_json::Value = serde_json::from_str(body).ok()?;
+            serde_json::from_value(health.get_mut("scales")?.take()).ok()
+        })
+        .unwrap_or_default()
+}
+
+fn page(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let ask = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(ask.as_bytes())?;
+    let mut page = String::new();
+    stream.take(PAGE_BYTES).read_to_string(&mut page)?;
+    Ok(page)
+}
