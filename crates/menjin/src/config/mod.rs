@@ -3,16 +3,13 @@
 //!
 //! `config/menjin.toml` is the reference; a test reads it and compares it with the defaults.
 
-mod lane;
 mod load;
 mod rooms;
 mod site;
 mod weighbridge;
 
-pub(crate) use lane::Lane;
 pub(crate) use load::load;
 pub(crate) use rooms::Config;
-pub(crate) use site::{DetectionRate, Site};
 pub(crate) use weighbridge::Scale;
 
 #[cfg(test)]

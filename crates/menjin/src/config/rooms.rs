@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use camera::Watching;
+use controller::{DetectionRate, LaneSetup};
 use housekeeping::{BackupPlan, RetentionPlan, Standing, backup_standing, disk_standing};
 use jiff::Timestamp;
 use policy::RulebookSettings;
@@ -13,8 +14,7 @@ use settings::{Printer, Section};
 use sync::SitePlatform;
 use words::Language;
 
-use super::lane::Lane;
-use super::site::{self, DetectionRate, Site};
+use super::site::{self, Site};
 use super::weighbridge::{self, Scale, Weighbridge};
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
@@ -42,7 +42,7 @@ pub(crate) struct Config {
     pub(crate) detection: DetectionRate,
     pub(crate) watching: Watching,
     pub(crate) gate: RulebookSettings,
-    pub(crate) lanes: Vec<Lane>,
+    pub(crate) lanes: Vec<LaneSetup>,
     pub(crate) platforms: Vec<SitePlatform>,
     pub(crate) mqtt: Option<sync::MqttSettings>,
     /// Where the weighing software hands over its records.
@@ -165,10 +165,10 @@ impl Config {
     }
 }
 
-fn read_lanes(root: &Section) -> Vec<Lane> {
+fn read_lanes(root: &Section) -> Vec<LaneSetup> {
     let mut names = BTreeSet::new();
     let lanes = root.tables("lane", |section| {
-        let lane = Lane::read(section);
+        let lane = LaneSetup::read(section);
         distinct(section, &mut names, section.text("name"));
         lane
     });

@@ -57,30 +57,6 @@ impl Site {
     }
 }
 
-/// `[detection]`: pictures analysed per second and lane, and how far that may fall when the
-/// computer is busy.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct DetectionRate {
-    pub(crate) fps: f32,
-    pub(crate) lowest_fps: f32,
-}
-
-impl DetectionRate {
-    pub(super) fn read(section: &Section) -> Self {
-        let fps = section.number("fps", 8.0, 1.0..=30.0) as f32;
-        let lowest_fps = section.number("lowest_fps", 3.0, 0.5..=30.0) as f32;
-        if lowest_fps > fps {
-            section.problem("lowest_fps", "must not be above fps");
-        }
-        Self { fps, lowest_fps }
-    }
-
-    pub(super) fn show(&self, printer: &mut Printer) {
-        printer.number("fps", self.fps);
-        printer.number("lowest_fps", self.lowest_fps);
-    }
-}
-
 /// `[status] listen`: where `/healthz` and `/metrics` are served.
 pub(super) fn status_address(section: &Section) -> SocketAddr {
     let default = SocketAddr::from(([127, 0, 0, 1], 9180));

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use controller::LaneSetup;
 use ledger::ScaleRule;
 use settings::{Printer, Section};
 
-use super::{Config, Lane};
+use super::Config;
 
 /// Shorter tokens can be guessed by whoever sits in the same network.
 const TOKEN_CHARS: usize = 16;
@@ -37,7 +38,10 @@ pub(crate) struct Scale {
 }
 
 /// Records by HTTP, indicators, and the least load in kilograms.
-pub(super) fn read(section: &Section, lanes: &[Lane]) -> (Option<Weighbridge>, Vec<Scale>, u32) {
+pub(super) fn read(
+    section: &Section,
+    lanes: &[LaneSetup],
+) -> (Option<Weighbridge>, Vec<Scale>, u32) {
     let (mut names, mut ports) = (BTreeSet::new(), BTreeSet::new());
     let scales = section.tables("scale", |section| {
         let scale = Scale::read(section, lanes)?;
@@ -116,7 +120,7 @@ impl Weighbridge {
 }
 
 impl Scale {
-    fn read(section: &Section, lanes: &[Lane]) -> Option<Self> {
+    fn read(section: &Section, lanes: &[LaneSetup]) -> Option<Self> {
         let on_it = lanes_of(section, lanes);
         let settings = scale::Settings::read(section);
         let rule = ScaleRule::read(section);
@@ -134,7 +138,7 @@ impl Scale {
     }
 }
 
-fn lanes_of(section: &Section, lanes: &[Lane]) -> Vec<String> {
+fn lanes_of(section: &Section, lanes: &[LaneSetup]) -> Vec<String> {
     let shape = "[\"north-in\", \"north-out\"]";
     let named: Vec<String> = section.typed("lanes", shape).unwrap_or_default();
     if named.is_empty() {

@@ -10,11 +10,10 @@ use status::Status;
 use sync::{LedgerHandle, Waker};
 use vision::Models;
 
-use super::lanes::Lanes;
 use super::scales::Scales;
 use super::service::Services;
 use super::sinks::Sinks;
-use super::{daily, reports, seen, service_manager, terminal, watchdog, weighings};
+use super::{daily, lanes, reports, seen, service_manager, terminal, watchdog, weighings};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
@@ -44,7 +43,7 @@ async fn start(parts: &mut Parts, services: &mut Services) -> Outcome {
     services.add("sinks", sinks);
     services.add("upload watch", seen::start_upload_watch(parts));
     services.add("status pages", seen::start_pages(parts).await?);
-    services.add("lanes", Lanes::start(parts).await?);
+    services.add("lanes", lanes::start(parts).await?);
     services.add_if_any("weighings", weighings::start(parts).await?);
     services.add("scales", Scales::start(parts));
     services.add_if_any("commands", daily::start_commands(parts));

@@ -1,274 +1,76 @@
-//! The lanes: for each its cameras, its watcher, its keeper and its barrier, put together and taken
-//! apart again.
+//! The lanes, as a service.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use camera::{Camera, Handle as CameraHandle, Source};
-use frame::MonoTime;
-use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, QueueLimits};
-use jiff::{SignedDuration, Timestamp};
-use lane::{Moment, OpenPassage};
+use controller::{Error, LaneParts, Lanes, Listing};
+use jiff::tz::TimeZone;
 use policy::Rulebook;
-use status::{CameraView, LaneCounters, count};
-use tokio::sync::watch as latest;
-use watch::LaneWatcher;
 
-use super::body::BodyView;
 use super::daemon::Parts;
-use super::evidence::Scene;
-use super::keeper::{Keeper, Tools};
-use super::lane::LaneWorker;
-use super::lists;
-use super::pace::Pacer;
 use super::service::{Service, Stopping};
-use crate::config::{DetectionRate, Lane};
-use crate::exit::{Failure, Outcome};
+use crate::config::Config;
+use crate::exit::Failure;
 
-/// The lanes that run.
-pub(crate) struct Lanes {
-    stopping: Arc<AtomicBool>,
-    rulebook: latest::Receiver<Arc<Rulebook>>,
-    threads: Vec<(JoinHandle<()>, Arc<LaneCounters>)>,
-    cameras: Vec<CameraHandle>,
+/// Starts each lane with the passages that stood open at the last stop.
+pub(crate) async fn start(parts: &Parts) -> Result<Lanes, Failure> {
+    let config = &parts.config;
+    let rules = Rulebook::new(config.gate.clone()).map_err(|problems| {
+        let lines: Vec<_> = problems.iter().map(|p| format!("gate.{p}")).collect();
+        Failure::usage(lines.join("\n"))
+    })?;
+    let own = LaneParts {
+        models: parts.models.clone(),
+        ledger: parts.ledger.clone(),
+        wakers: parts.wakers.clone(),
+        status: Arc::clone(&parts.status),
+        rules,
+        listings: listings(config),
+        detection: config.detection,
+        watching: config.watching,
+        site: config.site.name.clone(),
+        zone: config.site.zone.clone(),
+        language: config.language,
+        photos: config.photos.clone(),
+        font: Arc::clone(&parts.font),
+    };
+    Lanes::start(&own, &config.lanes).await.map_err(failure)
 }
 
-impl Lanes {
-    /// Starts each lane with the passages that stood open at the last stop.
-    pub(crate) async fn start(parts: &Parts) -> Result<Self, Failure> {
-        let mut lanes = Self {
-            stopping: Arc::default(),
-            rulebook: lists::start(parts)?,
-            threads: Vec::new(),
-            cameras: Vec::new(),
-        };
-        for lane in &parts.config.lanes {
-            if let Err(failure) = lanes.add(parts, lane).await {
-                Box::new(lanes).stop().await;
-                return Err(failure);
-            }
+/// The platforms that send lists of over-limit vehicles.
+fn listings(config: &Config) -> Vec<Listing> {
+    let platforms = config.platforms.iter();
+    platforms
+        .filter(|platform| platform.adapter.downlink.over_limit.is_some())
+        .map(|platform| Listing {
+            platform: platform.settings.name.clone(),
+            zone: TimeZone::get(&platform.settings.time_zone)
+                .unwrap_or_else(|_| config.site.zone.clone()),
+        })
+        .collect()
+}
+
+fn failure(error: Error) -> Failure {
+    match error {
+        Error::Barrier { lane, problems } => {
+            let line = |problem| format!("lane {lane} relay.{problem}");
+            let lines: Vec<_> = problems.iter().map(line).collect();
+            Failure::usage(lines.join("\n"))
         }
-        Ok(lanes)
-    }
-
-    async fn add(&mut self, parts: &Parts, lane: &Lane) -> Outcome {
-        let failed = |e: &dyn std::error::Error| Failure::job(e);
-        let recognizer = parts.models.recognizer().map_err(|e| failed(&e))?;
-        let mut watcher = LaneWatcher::new(recognizer, lane.settings.clone());
-        let counters = LaneCounters::new(&lane.name);
-        parts.status.add_lane(Arc::clone(&counters));
-
-        let resumed = resume(parts, lane, &mut watcher).await?;
-        let tools = Tools {
-            scene: Scene::new(&parts.config, lane, Arc::clone(&parts.font)),
-            ledger: parts.ledger.clone(),
-            wakers: parts.wakers.clone(),
-            counters: Arc::clone(&counters),
-            stopping: Arc::clone(&self.stopping),
-            resumed,
-        };
-        let keeper = Keeper::start(tools).map_err(|e| failed(&e))?;
-
-        let body = BodyView::default();
-        if let Some(source) = &lane.body_camera {
-            let name = format!("{}-body", lane.name);
-            let camera = start_camera(parts, &name, source, "body")?;
-            tokio::spawn(body.clone().follow(camera.frames));
-            self.cameras.push(camera.handle);
-        }
-        let camera = start_camera(parts, &lane.name, &lane.camera, "lane")?;
-        let rate = camera.handle.rate();
-        let pacer = Pacer::new(rate, pace_of(lane, parts.config.detection), Instant::now());
-        let worker = LaneWorker {
-            name: lane.name.clone(),
-            entrance: lane.entrance.clone(),
-            barrier: lane.barrier.clone(),
-            frames: camera.frames,
-            camera: camera.state,
-            watcher,
-            body,
-            rulebook: self.rulebook.clone(),
-            barrier_queue: barrier_queue(lane, &counters)?,
-            keeper,
-            pacer,
-            counters: Arc::clone(&counters),
-            status: Arc::clone(&parts.status),
-            stopping: Arc::clone(&self.stopping),
-        };
-        self.cameras.push(camera.handle);
-        let runtime = tokio::runtime::Handle::current();
-        let thread = std::thread::Builder::new()
-            .name(format!("lane-{}", lane.name))
-            .spawn(move || worker.run(&runtime))
-            .map_err(|e| failed(&e))?;
-        self.threads.push((thread, counters));
-        Ok(())
+        other => Failure::job(&other),
     }
 }
 
 impl Service for Lanes {
-    /// Vehicles that were not decided are counted as lost, decided ones stay open; keepers finish
-    /// their queues; then the cameras are let go.
     fn stop(self: Box<Self>) -> Stopping {
-        Box::pin(async move {
-            self.stopping.store(true, Ordering::Relaxed);
-            let threads = self.threads;
-            let joined = tokio::task::spawn_blocking(move || {
-                for (thread, _) in threads {
-                    if thread.join().is_err() {
-                        tracing::error!("a lane's thread failed");
-                    }
-                }
-            });
-            if joined.await.is_err() {
-                tracing::error!("lanes could not be awaited");
-            }
-            for camera in self.cameras {
-                camera.stop().await;
-            }
-        })
+        Box::pin(Lanes::stop(*self))
     }
 
     fn dead(&self) -> Option<String> {
-        dead(self.threads.iter().map(|(thread, _)| thread))
+        self.dead()
     }
 
-    /// A lane that waits because the disk takes nothing is not stuck: what it holds would be lost.
     fn stuck(&self, for_long: Duration) -> Option<String> {
-        let stuck = self
-            .threads
-            .iter()
-            .find(|(_, lane)| !lane.keeping_fails() && lane.unmoved() > for_long);
-        stuck.map(|(_, lane)| lane.name.clone())
-    }
-}
-
-/// The name of a thread that has ended.
-fn dead<'a>(mut threads: impl Iterator<Item = &'a JoinHandle<()>>) -> Option<String> {
-    let dead = threads.find(|thread| thread.is_finished())?;
-    Some(dead.thread().name().unwrap_or("lane").to_owned())
-}
-
-fn start_camera(
-    parts: &Parts,
-    name: &str,
-    source: &Source,
-    role: &'static str,
-) -> Result<Camera, Failure> {
-    let options = parts.config.watching.options(parts.config.detection.fps);
-    let camera = camera::spawn(name, source.clone(), options).map_err(|e| Failure::job(&e))?;
-    let state = camera.state.clone();
-    parts.status.add_camera(CameraView {
-        name: name.to_owned(),
-        role,
-        state,
-    });
-    Ok(camera)
-}
-
-/// Vehicles that were decided but not finished before the last stop may still stand there.
-async fn resume(
-    parts: &Parts,
-    lane: &Lane,
-    watcher: &mut LaneWatcher,
-) -> Result<Vec<(lane::VehicleId, passage::PassageId, passage::Reading)>, Failure> {
-    let open = parts.ledger.read(|reader| reader.open_passages()).await;
-    let open = open
-        .map_err(|e| Failure::job(&e))?
-        .map_err(|e| Failure::job(&e))?;
-    Ok(open
-        .into_iter()
-        .filter(|passage| passage.lane == lane.name)
-        .map(|passage| {
-            let plate = passage.reading.plate.clone();
-            let open = OpenPassage {
-                plate,
-                entered: moment_of(passage.entered_at),
-            };
-            (watcher.resume(&open), passage.id, passage.reading)
-        })
-        .collect())
-}
-
-/// A recording that is played as fast as possible keeps its lane busy by design: it waits instead.
-fn pace_of(lane: &Lane, mut detection: DetectionRate) -> DetectionRate {
-    if let Source::File {
-        pace: camera::Pace::AsFast,
-        ..
-    } = lane.camera
-    {
-        detection.lowest_fps = detection.fps;
-    }
-    detection
-}
-
-/// A wall time of before the restart on this process's monotonic clock, as far as that reaches back.
-fn moment_of(captured: Timestamp) -> Moment {
-    let ago = Timestamp::now()
-        .duration_since(captured)
-        .max(SignedDuration::ZERO);
-    let ago = Duration::try_from(ago).unwrap_or_default();
-    let at = MonoTime::from_origin(camera::mono_now().since(MonoTime::from_origin(ago)));
-    Moment { at, captured }
-}
-
-fn relay_failure(lane: &Lane, problems: &[BarrierProblem]) -> Failure {
-    let lines: Vec<_> = problems
-        .iter()
-        .map(|p| format!("lane {} relay.{p}", lane.name))
-        .collect();
-    Failure::usage(lines.join("\n"))
-}
-
-fn barrier_queue(lane: &Lane, counters: &Arc<LaneCounters>) -> Result<BarrierQueue, Failure> {
-    let barrier: Arc<dyn Barrier> = match &lane.relay {
-        None => Arc::new(DryRun),
-        Some(settings) => settings
-            .open()
-            .map_err(|problems| relay_failure(lane, &problems))?,
-    };
-    let (name, counters) = (lane.name.clone(), Arc::clone(counters));
-    let has_relay = lane.relay.is_some();
-    Ok(BarrierQueue::open(
-        barrier,
-        QueueLimits::default(),
-        move |report| {
-            if has_relay {
-                counters.set_barrier_obeyed(report.result.is_ok());
-            }
-            if let Err(alarm) = &report.result {
-                count(&counters.barrier_alarms);
-                tracing::error!(lane = name, barrier = report.lift.barrier, passage = report.lift.passage, %alarm, "the barrier did not rise: lift it by hand");
-            }
-        },
-    ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    #[expect(clippy::panic, reason = "the panic is what is looked for")]
-    fn a_thread_that_panics_is_noticed_and_named() {
-        let (alive, wait) = std::sync::mpsc::channel::<()>();
-        let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
-            let builder = std::thread::Builder::new().name(name.to_owned());
-            builder.spawn(body).expect("a thread")
-        };
-        let threads = [
-            spawn(
-                "lane-north",
-                Box::new(move || assert!(wait.recv().is_err())),
-            ),
-            spawn("lane-south", Box::new(|| panic!("as a lane might"))),
-        ];
-        while dead(threads.iter()).is_none() {
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        assert_eq!(dead(threads.iter()).as_deref(), Some("lane-south"));
-        drop(alive);
+        self.stuck(for_long)
     }
 }

@@ -4,15 +4,9 @@
 //! keeper, a second thread that makes the photos and hands the passage to the ledger. Uploads,
 //! barrier and status pages run beside them on the async runtime.
 
-mod body;
 mod daemon;
 mod daily;
-mod evidence;
-mod keeper;
-mod lane;
 mod lanes;
-mod lists;
-mod pace;
 mod reports;
 mod scales;
 mod seen;

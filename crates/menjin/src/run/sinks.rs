@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use controller::LaneSetup;
 use status::LanePlace;
 use sync::{Mqtt, Platform, Waker, WorkerHandle};
 
 use super::daemon::Parts;
 use super::service::{Service, Stopping};
-use crate::config::Lane;
 use crate::exit::Failure;
 
 /// How long after the stop uploads may still go on.
@@ -68,7 +68,7 @@ impl Service for Sinks {
 /// Where the lanes are, for heartbeats that tell how gates are.
 fn places(parts: &Parts) -> Vec<LanePlace> {
     let lanes = parts.config.lanes.iter();
-    let place = |lane: &Lane| LanePlace {
+    let place = |lane: &LaneSetup| LanePlace {
         lane: lane.name.clone(),
         entrance: lane.entrance.clone(),
         barrier: lane.barrier.clone(),

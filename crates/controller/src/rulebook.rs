@@ -14,45 +14,19 @@ use policy::{Age, List, OverLimitNotice, Rulebook, over_limit_now};
 use sync::{DownlinkKind, LedgerHandle};
 use tokio::sync::watch;
 
-use super::daemon::Parts;
-use crate::config::Config;
-use crate::exit::Failure;
+use crate::{LaneParts, Listing};
 
 /// How often the ledger is asked whether a list was fetched.
 const LOOK: Duration = Duration::from_secs(2);
 
 /// The rulebook, which is built anew when a platform's list was fetched, for as long as anybody asks
 /// for it.
-pub(crate) fn start(parts: &Parts) -> Result<watch::Receiver<Arc<Rulebook>>, Failure> {
-    let rules = Rulebook::new(parts.config.gate.clone()).map_err(|problems| {
-        let lines: Vec<_> = problems.iter().map(|p| format!("gate.{p}")).collect();
-        Failure::usage(lines.join("\n"))
-    })?;
-    let platforms = listings(&parts.config);
-    Ok(follow(parts.ledger.clone(), platforms, rules))
+pub(crate) fn follow(parts: &LaneParts) -> watch::Receiver<Arc<Rulebook>> {
+    let (rules, listings) = (parts.rules.clone(), parts.listings.clone());
+    follow_lists(parts.ledger.clone(), listings, rules)
 }
 
-/// A platform that sends lists of over-limit vehicles.
-#[derive(Debug, Clone)]
-struct Listing {
-    platform: String,
-    /// Where its clocks stand.
-    zone: TimeZone,
-}
-
-fn listings(config: &Config) -> Vec<Listing> {
-    let platforms = config.platforms.iter();
-    platforms
-        .filter(|platform| platform.adapter.downlink.over_limit.is_some())
-        .map(|platform| Listing {
-            platform: platform.settings.name.clone(),
-            zone: TimeZone::get(&platform.settings.time_zone)
-                .unwrap_or_else(|_| config.site.zone.clone()),
-        })
-        .collect()
-}
-
-fn follow(
+fn follow_lists(
     ledger: LedgerHandle,
     platforms: Vec<Listing>,
     rules: Rulebook,
@@ -154,7 +128,7 @@ mod tests {
             zone: TimeZone::get("Asia/Shanghai").expect("known"),
         };
         let rules = Rulebook::new(RulebookSettings::default()).expect("the defaults");
-        let mut lane = follow(ledger.clone(), vec![listing], rules);
+        let mut lane = follow_lists(ledger.clone(), vec![listing], rules);
         let other_lane = lane.clone();
         let mut decided = async || {
             lane.changed().await.expect("followed");

@@ -16,9 +16,9 @@ use tokio::runtime::Handle;
 use tokio::sync::watch as latest;
 use watch::LaneWatcher;
 
-use super::body::BodyView;
-use super::keeper::{Decision, Job, Keeper};
-use super::pace::Pacer;
+use crate::body::BodyView;
+use crate::keeper::{Decision, Job, Keeper};
+use crate::pace::Pacer;
 
 /// How often time passes for a lane without frames.
 const TICK: Duration = Duration::from_millis(500);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use camera::Rate;
 
-use crate::config::DetectionRate;
+use settings::{Printer, Section};
 
 /// Shares of the full rate, one step after the other.
 const STEPS: [f32; 4] = [1.0, 0.75, 0.5, 0.35];
@@ -16,6 +16,35 @@ const IDLE: f32 = 0.6;
 const WARM_UP: Duration = Duration::from_secs(10);
 const WINDOW: Duration = Duration::from_secs(3);
 const CALM: Duration = Duration::from_secs(30);
+
+/// `[detection]`: pictures analysed per second and lane, and how far that may fall when the
+/// computer is busy.
+#[derive(Debug, Clone, Copy)]
+pub struct DetectionRate {
+    /// At full rate.
+    pub fps: f32,
+    /// The rate is never lowered below this.
+    pub lowest_fps: f32,
+}
+
+impl DetectionRate {
+    /// Reads the section.
+    #[must_use]
+    pub fn read(section: &Section) -> Self {
+        let fps = section.number("fps", 8.0, 1.0..=30.0) as f32;
+        let lowest_fps = section.number("lowest_fps", 3.0, 0.5..=30.0) as f32;
+        if lowest_fps > fps {
+            section.problem("lowest_fps", "must not be above fps");
+        }
+        Self { fps, lowest_fps }
+    }
+
+    /// Shows it as it is read.
+    pub fn show(&self, printer: &mut Printer) {
+        printer.number("fps", self.fps);
+        printer.number("lowest_fps", self.lowest_fps);
+    }
+}
 
 /// Watches how busy one lane is and sets its camera's rate.
 pub(crate) struct Pacer {

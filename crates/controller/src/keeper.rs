@@ -17,7 +17,7 @@ use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
 use passage::{KeyPhoto, PassageId, PassageKey, Reading};
 use sync::{LedgerHandle, OutboxError, Waker};
 
-use super::evidence::{Kept, Scene};
+use crate::evidence::{Kept, Scene};
 use status::{LaneCounters, count};
 
 /// Passages that may wait for the disk. Each holds two frames of 6 MB at 1080p.

@@ -6,20 +6,27 @@ use settings::{Printer, Section};
 
 /// One lane.
 #[derive(Debug, Clone)]
-pub(crate) struct Lane {
-    pub(crate) name: String,
-    pub(crate) entrance: String,
-    pub(crate) barrier: String,
-    pub(crate) settings: lane::LaneSettings,
-    pub(crate) camera: Source,
+pub struct LaneSetup {
+    /// Its name, the only lane of it.
+    pub name: String,
+    /// Letter or number of its entrance.
+    pub entrance: String,
+    /// Number of its barrier.
+    pub barrier: String,
+    /// How vehicles are followed in it.
+    pub settings: lane::LaneSettings,
+    /// The camera that sees plates.
+    pub camera: Source,
     /// Sees the vehicle from the side; without it the body photo is the lane camera's widest.
-    pub(crate) body_camera: Option<Source>,
+    pub body_camera: Option<Source>,
     /// Raises the barrier; without one decisions are only shown.
-    pub(crate) relay: Option<BarrierSettings>,
+    pub relay: Option<BarrierSettings>,
 }
 
-impl Lane {
-    pub(super) fn read(section: &Section) -> Option<Self> {
+impl LaneSetup {
+    /// Reads one table; none when it has no camera, which is noted as a mistake.
+    #[must_use]
+    pub fn read(section: &Section) -> Option<Self> {
         let name = section.name("name", "north-in");
         let entrance = section.required("entrance", "A");
         let barrier = section.required("barrier", "01");
@@ -38,7 +45,8 @@ impl Lane {
         })
     }
 
-    pub(super) fn show(&self, printer: &mut Printer) {
+    /// Shows it as it is read.
+    pub fn show(&self, printer: &mut Printer) {
         printer.value("name", self.name.as_str());
         printer.value("entrance", self.entrance.as_str());
         printer.value("barrier", self.barrier.as_str());

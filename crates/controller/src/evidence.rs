@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use frame::{ClockSource, Frame, Quad};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use lane::{KeyFrame, VehicleDecided, VehicleFinished};
 use passage::{KeyPhoto, NewPassage, PassageKey, Reading};
 use photo::{Caption, Font};
 use words::Language;
 
-use crate::config::{Config, Lane, Site};
+use crate::{LaneParts, LaneSetup};
 
 /// Lowest quality to which an annotated photo is pressed to fit its size.
 const LOWEST_QUALITY: u8 = 50;
@@ -21,7 +22,8 @@ pub(crate) struct Scene {
     pub(crate) entrance: String,
     pub(crate) barrier: String,
     pub(crate) direction: passage::Direction,
-    pub(crate) site: Site,
+    pub(crate) site: String,
+    pub(crate) zone: TimeZone,
     pub(crate) language: Language,
     pub(crate) photos: photo::Settings,
     pub(crate) font: Arc<Font>,
@@ -48,16 +50,17 @@ impl Kept {
 }
 
 impl Scene {
-    pub(crate) fn new(config: &Config, lane: &Lane, font: Arc<Font>) -> Self {
+    pub(crate) fn new(parts: &LaneParts, lane: &LaneSetup) -> Self {
         Self {
             lane: lane.name.clone(),
             entrance: lane.entrance.clone(),
             barrier: lane.barrier.clone(),
             direction: lane.settings.direction,
-            site: config.site.clone(),
-            language: config.language,
-            photos: config.photos.clone(),
-            font,
+            site: parts.site.clone(),
+            zone: parts.zone.clone(),
+            language: parts.language,
+            photos: parts.photos.clone(),
+            font: Arc::clone(&parts.font),
             has_body_camera: lane.body_camera.is_some(),
         }
     }
@@ -132,14 +135,14 @@ impl Scene {
         let caption = Caption {
             plate: (!reading.plate.is_empty()).then(|| reading.plate.clone()),
             color: reading.color,
-            time: frame.captured.to_zoned(self.site.zone.clone()),
+            time: frame.captured.to_zoned(self.zone.clone()),
             clock_trusted,
             entrance: self.entrance.clone(),
             barrier: self.barrier.clone(),
             lane: self.lane.clone(),
             direction: Some(self.direction),
             kind,
-            site: self.site.name.clone(),
+            site: self.site.clone(),
             language: self.language,
         };
         let annotated = photo::annotate(&frame.picture, &caption, quad, &self.font);

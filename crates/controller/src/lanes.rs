@@ -1,0 +1,288 @@
+//! The lanes: for each its cameras, its watcher, its keeper and its barrier, put together and taken
+//! apart again.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use camera::{Camera, Handle as CameraHandle, Source};
+use frame::MonoTime;
+use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, QueueLimits};
+use jiff::{SignedDuration, Timestamp};
+use lane::{Moment, OpenPassage};
+use policy::Rulebook;
+use status::{CameraView, LaneCounters, count};
+use sync::OutboxError;
+use tokio::sync::watch as latest;
+use watch::LaneWatcher;
+
+use crate::body::BodyView;
+use crate::evidence::Scene;
+use crate::keeper::{Keeper, Tools};
+use crate::lane::LaneWorker;
+use crate::pace::{DetectionRate, Pacer};
+use crate::{LaneParts, LaneSetup, rulebook};
+
+/// Why a lane could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What finds and reads plates could not be made.
+    #[error(transparent)]
+    Recognizer(#[from] vision::Error),
+    /// A camera could not be started.
+    #[error(transparent)]
+    Camera(#[from] camera::Error),
+    /// The passages that stand open could not be read.
+    #[error(transparent)]
+    Ledger(#[from] OutboxError),
+    /// A thread could not be started.
+    #[error("a thread of the lane could not be started")]
+    Thread(#[from] std::io::Error),
+    /// The lane's barrier is set up wrongly.
+    #[error("lane {lane}: its barrier is set up wrongly")]
+    Barrier {
+        /// Name of the lane.
+        lane: String,
+        /// Everything that is wrong.
+        problems: Vec<BarrierProblem>,
+    },
+}
+
+/// The lanes that run.
+pub struct Lanes {
+    stopping: Arc<AtomicBool>,
+    rulebook: latest::Receiver<Arc<Rulebook>>,
+    threads: Vec<(JoinHandle<()>, Arc<LaneCounters>)>,
+    cameras: Vec<CameraHandle>,
+}
+
+impl Lanes {
+    /// Starts each lane with the passages that stood open at the last stop.
+    ///
+    /// # Errors
+    /// When one of them can't be started; none runs then.
+    pub async fn start(parts: &LaneParts, setups: &[LaneSetup]) -> Result<Self, Error> {
+        let mut lanes = Self {
+            stopping: Arc::default(),
+            rulebook: rulebook::follow(parts),
+            threads: Vec::new(),
+            cameras: Vec::new(),
+        };
+        for lane in setups {
+            if let Err(error) = lanes.add(parts, lane).await {
+                lanes.stop().await;
+                return Err(error);
+            }
+        }
+        Ok(lanes)
+    }
+
+    async fn add(&mut self, parts: &LaneParts, lane: &LaneSetup) -> Result<(), Error> {
+        let recognizer = parts.models.recognizer()?;
+        let mut watcher = LaneWatcher::new(recognizer, lane.settings.clone());
+        let counters = LaneCounters::new(&lane.name);
+        parts.status.add_lane(Arc::clone(&counters));
+
+        let resumed = resume(parts, lane, &mut watcher).await?;
+        let tools = Tools {
+            scene: Scene::new(parts, lane),
+            ledger: parts.ledger.clone(),
+            wakers: parts.wakers.clone(),
+            counters: Arc::clone(&counters),
+            stopping: Arc::clone(&self.stopping),
+            resumed,
+        };
+        let keeper = Keeper::start(tools)?;
+
+        let body = BodyView::default();
+        if let Some(source) = &lane.body_camera {
+            let name = format!("{}-body", lane.name);
+            let camera = start_camera(parts, &name, source, "body")?;
+            tokio::spawn(body.clone().follow(camera.frames));
+            self.cameras.push(camera.handle);
+        }
+        let camera = start_camera(parts, &lane.name, &lane.camera, "lane")?;
+        let rate = camera.handle.rate();
+        let pacer = Pacer::new(rate, pace_of(lane, parts.detection), Instant::now());
+        let worker = LaneWorker {
+            name: lane.name.clone(),
+            entrance: lane.entrance.clone(),
+            barrier: lane.barrier.clone(),
+            frames: camera.frames,
+            camera: camera.state,
+            watcher,
+            body,
+            rulebook: self.rulebook.clone(),
+            barrier_queue: barrier_queue(lane, &counters)?,
+            keeper,
+            pacer,
+            counters: Arc::clone(&counters),
+            status: Arc::clone(&parts.status),
+            stopping: Arc::clone(&self.stopping),
+        };
+        self.cameras.push(camera.handle);
+        let runtime = tokio::runtime::Handle::current();
+        let thread = std::thread::Builder::new()
+            .name(format!("lane-{}", lane.name))
+            .spawn(move || worker.run(&runtime))?;
+        self.threads.push((thread, counters));
+        Ok(())
+    }
+
+    /// Stops them. Vehicles that were not decided are counted as lost, decided ones stay open; keepers
+    /// finish their queues; then the cameras are let go.
+    pub async fn stop(self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        let threads = self.threads;
+        let joined = tokio::task::spawn_blocking(move || {
+            for (thread, _) in threads {
+                if thread.join().is_err() {
+                    tracing::error!("a lane's thread failed");
+                }
+            }
+        });
+        if joined.await.is_err() {
+            tracing::error!("lanes could not be awaited");
+        }
+        for camera in self.cameras {
+            camera.stop().await;
+        }
+    }
+
+    /// The name of a thread that has ended by itself.
+    #[must_use]
+    pub fn dead(&self) -> Option<String> {
+        dead(self.threads.iter().map(|(thread, _)| thread))
+    }
+
+    /// The lane that has not gone round for so long. One that waits because the disk takes nothing is
+    /// not stuck: what it holds would be lost.
+    #[must_use]
+    pub fn stuck(&self, for_long: Duration) -> Option<String> {
+        let stuck = self
+            .threads
+            .iter()
+            .find(|(_, lane)| !lane.keeping_fails() && lane.unmoved() > for_long);
+        stuck.map(|(_, lane)| lane.name.clone())
+    }
+}
+
+/// The name of a thread that has ended.
+fn dead<'a>(mut threads: impl Iterator<Item = &'a JoinHandle<()>>) -> Option<String> {
+    let dead = threads.find(|thread| thread.is_finished())?;
+    Some(dead.thread().name().unwrap_or("lane").to_owned())
+}
+
+fn start_camera(
+    parts: &LaneParts,
+    name: &str,
+    source: &Source,
+    role: &'static str,
+) -> Result<Camera, Error> {
+    let options = parts.watching.options(parts.detection.fps);
+    let camera = camera::spawn(name, source.clone(), options)?;
+    let state = camera.state.clone();
+    parts.status.add_camera(CameraView {
+        name: name.to_owned(),
+        role,
+        state,
+    });
+    Ok(camera)
+}
+
+/// Vehicles that were decided but not finished before the last stop may still stand there.
+async fn resume(
+    parts: &LaneParts,
+    lane: &LaneSetup,
+    watcher: &mut LaneWatcher,
+) -> Result<Vec<(lane::VehicleId, passage::PassageId, passage::Reading)>, Error> {
+    let open = parts.ledger.read(|reader| reader.open_passages()).await;
+    let open = open?.map_err(OutboxError::from)?;
+    Ok(open
+        .into_iter()
+        .filter(|passage| passage.lane == lane.name)
+        .map(|passage| {
+            let plate = passage.reading.plate.clone();
+            let open = OpenPassage {
+                plate,
+                entered: moment_of(passage.entered_at),
+            };
+            (watcher.resume(&open), passage.id, passage.reading)
+        })
+        .collect())
+}
+
+/// A recording that is played as fast as possible keeps its lane busy by design: it waits instead.
+fn pace_of(lane: &LaneSetup, mut detection: DetectionRate) -> DetectionRate {
+    if let Source::File {
+        pace: camera::Pace::AsFast,
+        ..
+    } = lane.camera
+    {
+        detection.lowest_fps = detection.fps;
+    }
+    detection
+}
+
+/// A wall time of before the restart on this process's monotonic clock, as far as that reaches back.
+fn moment_of(captured: Timestamp) -> Moment {
+    let ago = Timestamp::now()
+        .duration_since(captured)
+        .max(SignedDuration::ZERO);
+    let ago = Duration::try_from(ago).unwrap_or_default();
+    let at = MonoTime::from_origin(camera::mono_now().since(MonoTime::from_origin(ago)));
+    Moment { at, captured }
+}
+
+fn barrier_queue(lane: &LaneSetup, counters: &Arc<LaneCounters>) -> Result<BarrierQueue, Error> {
+    let barrier: Arc<dyn Barrier> = match &lane.relay {
+        None => Arc::new(DryRun),
+        Some(settings) => settings.open().map_err(|problems| Error::Barrier {
+            lane: lane.name.clone(),
+            problems,
+        })?,
+    };
+    let (name, counters) = (lane.name.clone(), Arc::clone(counters));
+    let has_relay = lane.relay.is_some();
+    Ok(BarrierQueue::open(
+        barrier,
+        QueueLimits::default(),
+        move |report| {
+            if has_relay {
+                counters.set_barrier_obeyed(report.result.is_ok());
+            }
+            if let Err(alarm) = &report.result {
+                count(&counters.barrier_alarms);
+                tracing::error!(lane = name, barrier = report.lift.barrier, passage = report.lift.passage, %alarm, "the barrier did not rise: lift it by hand");
+            }
+        },
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[expect(clippy::panic, reason = "the panic is what is looked for")]
+    fn a_thread_that_panics_is_noticed_and_named() {
+        let (alive, wait) = std::sync::mpsc::channel::<()>();
+        let spawn = |name: &str, body: Box<dyn FnOnce() + Send>| {
+            let builder = std::thread::Builder::new().name(name.to_owned());
+            builder.spawn(body).expect("a thread")
+        };
+        let threads = [
+            spawn(
+                "lane-north",
+                Box::new(move || assert!(wait.recv().is_err())),
+            ),
+            spawn("lane-south", Box::new(|| panic!("as a lane might"))),
+        ];
+        while dead(threads.iter()).is_none() {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(dead(threads.iter()).as_deref(), Some("lane-south"));
+        drop(alive);
+    }
+}

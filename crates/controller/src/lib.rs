@@ -1,0 +1,24 @@
+//! Lanes at work: pictures in, barriers raised, passages into the ledger.
+//!
+//! One thread for each lane takes the newest picture, has it watched, judges who comes by the
+//! rulebook in force and orders the barrier. What it decided goes to the lane's keeper, a second
+//! thread that makes the photos and hands the passage to the ledger, so that the lane itself never
+//! waits for a disk. Under overload the lane looks at fewer pictures, in stated steps.
+//!
+//! It is handed what it works with ([`LaneParts`]) and how each lane is set up ([`LaneSetup`]), and
+//! knows no configuration file and no other service.
+
+mod body;
+mod evidence;
+mod keeper;
+mod lane;
+mod lanes;
+mod pace;
+mod parts;
+mod rulebook;
+mod setup;
+
+pub use lanes::{Error, Lanes};
+pub use pace::DetectionRate;
+pub use parts::{LaneParts, Listing};
+pub use setup::LaneSetup;

@@ -1,0 +1,53 @@
+//! What lanes work with.
+
+use std::sync::Arc;
+
+use camera::Watching;
+use jiff::tz::TimeZone;
+use photo::Font;
+use policy::Rulebook;
+use status::Status;
+use sync::{LedgerHandle, Waker};
+use vision::Models;
+use words::Language;
+
+use crate::DetectionRate;
+
+/// What lanes work with, the same for all of them.
+pub struct LaneParts {
+    /// What plates are found and read with.
+    pub models: Models,
+    /// Where passages are written.
+    pub ledger: LedgerHandle,
+    /// Who is told that a passage was written.
+    pub wakers: Vec<Waker>,
+    /// Where it is told how lanes and cameras are.
+    pub status: Arc<Status>,
+    /// The site's own rules.
+    pub rules: Rulebook,
+    /// Platforms whose lists of over-limit vehicles hold beside them.
+    pub listings: Vec<Listing>,
+    /// Pictures a second.
+    pub detection: DetectionRate,
+    /// When a camera is no longer believed.
+    pub watching: Watching,
+    /// The site's name, as photos show it.
+    pub site: String,
+    /// The site's clock.
+    pub zone: TimeZone,
+    /// That of photos.
+    pub language: Language,
+    /// How photos are encoded.
+    pub photos: photo::Settings,
+    /// What photos are annotated with.
+    pub font: Arc<Font>,
+}
+
+/// A platform that sends lists of over-limit vehicles.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// Its name in the ledger.
+    pub platform: String,
+    /// Where its clocks stand.
+    pub zone: TimeZone,
+}
