@@ -255,12 +255,7 @@ fn media_type(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 fn file_name(key: PassageKey, kind: PhotoKind, revision: u32) -> String {

@@ -122,7 +122,7 @@ fn serial(dialect: Dialect, value: &Value) -> Result<String, String> {
 
 /// Takes a request apart into its items and its photos.
 fn examine(dialect: Dialect, mut value: Value, missing: Vec<String>) -> Result<NewArrival, String> {
-    let payload_sha256 = hex(&Sha256::digest(value.to_string()));
+    let payload_sha256 = hex::encode(Sha256::digest(value.to_string()));
     let serial = serial(dialect, &value)?;
     let mut photos = Vec::new();
     for key in ["headPhoto", "bodyPhoto"] {
@@ -180,7 +180,7 @@ fn kept_photo(key: &str, text: &str) -> Result<(KeptPhoto, Vec<u8>), &'static st
         bytes: bytes.len(),
         width_px,
         height_px,
-        sha256: hex(&Sha256::digest(&bytes)),
+        sha256: hex::encode(Sha256::digest(&bytes)),
     };
     Ok((photo, bytes))
 }
@@ -193,8 +193,4 @@ pub(crate) fn failed(app: &App, reason: &str) -> Response {
         .dialect
         .answer(Code::Internal, words, Value::Null);
     (StatusCode::INTERNAL_SERVER_ERROR, answer).into_response()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -83,14 +83,9 @@ fn sorted_pairs(body: &Value) -> String {
 }
 
 fn decoded(text: &str) -> Option<Vec<u8>> {
-    let is_hex = text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if is_hex {
-        let digits = text.as_bytes().chunks(2);
-        return digits
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-            .collect();
-    }
-    STANDARD.decode(text).ok()
+    hex::decode(text)
+        .ok()
+        .or_else(|| STANDARD.decode(text).ok())
 }
 
 fn key(pem: &str) -> Option<Vec<u8>> {

@@ -43,8 +43,3 @@ pub use secret::Secret;
 pub use section::{SitePlatform, UploadAlarm};
 pub use status::{LastError, SinkStatus};
 pub use worker::{Answer, Beat, Delivery, Sink, Waker, WorkerHandle, spawn};
-
-/// Lower-case hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}

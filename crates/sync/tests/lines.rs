@@ -208,7 +208,11 @@ fn keys_that_are_small_locked_or_no_keys_are_refused_in_clear_words() {
         "{}",
         words(&curve)
     );
-    assert!(words("hunter2").contains("no PEM file"));
+    let locked_old_form = make("rsa -in good -traditional -aes256 -passout pass:hunter2");
+    assert!(words(&locked_old_form).contains("is encrypted"));
+    assert!(words("hunter2").contains("not a PEM file"));
+    let from_windows = format!("\u{feff}{}", good.replace('\n', "\r\n"));
+    assert!(SigningKey::from_pem(&from_windows).is_ok());
     assert!(old_form.contains("BEGIN RSA PRIVATE KEY"));
     let key = SigningKey::from_pem(&old_form).unwrap();
     assert_eq!(key, SigningKey::from_pem(&good).unwrap());

@@ -169,7 +169,7 @@ pub(crate) fn verified_bytes(folder: &Path, file: &str, sha256: &str) -> Result<
         });
     }
     let bytes = std::fs::read(&path).map_err(unreadable)?;
-    let actual = hex(&Sha256::digest(&bytes));
+    let actual = hex::encode(Sha256::digest(&bytes));
     if !actual.eq_ignore_ascii_case(sha256) {
         return Err(Error::Checksum {
             path,
@@ -178,8 +178,4 @@ pub(crate) fn verified_bytes(folder: &Path, file: &str, sha256: &str) -> Result<
         });
     }
     Ok(bytes)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -13,7 +13,6 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use sha2::{Digest as _, Sha256};
 
-use crate::evidence::hex;
 use crate::rows::bad_value;
 use sources::{FORM, SOURCES, Source};
 
@@ -94,7 +93,7 @@ pub(crate) fn adopt(connection: &Connection) -> rusqlite::Result<()> {
 /// Links of the chain and the hash of the last one.
 pub(crate) fn head(connection: &Connection) -> rusqlite::Result<(i64, String)> {
     let head = Head::of(connection)?;
-    Ok((head.seq, hex(&head.hash)))
+    Ok((head.seq, hex::encode(head.hash)))
 }
 
 /// The end of the chain.
@@ -124,7 +123,7 @@ impl Head {
         self.seq += 1;
         self.hash = link(&self.hash, self.seq, source.table, key, &content);
         to.prepare_cached("INSERT INTO links VALUES (?, ?, ?, ?, ?)")?
-            .execute((self.seq, source.table, key, FORM, hex(&self.hash)))?;
+            .execute((self.seq, source.table, key, FORM, hex::encode(self.hash)))?;
         Ok(())
     }
 }
@@ -185,12 +184,6 @@ fn text(hasher: &mut Sha256, bytes: &[u8]) {
 
 pub(crate) fn unhex(text: &str) -> Option<Hash> {
     let mut hash = GENESIS;
-    let digits = text.as_bytes();
-    if digits.len() != 2 * hash.len() || !text.is_ascii() {
-        return None;
-    }
-    for (byte, pair) in hash.iter_mut().zip(digits.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
+    hex::decode_to_slice(text, &mut hash).ok()?;
     Some(hash)
 }

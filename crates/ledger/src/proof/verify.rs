@@ -11,7 +11,6 @@ use serde::Serialize;
 use super::chain::sources::{FORM, SOURCES, Source};
 use super::chain::{GENESIS, Hash, content, link, unhex};
 use crate::error::{Error, Result};
-use crate::evidence::hex;
 use crate::keep::restores::{self, Restored};
 use crate::open;
 use crate::proof::anchors::{self, Anchor};
@@ -250,7 +249,7 @@ impl<'a> Walk<'a> {
             }
             (Some(source), Some(content)) => {
                 let now = link(&self.before, self.seq, source.table, key, &content);
-                if hex(&now) != hash {
+                if hex::encode(now) != hash {
                     let detail = format!(
                         "row and link {} do not match: the row, or a link before it, was changed",
                         self.seq
@@ -311,7 +310,7 @@ impl<'a> Walk<'a> {
     fn verdict(self) -> Verification {
         Verification {
             links: self.seq,
-            head: hex(&self.before),
+            head: hex::encode(self.before),
             breaks: self.breaks,
             proved_until: self.proved_until,
             restores: Vec::new(),

@@ -166,7 +166,7 @@ pub(crate) fn completeness(operation: &Operation, facts: &Facts) -> (u32, u32) {
 
 /// The hash of what a row says.
 pub(crate) fn sha256(value: &Map<String, Value>) -> String {
-    crate::hex(&Sha256::digest(Value::Object(value.clone()).to_string()))
+    hex::encode(Sha256::digest(Value::Object(value.clone()).to_string()))
 }
 
 /// The value at `path`, names joined with dots; `Null` where there is none.

@@ -8,6 +8,7 @@ use aws_lc_rs::rsa::{Pkcs1PublicEncryptingKey, PublicEncryptingKey};
 use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use rustls_pki_types::pem::{PemObject as _, SectionKind};
 
 use crate::adapter::Encoding;
 
@@ -28,14 +29,11 @@ impl SigningKey {
     /// # Errors
     /// What is wrong with it and what to do, without any of its text.
     pub fn from_pem(text: &str) -> Result<Self, String> {
-        let (label, der) = pem(text)?;
-        let key = match label.as_str() {
-            "PRIVATE KEY" => RsaKeyPair::from_pkcs8(&der),
-            "RSA PRIVATE KEY" => RsaKeyPair::from_der(&der),
-            "ENCRYPTED PRIVATE KEY" => {
-                return Err("is encrypted; decrypt it with: openssl pkey -in KEY -out KEY.plain, and chmod 600".to_owned());
-            }
-            other => return Err(format!("holds {other}, not an RSA private key")),
+        let (kind, der) = pem(text)?;
+        let key = match kind {
+            SectionKind::PrivateKey => RsaKeyPair::from_pkcs8(&der),
+            SectionKind::RsaPrivateKey => RsaKeyPair::from_der(&der),
+            other => return Err(format!("holds {}, not an RSA private key", label(other))),
         };
         let key = key.map_err(|e| refused(&e.to_string()))?;
         if key.public_modulus_len() * 8 < MIN_BITS {
@@ -60,7 +58,7 @@ impl SigningKey {
             .map_err(|_| "the request could not be signed".to_owned())?;
         Ok(match encoding {
             Encoding::Base64 => STANDARD.encode(&signature),
-            Encoding::Hex => crate::hex(&signature),
+            Encoding::Hex => hex::encode(&signature),
         })
     }
 
@@ -86,9 +84,9 @@ impl PlatformKey {
     /// # Errors
     /// What is wrong with it.
     pub fn from_pem(text: &str) -> Result<Self, String> {
-        let (label, der) = pem(text)?;
-        if label != "PUBLIC KEY" {
-            return Err(format!("holds {label}, not a PUBLIC KEY"));
+        let (kind, der) = pem(text)?;
+        if kind != SectionKind::PublicKey {
+            return Err(format!("holds {}, not a PUBLIC KEY", label(kind)));
         }
         let key = PublicEncryptingKey::from_der(&der).map_err(|e| refused(&e.to_string()))?;
         if key.key_size_bits() < MIN_BITS {
@@ -126,17 +124,30 @@ fn too_small(bits: usize) -> String {
     )
 }
 
-/// The first block of a PEM text: its label and its bytes.
-fn pem(text: &str) -> Result<(String, Vec<u8>), String> {
-    let wrong = || "is not a PEM file (-----BEGIN …-----)".to_owned();
-    let (_, rest) = text.split_once("-----BEGIN ").ok_or_else(wrong)?;
-    let (label, rest) = rest.split_once("-----").ok_or_else(wrong)?;
-    let (body, _) = rest
-        .split_once(&format!("-----END {label}-----"))
-        .ok_or_else(wrong)?;
-    let body: String = body.chars().filter(|c| !c.is_whitespace()).collect();
-    let der = STANDARD.decode(body).map_err(|_| wrong())?;
-    Ok((label.to_owned(), der))
+/// The first block of a PEM text that is a key or a certificate: what it is, and its bytes.
+fn pem(text: &str) -> Result<(SectionKind, Vec<u8>), String> {
+    if text.contains("BEGIN ENCRYPTED") || text.contains(",ENCRYPTED") {
+        return Err(
+            "is encrypted; decrypt it with: openssl pkey -in KEY -out KEY.plain, and chmod 600"
+                .to_owned(),
+        );
+    }
+    // Editors of Windows put a mark before the first line.
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    // The library's words may repeat a line of the file.
+    <(SectionKind, Vec<u8>)>::from_pem_slice(text.as_bytes())
+        .map_err(|_| "is not a PEM file (-----BEGIN …-----)".to_owned())
+}
+
+fn label(kind: SectionKind) -> &'static str {
+    match kind {
+        SectionKind::PrivateKey => "PRIVATE KEY",
+        SectionKind::RsaPrivateKey => "RSA PRIVATE KEY",
+        SectionKind::EcPrivateKey => "EC PRIVATE KEY",
+        SectionKind::PublicKey => "PUBLIC KEY",
+        SectionKind::Certificate => "CERTIFICATE",
+        _ => "something else",
+    }
 }
 
 impl std::fmt::Debug for SigningKey {

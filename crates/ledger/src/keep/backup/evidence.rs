@@ -13,7 +13,7 @@ use super::manifest::{Damaged, Held, MOST_NAMED};
 use super::place::Place;
 use super::{place, stopped};
 use crate::error::{Error, ErrorKind, Result};
-use crate::evidence::{FILES, PHOTOS, hex};
+use crate::evidence::{FILES, PHOTOS};
 use crate::keep::removals;
 use crate::open;
 use crate::reader::Reader;
@@ -234,7 +234,7 @@ fn pour(
     let mut size = 0;
     loop {
         let read = match from.read(&mut buffer) {
-            Ok(0) => return Ok((size, hex(&hasher.finalize()))),
+            Ok(0) => return Ok((size, hex::encode(hasher.finalize()))),
             Ok(read) => read,
             Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
             Err(e) => return Err(Poured::Read(e)),

@@ -13,7 +13,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::FREE;
 use crate::error::{Error, Result};
-use crate::evidence::hex;
 use crate::keep::removals::removed;
 use crate::writer::Writer;
 
@@ -155,7 +154,7 @@ fn record(
         at.as_millisecond(),
         i64::try_from(count).unwrap_or(i64::MAX),
         i64::try_from(size_bytes).unwrap_or(i64::MAX),
-        hex(&hasher.finalize())
+        hex::encode(hasher.finalize())
     ])?;
     let removal = to.last_insert_rowid();
     to.execute("INSERT INTO unfinished_removals VALUES (?)", [removal])?;
