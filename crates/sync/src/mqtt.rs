@@ -143,8 +143,13 @@ fn topic_part(name: &str) -> String {
 pub struct Mqtt {
     settings: MqttSettings,
     link: Option<Link>,
+    /// Connections in a row that ended soon after the broker had taken us in.
+    short_lives: u32,
     anchors: Option<Anchors>,
 }
+
+/// A connection that ends sooner was not ended by a restart or by the network, if it happens twice.
+const SHORT_LIFE: Duration = Duration::from_secs(60);
 
 impl Mqtt {
     /// Takes the settings, or says everything that is wrong with them.
@@ -157,6 +162,7 @@ impl Mqtt {
             Ok(Self {
                 settings,
                 link: None,
+                short_lives: 0,
                 anchors: None,
             })
         } else {
@@ -167,8 +173,11 @@ impl Mqtt {
     /// Publishes and waits for the PUBACK, over a new connection if the old one is gone. After any
     /// failure the connection is dropped with all it still owes: the outbox remembers better.
     async fn publish(&mut self, topic: String, retain: bool, body: &Value) -> Result<(), Failure> {
-        if self.link.as_ref().is_none_or(Link::is_down) {
-            self.link = None;
+        if self.link.as_ref().is_some_and(Link::is_down) {
+            let why = self.lost().await;
+            tracing::warn!(sink = %self.settings.name, %why, "the connection had ended");
+        }
+        if self.link.is_none() {
             self.link = Some(Link::connect(&self.settings).await?);
         }
         let Some(link) = &mut self.link else {
@@ -182,10 +191,44 @@ impl Mqtt {
                 "the broker sent no PUBACK in time",
             ))
         });
-        if result.is_err() {
-            self.link = None;
+        match result {
+            Err(failure) if failure.kind() == FailureKind::Cut => Err(self.lost_by(failure)),
+            Err(failure) => {
+                self.link = None;
+                Err(failure)
+            }
+            Ok(()) => Ok(()),
         }
-        result
+    }
+
+    /// Lets go of a connection that has ended, and says why it has.
+    async fn lost(&mut self) -> Failure {
+        let why = match &mut self.link {
+            Some(link) => link.ended().await,
+            None => Failure::new(FailureKind::Cut, "no connection"),
+        };
+        self.lost_by(why)
+    }
+
+    /// Lets go of a connection that `why` has ended. A broker that throws us out again and again says
+    /// no reason in MQTT 3.1.1; the usual one is a second gate with our name (3.1.4-2).
+    fn lost_by(&mut self, why: Failure) -> Failure {
+        let age = self.link.take().map_or(Duration::MAX, |link| link.age());
+        self.short_lives = if age < SHORT_LIFE {
+            self.short_lives + 1
+        } else {
+            0
+        };
+        if self.short_lives < 2 {
+            return why;
+        }
+        let name = &self.settings.client_id;
+        let words = format!(
+            "{why}, {} times soon after connecting: probably another gate uses client_id \
+             {name:?} as well; give each gate its own",
+            self.short_lives
+        );
+        Failure::new(FailureKind::Cut, words)
     }
 }
 

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use common::{Gate, brisk, eventually, until};
-use rumqttc::{AsyncClient, Event, MqttOptions, Packet, QoS};
+use rumqttc::{AsyncClient, Broker as Address, Event, MqttOptions, Packet, QoS};
 use sync::{FailureKind, Mqtt, MqttSettings, Secret, spawn};
 
 const PASSWORD: &str = "correct horse";
@@ -85,11 +85,11 @@ impl Broker {
 
     /// Everything published below `menjin/`, by topic, as a second client sees it.
     fn subscribe(&self) -> Arc<Mutex<Vec<(String, String)>>> {
-        let mut options = MqttOptions::new("onlooker", "127.0.0.1", self.port);
+        let mut options = MqttOptions::new("onlooker", Address::tcp("127.0.0.1", self.port));
         options
             .set_credentials("gate", PASSWORD)
             .set_clean_session(false);
-        let (client, mut events) = AsyncClient::new(options, 100);
+        let (client, mut events) = AsyncClient::builder(options).capacity(100).build();
         let seen = Arc::<Mutex<Vec<(String, String)>>>::default();
         let into = Arc::clone(&seen);
         tokio::spawn(async move {

@@ -2,14 +2,13 @@
 //! when it ends is known to the outbox, and a new connection starts with nothing in flight, so a
 //! packet id can't be mistaken for one of an earlier connection.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use rumqttc::{
-    AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, LastWill, MqttOptions,
-    NetworkOptions, Outgoing, Packet, QoS, TlsConfiguration, Transport,
+    AsyncClient, Broker, ConnectReturnCode, ConnectionError, Event, EventLoop, LastWill,
+    MqttOptions, NetworkOptions, Outgoing, Packet, PublishOptions, QoS, StateError,
+    TlsConfiguration, Transport,
 };
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::MqttSettings;
@@ -18,23 +17,28 @@ use crate::failure::{Failure, FailureKind, chain};
 /// Longest packet either way. A passage is a few kB.
 const MAX_PACKET_BYTES: usize = 256 * 1024;
 
-type Acked = oneshot::Sender<Result<(), Failure>>;
-
 pub(super) struct Link {
     client: AsyncClient,
-    owed: Arc<Mutex<Owed>>,
-    task: JoinHandle<()>,
+    /// Turns the connection's wheel; it ends with the connection and tells why.
+    pump: JoinHandle<Failure>,
+    since: Instant,
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.task.abort();
+        self.pump.abort();
     }
 }
 
 impl Link {
     pub(super) async fn connect(settings: &MqttSettings) -> Result<Self, Failure> {
-        let (client, mut events) = AsyncClient::new(options(settings)?, 8);
+        let unfit = |error: &dyn std::error::Error| {
+            Failure::new(FailureKind::Unreachable, error.to_string())
+        };
+        let (client, mut events) = AsyncClient::builder(options(settings)?)
+            .capacity(8)
+            .try_build()
+            .map_err(|e| unfit(&e))?;
         let mut network = NetworkOptions::new();
         network.set_connection_timeout(settings.connect_timeout.as_secs().max(1));
         events.set_network_options(network);
@@ -56,125 +60,87 @@ impl Link {
             }
         }
         tracing::info!(sink = %settings.name, host = %settings.host, port = settings.port, "connected");
-        let owed = Arc::new(Mutex::new(Owed::default()));
-        let task = tokio::spawn(Box::pin(pump(events, Arc::clone(&owed))));
-        Ok(Self { client, owed, task })
+        let pump = tokio::spawn(Box::pin(pump(events)));
+        Ok(Self {
+            client,
+            pump,
+            since: Instant::now(),
+        })
     }
 
     pub(super) fn is_down(&self) -> bool {
-        self.task.is_finished()
+        self.pump.is_finished()
     }
 
-    /// Publishes and waits for the PUBACK of this packet. Packets must be handed over one by one:
-    /// `&mut` sees to that.
+    /// How long ago the broker took us in.
+    pub(super) fn age(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    /// Why the connection ended; waits until it has.
+    pub(super) async fn ended(&mut self) -> Failure {
+        let ended = (&mut self.pump).await;
+        ended.unwrap_or_else(|_| cut("the connection to the broker was lost"))
+    }
+
+    /// Publishes and waits for the PUBACK of this packet. After a failure the link is of no use.
     pub(super) async fn publish(
         &mut self,
         topic: String,
         retain: bool,
         body: Vec<u8>,
     ) -> Result<(), Failure> {
-        let (acked, answer) = oneshot::channel();
-        lock(&self.owed).handed(acked)?;
-        if self
-            .client
-            .publish(topic, QoS::AtLeastOnce, retain, body)
-            .await
-            .is_err()
-        {
-            return Err(cut("the connection to the broker has ended"));
+        let options = PublishOptions::new(QoS::AtLeastOnce).retain(retain);
+        let acked = match self.client.publish_tracked(topic, body, options).await {
+            Ok(notice) => notice.wait_completion_async().await.is_ok(),
+            Err(_) => false,
+        };
+        if acked {
+            return Ok(());
         }
-        answer
-            .await
-            .unwrap_or_else(|_| Err(cut("the connection to the broker was lost")))
+        // Only the end of the connection takes a notice away.
+        Err(self.ended().await)
     }
 
     /// Says goodbye in MQTT, so that the broker doesn't publish our last will.
     pub(super) async fn close(mut self) {
         if self.client.disconnect().await.is_ok() {
-            let ended = tokio::time::timeout(std::time::Duration::from_secs(1), &mut self.task);
+            let ended = tokio::time::timeout(Duration::from_secs(1), &mut self.pump);
             let _ = ended.await;
         }
     }
 }
 
-/// Turns the connection's wheel until it ends, and answers who waits.
-async fn pump(mut events: EventLoop, owed: Arc<Mutex<Owed>>) {
+/// Turns the connection's wheel until it ends. The library would connect anew by itself and send
+/// again what is owed; here that is the outbox's work, so the first error is the end.
+async fn pump(mut events: EventLoop) -> Failure {
     loop {
         match events.poll().await {
-            Ok(Event::Outgoing(Outgoing::Publish(pkid))) => lock(&owed).sent(pkid),
-            Ok(Event::Incoming(Packet::PubAck(ack))) => lock(&owed).acked(ack.pkid),
-            Ok(Event::Outgoing(Outgoing::Disconnect)) => break,
-            Ok(_) => {}
-            Err(error) => {
-                lock(&owed).close(&cut(&format!(
-                    "connection to the broker: {}",
-                    chain(&error)
-                )));
-                return;
+            Ok(Event::Outgoing(Outgoing::Disconnect)) => {
+                return cut("the connection to the broker was closed");
             }
+            Ok(_) => {}
+            Err(ConnectionError::MqttState(StateError::ConnectionAborted)) => {
+                return cut("the broker closed the connection");
+            }
+            Err(error) => return cut(&format!("connection to the broker: {}", chain(&error))),
         }
     }
-    lock(&owed).close(&cut("the connection to the broker was closed"));
-}
-
-fn lock(owed: &Mutex<Owed>) -> std::sync::MutexGuard<'_, Owed> {
-    owed.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn cut(words: &str) -> Failure {
     Failure::new(FailureKind::Cut, words)
 }
 
-/// Who waits for which PUBACK.
-#[derive(Default)]
-struct Owed {
-    /// Handed over and not yet given a packet id, in that order.
-    handed: VecDeque<Acked>,
-    /// Sent under this packet id.
-    sent: HashMap<u16, Acked>,
-    closed: Option<Failure>,
-}
-
-impl Owed {
-    fn handed(&mut self, acked: Acked) -> Result<(), Failure> {
-        if let Some(failure) = &self.closed {
-            return Err(failure.clone());
-        }
-        self.handed.push_back(acked);
-        Ok(())
-    }
-
-    fn sent(&mut self, pkid: u16) {
-        if let Some(acked) = self.handed.pop_front() {
-            self.sent.insert(pkid, acked);
-        }
-    }
-
-    fn acked(&mut self, pkid: u16) {
-        if let Some(acked) = self.sent.remove(&pkid) {
-            let _ = acked.send(Ok(()));
-        }
-    }
-
-    fn close(&mut self, failure: &Failure) {
-        for acked in self
-            .handed
-            .drain(..)
-            .chain(self.sent.drain().map(|(_, acked)| acked))
-        {
-            let _ = acked.send(Err(failure.clone()));
-        }
-        self.closed = Some(failure.clone());
-    }
-}
-
 fn options(settings: &MqttSettings) -> Result<MqttOptions, Failure> {
-    let mut options = MqttOptions::new(&settings.client_id, &settings.host, settings.port);
-    options.set_keep_alive(settings.keep_alive);
+    let broker = Broker::tcp(&settings.host, settings.port);
+    let mut options = MqttOptions::new(&settings.client_id, broker);
+    let keep_alive_s = settings.keep_alive.as_secs();
+    options.set_keep_alive(u16::try_from(keep_alive_s).unwrap_or(u16::MAX));
     options.set_clean_session(true);
     options.set_max_packet_size(MAX_PACKET_BYTES, MAX_PACKET_BYTES);
     if let Some(username) = &settings.username {
-        options.set_credentials(username, settings.password.expose());
+        options.set_credentials(username, settings.password.expose().to_owned());
     }
     let will = r#"{"state":"offline","reason":"connection lost"}"#;
     options.set_last_will(LastWill::new(
@@ -215,27 +181,5 @@ fn refused(settings: &MqttSettings, error: &ConnectionError) -> Failure {
             FailureKind::Unreachable,
             settings.password.scrub(&chain(other)),
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_puback_answers_only_the_packet_of_its_own_id() {
-        let mut owed = Owed::default();
-        let [(first, mut one), (second, mut two)] = [oneshot::channel(), oneshot::channel()];
-        owed.handed(first).expect("open");
-        owed.handed(second).expect("open");
-        owed.acked(7);
-        owed.sent(7);
-        owed.sent(8);
-        owed.acked(8);
-        assert_eq!(two.try_recv(), Ok(Ok(())));
-        assert!(one.try_recv().is_err(), "packet 7 is not acknowledged yet");
-        owed.close(&cut("gone"));
-        assert_eq!(one.try_recv(), Ok(Err(cut("gone"))));
-        assert!(owed.handed(oneshot::channel().0).is_err());
     }
 }
