@@ -24,9 +24,23 @@ impl Error {
     /// Returns the status code, if the error was generated from a response.
     pub fn status_code(&self) -> Option<u16> {
         match self.0.as_ref() {
-            ErrorInt::RtspResponseError { status, .. } => Some((*status).into()),
+            ErrorInt::RtspResponseError { status, .. }
+            | ErrorInt::RtspRedirect { status, .. } => Some((*status).into()),
             _ => None,
         }
+    }
+
+    /// Where the server redirected the request to, as it said it.
+    pub fn redirect_location(&self) -> Option<&str> {
+        match self.0.as_ref() {
+            ErrorInt::RtspRedirect { location, .. } => Some(location),
+            _ => None,
+        }
+    }
+
+    /// Whether no connection to the server could be made at all.
+    pub fn is_connect_error(&self) -> bool {
+        matches!(self.0.as_ref(), ErrorInt::ConnectError(_))
     }
 }
 
@@ -55,6 +69,19 @@ pub(crate) enum ErrorInt {
         cseq: u32,
         status: crate::rtsp::msg::StatusCode,
         description: String,
+    },
+
+    #[display(
+        "{status} response to {method} CSeq={cseq}: redirected to {location}\n\n\
+             conn: {conn_ctx}\nmsg: {msg_ctx}"
+    )]
+    RtspRedirect {
+        conn_ctx: ConnectionContext,
+        msg_ctx: RtspMessageContext,
+        method: crate::rtsp::msg::Method,
+        cseq: u32,
+        status: crate::rtsp::msg::StatusCode,
+        location: String,
     },
 
     #[display(

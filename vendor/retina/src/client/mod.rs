@@ -1160,6 +1160,9 @@ enum SessionFlag {
     /// Set if an `OPTIONS` request has completed and advertised supported for
     /// `GET_PARAMETER`.
     GetParameterSupported = 0x10,
+
+    /// Set if the last keepalive was answered with a new challenge.
+    KeepaliveChallenged = 0x20,
 }
 
 impl RtspConnection {
@@ -1205,6 +1208,8 @@ impl RtspConnection {
         requested_auth: &mut Option<http_auth::PasswordClient>,
         req: &mut OwnedMessage,
     ) -> Result<(RtspMessageContext, u32, msg::Response, Bytes), Error> {
+        // Challenges received while this request was tried.
+        let mut challenges = 0;
         loop {
             let cseq = self.fill_req(options, requested_auth, req)?;
             self.inner.send(req.clone()).await.map_err(|e| wrap!(e))?;
@@ -1221,21 +1226,23 @@ impl RtspConnection {
                     })
                 })?;
                 let msg_ctx = msg.ctx;
-                let description = match msg.msg {
+                match msg.msg {
                     msg::Message::Response(r) => {
-                        if let Some(response_cseq) = parse::get_cseq(&r) {
-                            if response_cseq == cseq {
-                                let body = self.inner.body_bytes(msg.body_pos, msg.body_len);
-                                break (r, body, msg_ctx);
-                            }
+                        let response_cseq = parse::get_cseq(&r);
+                        if response_cseq != Some(cseq) {
                             if matches!(mode, ResponseMode::Teardown) {
                                 debug!("ignoring unrelated response during TEARDOWN");
                                 continue;
                             }
-                            format!("{} response with CSeq {}", r.reason_phrase, response_cseq)
-                        } else {
-                            format!("{} response with no/unparseable cseq", r.reason_phrase)
+                            // Only one request is ever outstanding, so there is no doubt about
+                            // which one is answered; some cameras miscount or send no CSeq.
+                            warn!(
+                                "taking response with CSeq {response_cseq:?} as the answer to \
+                                 {method} CSeq {cseq}"
+                            );
                         }
+                        let body = self.inner.body_bytes(msg.body_pos, msg.body_len);
+                        break (r, body, msg_ctx);
                     }
                     msg::Message::Data(d) => {
                         if matches!(mode, ResponseMode::Teardown) {
@@ -1255,20 +1262,26 @@ impl RtspConnection {
                         self.handle_unassigned_data(msg_ctx, options, tool, d.channel_id, body)?;
                         continue;
                     }
-                    msg::Message::Request(r) => format!("{:?} request", r.method),
+                    msg::Message::Request(r) => {
+                        warn!(
+                            "ignoring {:?} request of the server while waiting for response to \
+                             {method} CSeq {cseq}",
+                            r.method
+                        );
+                        continue;
+                    }
                 };
-                bail!(ErrorInt::RtspFramingError {
-                    conn_ctx: *self.inner.ctx(),
-                    msg_ctx,
-                    description: format!(
-                        "Expected response to {method} CSeq {cseq}, got {description}",
-                    ),
-                });
             };
             if resp.status_code == StatusCode::UNAUTHORIZED {
-                if requested_auth.is_some() {
-                    // TODO: the WWW-Authenticate might indicate a new domain or nonce.
-                    // In that case, we should retry rather than returning error.
+                // A server may ask for a new nonce at any request (RFC 7616 section 3.3); only a
+                // refusal of the nonce it has just given means that the credentials are wrong,
+                // and not even that when it says `stale=true`.
+                let stale = resp
+                    .headers
+                    .get("WWW-Authenticate")
+                    .is_some_and(|h| parse::says_stale(h));
+                challenges += 1;
+                if challenges > MAX_CHALLENGES || (challenges > 1 && !stale) {
                     bail!(ErrorInt::RtspResponseError {
                         conn_ctx: *self.inner.ctx(),
                         msg_ctx,
@@ -1313,6 +1326,17 @@ impl RtspConnection {
                     }),
                 };
                 continue;
+            } else if let (300..400, Some(location)) =
+                (resp.status_code.as_u16(), resp.headers.get("Location"))
+            {
+                bail!(ErrorInt::RtspRedirect {
+                    conn_ctx: *self.inner.ctx(),
+                    msg_ctx,
+                    method: req.method().clone(),
+                    cseq,
+                    status: resp.status_code,
+                    location: location.to_string(),
+                });
             } else if !resp.status_code.is_success() {
                 bail!(ErrorInt::RtspResponseError {
                     conn_ctx: *self.inner.ctx(),
@@ -1431,6 +1455,9 @@ impl RtspConnection {
         Ok(cseq)
     }
 }
+
+/// Challenges that are answered for one request.
+const MAX_CHALLENGES: u32 = 3;
 
 const DEFAULT_USER_AGENT: &str = concat!("retina_", env!("CARGO_PKG_VERSION"));
 
@@ -1555,6 +1582,7 @@ impl Session<Described> {
             .unwrap_or(&inner.presentation.control)
             .clone();
         let mut headers = msg::Headers::default();
+        let mut proposed_channel = None;
         let udp = match options.transport {
             Transport::Tcp(_) => {
                 let proposed_channel_id = conn.channels.next_unassigned().ok_or_else(|| {
@@ -1572,6 +1600,7 @@ impl Session<Described> {
                     .unwrap(),
                 );
                 *inner.flags |= SessionFlag::TcpStreams as u8;
+                proposed_channel = Some(proposed_channel_id);
                 None
             }
             Transport::Udp(_) => {
@@ -1673,7 +1702,8 @@ impl Session<Described> {
         let (stream_ctx, udp_sockets);
         match udp {
             None => {
-                let channel_id = match response.channel_id {
+                // A server that names no channels uses those it was asked for.
+                let channel_id = match response.channel_id.or(proposed_channel) {
                     Some(id) => id,
                     None => bail!(ErrorInt::RtspResponseError {
                         conn_ctx: *conn.inner.ctx(),
@@ -1811,16 +1841,10 @@ impl Session<Described> {
                 },
             )
             .await?;
-        parse::parse_play(&response, inner.presentation).map_err(|description| {
-            wrap!(ErrorInt::RtspResponseError {
-                conn_ctx: *conn.inner.ctx(),
-                msg_ctx,
-                method: msg::Method::PLAY,
-                cseq,
-                status: response.status_code,
-                description,
-            })
-        })?;
+        // RTP-Info is advisory: without it, sequence and time are learned from the first packet.
+        if let Err(description) = parse::parse_play(&response, inner.presentation) {
+            warn!("ignoring RTP-Info of PLAY response: {description}");
+        }
 
         // Count how many streams have been setup (not how many are in the presentation).
         let setup_streams = inner
@@ -2127,16 +2151,12 @@ impl Session<Playing> {
                     format!("Unable to write keepalive {cseq} within {keepalive_interval:?}",),
                 ),
             }),
-            KeepaliveState::Waiting { cseq, .. } => bail!(ErrorInt::RtspReadError {
-                conn_ctx: *conn.inner.ctx(),
-                msg_ctx: conn.inner.eof_ctx(),
-                source: std::io::Error::new(
-                    std::io::ErrorKind::TimedOut,
-                    format!(
-                        "Server failed to respond to keepalive {cseq} within {keepalive_interval:?}",
-                    ),
-                ),
-            }),
+            // Some cameras never answer keepalives and stream on. Whether data still arrives is
+            // for the caller to watch.
+            KeepaliveState::Waiting { cseq, .. } => {
+                warn!("no response to keepalive {cseq} within {keepalive_interval:?}");
+                *inner.keepalive_state = KeepaliveState::Idle;
+            }
             KeepaliveState::Idle => {}
         }
 
@@ -2213,16 +2233,31 @@ impl Session<Playing> {
     ) -> Result<(), Error> {
         let inner = self.0.as_mut().project();
         match inner.keepalive_state {
-            KeepaliveState::Waiting { cseq, method }
-                if parse::get_cseq(&response) == Some(*cseq) =>
-            {
+            // Only one keepalive is ever outstanding: a miscounted answer is its answer all the
+            // same.
+            KeepaliveState::Waiting { method, .. } => {
                 // We don't care if the keepalive response succeeds or fails, but we should
                 // log it, to help debugging if on failure the server doesn't extend the
                 // timeout or gets angry and closes the connection. (rtsp-simple-server
                 // does the latter as of 2022-08-07, though I'm told this will be fixed.)
-                if !response.status_code.is_success() {
+                if response.status_code == StatusCode::UNAUTHORIZED
+                    && let Some(challenge) = response.headers.get("WWW-Authenticate")
+                    && inner.options.creds.is_some()
+                    && let Ok(client) = http_auth::PasswordClient::try_from(&**challenge)
+                {
+                    // The server wants a new nonce. Say it again with that, soon; the session
+                    // would time out otherwise.
+                    *inner.requested_auth = Some(client);
+                    if let Some(t) = inner.keepalive_timer.as_mut()
+                        && *inner.flags & (SessionFlag::KeepaliveChallenged as u8) == 0
+                    {
+                        t.as_mut().reset(tokio::time::Instant::now());
+                    }
+                    *inner.flags |= SessionFlag::KeepaliveChallenged as u8;
+                } else if !response.status_code.is_success() {
                     warn!("keepalive failed with {:?}", response.status_code);
                 } else {
+                    *inner.flags &= !(SessionFlag::KeepaliveChallenged as u8);
                     trace!("keepalive succeeded with {:?}", response.status_code);
                     if matches!(method, KeepaliveMethod::Options) {
                         match parse::parse_options(&response) {
@@ -2246,17 +2281,10 @@ impl Session<Playing> {
             _ => {}
         }
 
-        // The only response we expect in this state is to our keepalive request.
-        bail!(ErrorInt::RtspFramingError {
-            conn_ctx: *inner
-                .conn
-                .as_ref()
-                .expect("have conn when handling response")
-                .inner
-                .ctx(),
-            msg_ctx: *msg_ctx,
-            description: format!("Unexpected RTSP response {response:#?}"),
-        })
+        // The only response we expect in this state is to our keepalive request, which may have
+        // been answered late or twice.
+        warn!("ignoring unexpected RTSP response at {msg_ctx}: {response:#?}");
+        Ok(())
     }
 
     /// Maps an interleaved TCP data message to a [`StreamItem`].

@@ -387,6 +387,43 @@ fn parse_media(base_url: &Url, media_description: &Media) -> Result<Stream, Stri
 
 use crate::mostly_ascii::MostlyAscii;
 
+/// Whether this `Content-Type` says SDP, in any case and with any parameters.
+fn is_sdp(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case("application/sdp")
+}
+
+/// Whether a `WWW-Authenticate` header says that only the nonce was too old.
+pub(crate) fn says_stale(www_authenticate: &str) -> bool {
+    let header = www_authenticate.to_ascii_lowercase();
+    header.match_indices("stale").any(|(at, word)| {
+        let rest = header[at + word.len()..].trim_start();
+        let value = rest.strip_prefix('=').unwrap_or_default().trim_start();
+        value.trim_start_matches('"').starts_with("true")
+    })
+}
+
+/// Makes an SDP that follows RFC 8866 of one that does not: mandatory lines are missing (some
+/// cameras describe only their tracks), lines stand in the wrong order, there is a byte-order mark
+/// or blank lines. Keeps what this library uses: media and attributes. `None` if there is no media.
+fn repair_sdp(raw: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(raw);
+    let mut session = String::from("v=0\r\no=- 0 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n");
+    let mut medias = String::new();
+    for line in text.trim_start_matches('\u{feff}').split(['\r', '\n', '\0']) {
+        let line = line.trim();
+        let is_attribute = line.starts_with("a=");
+        if line.starts_with("m=") || (is_attribute && !medias.is_empty()) {
+            medias.push_str(line);
+            medias.push_str("\r\n");
+        } else if is_attribute {
+            session.push_str(line);
+            session.push_str("\r\n");
+        }
+    }
+    (!medias.is_empty()).then(|| session + &medias)
+}
+
 /// Parses a successful RTSP `DESCRIBE` response into a [Presentation].
 /// On error, returns a string which is expected to be packed into an `RtspProtocolError`.
 pub(crate) fn parse_describe(
@@ -395,13 +432,14 @@ pub(crate) fn parse_describe(
     body: &Bytes,
 ) -> Result<Presentation, String> {
     match response.headers.get("Content-Type") {
-        Some(v) if &**v == "application/sdp" => {}
+        Some(v) if is_sdp(v) => {}
         Some(v) => {
-            return Err(format!(
-                "DESCRIBE response at {} has unexpected content type {}",
+            // Whether it is an SDP is decided by parsing it, as other players do.
+            warn!(
+                "DESCRIBE response at {} has unexpected content type {}; trying sdp anyway",
                 request_url.as_str(),
                 v,
-            ));
+            );
         }
         None => {
             warn!(
@@ -412,6 +450,11 @@ pub(crate) fn parse_describe(
     }
     let raw_sdp = MostlyAscii::new(&body[..]);
     let sdp = sdp_types::Session::parse(raw_sdp.bytes)
+        .or_else(|e| {
+            let repaired = repair_sdp(raw_sdp.bytes).ok_or(e)?;
+            warn!("repaired SDP, which could not be parsed as it was: {raw_sdp:#?}");
+            sdp_types::Session::parse(repaired.as_bytes())
+        })
         .map_err(|e| format!("Unable to parse SDP: {e}\n\n{raw_sdp:#?}",))?;
 
     // https://tools.ietf.org/html/rfc2326#appendix-C.1.1
@@ -519,6 +562,18 @@ fn parse_server_port(server_port: &str) -> Result<u16, ()> {
     Err(())
 }
 
+/// The timeout that stands among the parameters of a `Session` header. What can't be read, and 0,
+/// which would mean keepalives at an absurd rate, counts as the default.
+fn session_timeout_sec(parameters: &str) -> u32 {
+    parameters
+        .split(';')
+        .filter_map(|p| p.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("timeout"))
+        .and_then(|(_, v)| v.trim().parse().ok())
+        .filter(|&sec| sec > 0)
+        .unwrap_or(60)
+}
+
 /// Parses a `SETUP` response.
 /// `session_id` is checked for assignment or reassignment.
 /// Returns an assigned interleaved channel id (implying the next channel id
@@ -535,37 +590,18 @@ pub(crate) fn parse_setup(response: &crate::rtsp::msg::Response) -> Result<Setup
             id: session_str.into(),
             timeout_sec: 60, // default
         },
-        Some((id, timeout_str)) => {
-            if let Some(v) = timeout_str.trim().strip_prefix("timeout=") {
-                let timeout_sec =
-                    u32::from_str_radix(v, 10).map_err(|_| format!("Unparseable timeout {v}"))?;
-
-                if timeout_sec == 0 {
-                    // This would make Retina send keepalives at an absurd rate; reject.
-                    return Err(format!(
-                        "Invalid timeout=0 in Session header {:?}",
-                        session_str
-                    ));
-                }
-                SessionHeader {
-                    id: id.into(),
-                    timeout_sec,
-                }
-            } else {
-                return Err(format!("Unparseable Session header {:?}", session_str));
-            }
-        }
+        Some((id, parameters)) => SessionHeader {
+            id: id.trim().into(),
+            timeout_sec: session_timeout_sec(parameters),
+        },
     };
-    let transport = response
-        .headers
-        .get("Transport")
-        .ok_or_else(|| "Missing Transport header".to_string())?;
+    let transport = response.headers.get("Transport").map_or("", |v| &**v);
     let mut channel_id = None;
     let mut ssrc = None;
     let mut source = None;
     let mut server_port = None;
     let transport_str: &str = transport;
-    for part in transport_str.split(';') {
+    for part in transport_str.split(';').map(str::trim) {
         if let Some(v) = part.strip_prefix("ssrc=") {
             // RFC 2326 section 12.39 asks for eight hex digits without a
             // prefix. Some cameras send a 16-bit value instead: Rubetek sends
@@ -594,13 +630,11 @@ pub(crate) fn parse_setup(response: &crate::rtsp::msg::Response) -> Result<Setup
             }
             channel_id = Some(n);
         } else if let Some(s) = part.strip_prefix("source=") {
-            source = Some(
-                s.parse()
-                    .map_err(|_| format!("Transport header has unparseable source {s:?}"))?,
-            );
+            // Only UDP uses it, and falls back on the peer of the connection.
+            source = s.parse().ok();
         } else if let Some(s) = part.strip_prefix("server_port=") {
             server_port = Some(parse_server_port(s).map_err(|()| {
-                format!("Transport header {:?} has bad server_port", &**transport)
+                format!("Transport header {:?} has bad server_port", transport_str)
             })?);
         }
     }

@@ -738,6 +738,7 @@ impl Depacketizer {
         let mut piece_idx = 0;
         let mut retained_len = 0usize;
         let mut is_random_access_point = true;
+        let mut is_recovery_point = false;
         let mut is_disposable = true;
         let mut new_sps = None;
         let mut new_pps = None;
@@ -771,6 +772,10 @@ impl Depacketizer {
                 | UnitType::SliceDataPartitionBLayer
                 | UnitType::SliceDataPartitionCLayer
                 | UnitType::SliceLayerWithoutPartitioningNonIdr => is_random_access_point = false,
+                UnitType::SEI => {
+                    let sei = to_bytes(nal.hdr, nal.len, nal_pieces, buf);
+                    is_recovery_point |= holds_recovery_point(&sei);
+                }
                 _ => {}
             }
             if nal.hdr.nal_ref_idc() != 0 {
@@ -822,7 +827,7 @@ impl Depacketizer {
         };
 
         // Determine whether to prepend parameter sets.
-        let prepend_params = is_random_access_point
+        let prepend_params = (is_random_access_point || is_recovery_point)
             && match self.frame_format.parameter_set_insertion {
                 ParameterSetInsertion::EachKeyFrame => true,
                 ParameterSetInsertion::OnChange => has_new_parameters,
@@ -887,10 +892,55 @@ impl Depacketizer {
             timestamp: au.timestamp,
             stream_id: au.stream_id,
             is_random_access_point,
+            is_recovery_point,
             is_disposable,
             data,
         })
     }
+}
+
+/// The payload of a NAL unit without its emulation prevention bytes (H.264 section 7.4.1).
+fn without_emulation_prevention(nal: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(nal.len());
+    let mut zeros = 0;
+    for &byte in nal {
+        if zeros >= 2 && byte == 3 {
+            zeros = 0;
+            continue;
+        }
+        zeros = if byte == 0 { zeros + 1 } else { 0 };
+        out.push(byte);
+    }
+    out
+}
+
+/// Whether this SEI NAL unit holds a recovery point message (H.264 section D.1.7).
+fn holds_recovery_point(sei: &[u8]) -> bool {
+    const RECOVERY_POINT: u32 = 6;
+    let payload = without_emulation_prevention(sei.get(1..).unwrap_or_default());
+    let mut rest = &payload[..];
+    let number = |rest: &mut &[u8]| {
+        let mut n = 0_u32;
+        loop {
+            let (&byte, tail) = rest.split_first()?;
+            *rest = tail;
+            n += u32::from(byte);
+            if byte != 0xff {
+                return Some(n);
+            }
+        }
+    };
+    // The last byte holds the stop bit.
+    while rest.len() > 1 {
+        let (Some(payload_type), Some(len)) = (number(&mut rest), number(&mut rest)) else {
+            return false;
+        };
+        if payload_type == RECOVERY_POINT {
+            return true;
+        }
+        rest = rest.get(crate::to_usize(len)..).unwrap_or_default();
+    }
+    false
 }
 
 /// Returns true if we allow the given NAL unit type to end an access unit.

@@ -715,6 +715,7 @@ impl Depacketizer {
             timestamp: au.timestamp,
             stream_id: au.stream_id,
             is_random_access_point,
+            is_recovery_point: false,
             is_disposable,
             data,
         })

@@ -504,6 +504,7 @@ impl Depacketizer {
                 timestamp,
                 stream_id,
                 is_random_access_point: true,
+                is_recovery_point: false,
                 is_disposable: true,
                 data: std::mem::take(&mut self.data),
             });

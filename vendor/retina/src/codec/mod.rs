@@ -695,6 +695,7 @@ pub struct VideoFrame {
     timestamp: crate::Timestamp,
     stream_id: usize,
     is_random_access_point: bool,
+    is_recovery_point: bool,
     is_disposable: bool,
     data: Vec<u8>,
 }
@@ -748,6 +749,16 @@ impl VideoFrame {
     #[inline]
     pub fn is_random_access_point(&self) -> bool {
         self.is_random_access_point
+    }
+
+    /// Returns if an H.264 recovery point message (H.264 section D.1.7) accompanies this picture:
+    /// decoding may begin here, although pictures before this one may be referred to. Encoders
+    /// with open GOPs or intra refresh send these instead of IDR pictures.
+    ///
+    /// Always false for H.265, in which every such picture is a random access point.
+    #[inline]
+    pub fn is_recovery_point(&self) -> bool {
+        self.is_recovery_point
     }
 
     /// Returns if no other pictures require this one to be decoded correctly.

@@ -122,12 +122,6 @@ impl UnitType {
             | UnitType::RsvVclR13
             | UnitType::RsvVclN14
             | UnitType::RsvVclR15
-            | UnitType::BlaWLp
-            | UnitType::BlaWRadl
-            | UnitType::BlaNLp
-            | UnitType::CraNut
-            | UnitType::RsvIrapVcl22
-            | UnitType::RsvIrapVcl23
             | UnitType::RsvVcl24
             | UnitType::RsvVcl25
             | UnitType::RsvVcl26
@@ -136,7 +130,15 @@ impl UnitType {
             | UnitType::RsvVcl29
             | UnitType::RsvVcl30
             | UnitType::RsvVcl31 => UnitTypeClass::Vcl { intra_coded: false },
-            UnitType::IdrWRadl | UnitType::IdrNLp => UnitTypeClass::Vcl { intra_coded: true },
+            // All IRAP pictures (section 7.4.2.2), not IDR pictures alone.
+            UnitType::BlaWLp
+            | UnitType::BlaWRadl
+            | UnitType::BlaNLp
+            | UnitType::IdrWRadl
+            | UnitType::IdrNLp
+            | UnitType::CraNut
+            | UnitType::RsvIrapVcl22
+            | UnitType::RsvIrapVcl23 => UnitTypeClass::Vcl { intra_coded: true },
             _ => UnitTypeClass::NonVcl,
         }
     }
