@@ -34,11 +34,21 @@ pub struct Login {
 
 impl Address {
     /// Reads an `rtsp://` URL; credentials found in it are split off and returned beside it.
+    ///
+    /// # Errors
+    /// [`Error::Address`] when it is none, or when a character of a password that is not
+    /// percent-encoded would make a host of its first half. Nothing of the text is in the error.
     pub fn parse(text: &str) -> Result<(Self, Option<Login>), Error> {
         // The text is never part of the error: it may hold a password.
         let refuse = |reason: &str| Error::Address {
             reason: reason.to_owned(),
         };
+        if is_torn(text) {
+            return Err(refuse(
+                "a character in the user name or password ends it early (# / ? @ and the like): \
+                 percent-encode it, for example %23 for #, or use user and password_file",
+            ));
+        }
         let mut url = Url::parse(text).map_err(|e| refuse(&e.to_string()))?;
         if url.scheme() != "rtsp" {
             return Err(refuse("it must begin with rtsp://"));
@@ -62,10 +72,35 @@ impl Address {
         Ok((Self(url), login))
     }
 
+    /// Where a redirection leads; `None` when that is no RTSP address. User and password in it are
+    /// ignored: nobody who answers on a network tells us who we are.
+    pub(crate) fn redirected(&self, location: &str) -> Option<Self> {
+        let target = self.0.join(location.trim()).ok()?;
+        Self::parse(target.as_str())
+            .ok()
+            .map(|(address, _)| address)
+    }
+
+    /// Whether both are on one host, on whatever port.
+    pub(crate) fn is_on_host_of(&self, other: &Self) -> bool {
+        self.0.host() == other.0.host()
+    }
+
     /// The URL to connect to.
     pub(crate) fn url(&self) -> &Url {
         &self.0
     }
+}
+
+/// Whether what stands before the last `@` holds a character at which a URL's host part ends, so that
+/// the rest of a password would be taken for path, query or fragment, and shown.
+fn is_torn(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let ends = |c: char| matches!(c, '/' | '?' | '#' | '\\');
+    let Some(end) = rest.find(ends) else {
+        return false;
+    };
+    rest[end..].contains(['@', '#'])
 }
 
 /// The address as it may be logged: values in the query are masked unless known to be harmless,
@@ -119,10 +154,51 @@ mod tests {
     }
 
     #[test]
+    fn a_password_that_tears_the_address_is_refused_and_shown_nowhere() {
+        for password in [
+            "2024#Gate",
+            "2024/Gate",
+            "2024?Gate",
+            "Gate#2024",
+            "a\\Gate",
+            "#Gate",
+        ] {
+            let text = format!("rtsp://admin:{password}@10.0.0.8:554/ch1");
+            let error = Address::parse(&text).expect_err("ambiguous");
+            let shown = format!("{error} {error:?}");
+            assert!(
+                shown.contains("%23") && shown.contains("password_file"),
+                "{shown}"
+            );
+            assert!(!shown.contains("Gate"), "{shown}");
+        }
+        for password in ["Gate@2024", "Gate:2024", "Gate%202", "50%Gate!"] {
+            let text = format!("rtsp://admin:{password}@10.0.0.8:554/ch1");
+            let (address, login) = Address::parse(&text).expect("understood");
+            assert_eq!(address.to_string(), "rtsp://10.0.0.8:554/ch1");
+            assert!(login.is_some_and(|login| login.user == "admin"));
+        }
+    }
+
+    #[test]
     fn a_password_in_the_path_is_not_shown() {
         let (address, _) =
             Address::parse("rtsp://cam/user=admin_password=geheim_channel=1.sdp").expect("valid");
         assert_eq!(address.to_string(), "rtsp://cam/user=admin_password=***");
+    }
+
+    #[test]
+    fn a_redirection_is_followed_to_rtsp_addresses_without_a_login() {
+        let (address, _) = Address::parse("rtsp://10.0.0.8/Streaming/Channels/101").expect("valid");
+        let to = |location| address.redirected(location).map(|a| a.to_string());
+        assert_eq!(to("/real/101").as_deref(), Some("rtsp://10.0.0.8/real/101"));
+        assert_eq!(
+            to("rtsp://u:geheim@10.0.0.9:8554/x").as_deref(),
+            Some("rtsp://10.0.0.9:8554/x")
+        );
+        assert_eq!(to("http://10.0.0.8/login.asp"), None);
+        let other = address.redirected("rtsp://10.0.0.9/x").expect("valid");
+        assert!(!other.is_on_host_of(&address));
     }
 
     #[test]

@@ -43,6 +43,9 @@ pub struct Handle {
 
 /// Starts a camera; `name` appears in states and logs. An RTSP camera must be started inside a
 /// tokio runtime and never fails for good: its [`State`] tells how it fares.
+///
+/// # Errors
+/// [`Error::NoRuntime`] outside a runtime, [`Error::Thread`] when the system gives no thread.
 pub fn spawn(name: &str, source: Source, options: Options) -> Result<Camera, Error> {
     let (out, frames) = slot();
     let closer = out.closer();

@@ -48,6 +48,9 @@ enum Content {
 
 impl FileFrames {
     /// Opens a video file or a folder of pictures, of any size.
+    ///
+    /// # Errors
+    /// What is missing, unreadable, in an unknown coding, or an empty folder, with its path.
     pub fn open(path: impl AsRef<Path>, options: &FileOptions) -> Result<Self, Error> {
         let path = path.as_ref();
         let missing = |source| Error::Missing {

@@ -160,10 +160,32 @@ impl Player {
     }
 }
 
-/// Why a picture of this size is refused.
+/// Why a picture of this size is refused. A camera mounted on its side for a narrow lane gives an
+/// upright picture: long side is compared with long side, short with short.
 pub(crate) fn too_small(min: Option<(u32, u32)>, width: u32, height: u32) -> Option<String> {
     let (min_w, min_h) = min?;
-    (width < min_w || height < min_h).then(|| {
-        format!("the picture has {width}x{height} pixels, at least {min_w}x{min_h} are required")
+    let fits = width.max(height) >= min_w.max(min_h) && width.min(height) >= min_w.min(min_h);
+    (!fits).then(|| {
+        format!(
+            "the picture has {width}x{height} pixels, at least {min_w}x{min_h} are required \
+             (or {min_h}x{min_w} upright)"
+        )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_large_enough_lying_or_standing() {
+        let min = Some((1280, 720));
+        for (width, height) in [(1280, 720), (720, 1280), (1080, 1920), (1280, 960)] {
+            assert_eq!(too_small(min, width, height), None, "{width}x{height}");
+        }
+        for (width, height) in [(704, 576), (1280, 704), (704, 1280), (1000, 1000)] {
+            let reason = too_small(min, width, height).expect("too small");
+            assert!(reason.contains("1280x720") && reason.contains("720x1280"));
+        }
+    }
 }

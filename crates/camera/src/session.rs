@@ -128,7 +128,9 @@ impl Line {
             self.reporter.count(|s| s.packets_lost += lost);
             playing.wants_key = true;
         }
-        let key = unit.is_random_access_point();
+        // Some cameras send one IDR picture at the start and recovery points from then on. Pictures
+        // that refer to what was before one are marked by the decoder and dropped.
+        let key = unit.is_random_access_point() || unit.is_recovery_point();
         if playing.wants_key && !key {
             return Ok(());
         }

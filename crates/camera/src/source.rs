@@ -34,6 +34,9 @@ pub enum Source {
 
 impl Source {
     /// A network camera. Credentials in the URL are split off; `user` and `password` win over them.
+    ///
+    /// # Errors
+    /// [`Error::Address`] when `url` can't be used; nothing of it is repeated.
     pub fn rtsp(url: &str, user: Option<&str>, password: Option<Secret>) -> Result<Self, Error> {
         let (address, in_url) = Address::parse(url)?;
         let login = match user {

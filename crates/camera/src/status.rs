@@ -17,6 +17,8 @@ pub enum Status {
     Black,
     /// Nobody answers at the address.
     Unreachable,
+    /// Somebody answers there, but not as a camera is expected to; the reason says what.
+    Unexpected,
     /// The camera refused user name or password.
     Unauthorized,
     /// The camera has no stream of this name.
@@ -41,12 +43,13 @@ pub enum Status {
 
 impl Status {
     /// All of them, for metrics that list every state.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Connecting,
         Self::Live,
         Self::Frozen,
         Self::Black,
         Self::Unreachable,
+        Self::Unexpected,
         Self::Unauthorized,
         Self::NotFound,
         Self::UnsupportedCodec,
@@ -68,6 +71,7 @@ impl Status {
             Self::Frozen => "frozen",
             Self::Black => "black",
             Self::Unreachable => "unreachable",
+            Self::Unexpected => "unexpected",
             Self::Unauthorized => "unauthorized",
             Self::NotFound => "not_found",
             Self::UnsupportedCodec => "unsupported_codec",
@@ -104,6 +108,9 @@ impl Status {
             Self::Frozen => "restart the camera",
             Self::Black => "check lens cap, lamp and exposure",
             Self::Unreachable => "check power, cable, address and port of the camera",
+            Self::Unexpected => {
+                "it can be reached: check port and path, and what its manual says of the answer"
+            }
             Self::Unauthorized => "check user name and password; the account may be locked",
             Self::NotFound => "check the path of the stream in the camera's manual",
             Self::UnsupportedCodec => "set the camera's stream to H.264 or H.265",

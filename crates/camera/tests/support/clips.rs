@@ -1,4 +1,5 @@
 //! Small clips made by ffmpeg, kept between runs in the target folder.
+#![allow(dead_code)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -64,4 +65,61 @@ pub(crate) fn moving(size: &str, encoder: &'static str) -> [&'static str; 14] {
         "-threads",
         "1",
     ]
+}
+
+/// A raw stream with a delimiter before each access unit, as handshake files name it.
+pub(crate) fn stream(name: &str) -> PathBuf {
+    let (size, encoder, parameters) = match name {
+        "h264-720p" => ("1280x720", "libx264", "keyint=15:bframes=0:aud=1"),
+        "h264-upright" => ("1080x1920", "libx264", "keyint=15:bframes=0:aud=1"),
+        // One IDR picture at the start, then I pictures with a recovery point.
+        "h264-open-gop" => (
+            "1280x720",
+            "libx264",
+            "open-gop=1:bframes=1:b-adapt=0:keyint=10:min-keyint=10:ref=1:scenecut=0:aud=1",
+        ),
+        // No I picture but the first: a column of each picture is refreshed.
+        "h264-intra-refresh" => (
+            "1280x720",
+            "libx264",
+            "intra-refresh=1:bframes=0:keyint=10:ref=1:aud=1",
+        ),
+        "h265-1080p" => (
+            "1920x1080",
+            "libx265",
+            "keyint=15:bframes=0:aud=1:log-level=error",
+        ),
+        // CRA pictures and leading pictures after the first IDR.
+        "h265-open-gop" => (
+            "1280x720",
+            "libx265",
+            "open-gop=1:keyint=10:min-keyint=10:bframes=1:aud=1:log-level=error",
+        ),
+        other => panic!("no clip {other:?}"),
+    };
+    let source = format!("testsrc2=size={size}:rate=15:duration=4");
+    let (option, format) = match encoder {
+        "libx265" => ("-x265-params", "hevc"),
+        _ => ("-x264-params", "h264"),
+    };
+    let file = format!("stream-{name}.{format}");
+    let args = [
+        "-f",
+        "lavfi",
+        "-i",
+        &source,
+        "-c:v",
+        encoder,
+        "-preset",
+        "ultrafast",
+        "-pix_fmt",
+        "yuv420p",
+        option,
+        parameters,
+        "-threads",
+        "1",
+        "-f",
+        format,
+    ];
+    clip(&file, &args)
 }
