@@ -14,6 +14,16 @@ const MAX_LINE_BYTES: u64 = 4096;
 /// Most lines of one reply.
 const MAX_LINES: usize = 100;
 
+/// What a reply means is told by its first digit alone (RFC 959, 4.2): servers differ in the others.
+type Class = u16;
+const BEGUN: Class = 1;
+const DONE: Class = 2;
+const MORE: Class = 3;
+
+fn class(code: u16) -> Class {
+    code / 100
+}
+
 /// Stores `bytes` under `name`. Storing it again replaces it, so a repeat does no harm.
 pub(crate) async fn store(server: &FtpSettings, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     let address = (server.host.as_str(), server.port);
@@ -23,43 +33,39 @@ pub(crate) async fn store(server: &FtpSettings, name: &str, bytes: &[u8]) -> Res
     })?;
     let peer = tcp.peer_addr().map_err(cut)?.ip();
     let mut control = Control(BufReader::new(tcp));
-    control.reply("welcome", &[220]).await?;
-    let code = control
-        .command("USER", &server.user, &[230, 331])
-        .await
-        .map_err(log_in)?
-        .0;
-    if code == 331 {
+    control.reply("welcome", &[DONE]).await?;
+    let user = control.command("USER", &server.user, &[DONE, MORE]).await;
+    if class(user.map_err(log_in)?.0) == MORE {
         let password = server.password.expose();
         control
-            .command("PASS", password, &[230, 202])
+            .command("PASS", password, &[DONE])
             .await
             .map_err(log_in)?;
     }
-    control.command("TYPE", "I", &[200]).await?;
+    control.command("TYPE", "I", &[DONE]).await?;
     if !server.folder.is_empty() {
-        control.command("CWD", &server.folder, &[250]).await?;
+        control.command("CWD", &server.folder, &[DONE]).await?;
     }
     let mut data = control.passive(peer).await?;
-    control.command("STOR", name, &[125, 150]).await?;
+    control.command("STOR", name, &[BEGUN]).await?;
     data.write_all(bytes).await.map_err(cut)?;
     data.shutdown().await.map_err(cut)?;
     drop(data);
-    control.reply("STOR", &[226, 250]).await?;
+    control.reply("STOR", &[DONE]).await?;
     // What it says to a farewell is of no matter: the file is stored.
-    let _ = control.command("QUIT", "", &[221]).await;
+    let _ = control.command("QUIT", "", &[DONE]).await;
     Ok(())
 }
 
 struct Control(BufReader<TcpStream>);
 
 impl Control {
-    /// Sends a command and waits for one of `wanted`. The argument is never repeated in an error.
+    /// Sends a command and waits for a reply of a class in `wanted`. The argument is never repeated in an error.
     async fn command(
         &mut self,
         verb: &str,
         argument: &str,
-        wanted: &[u16],
+        wanted: &[Class],
     ) -> Result<(u16, String), Failure> {
         if argument.contains(['\r', '\n']) {
             return Err(Failure::new(
@@ -80,7 +86,8 @@ impl Control {
         self.reply(verb, wanted).await
     }
 
-    async fn reply(&mut self, to: &str, wanted: &[u16]) -> Result<(u16, String), Failure> {
+    async fn reply(&mut self, to: &str, wanted: &[Class]) -> Result<(u16, String), Failure> {
+        let mut opened = None;
         for _ in 0..MAX_LINES {
             let mut line = Vec::new();
             let mut limited = (&mut self.0).take(MAX_LINE_BYTES);
@@ -90,9 +97,11 @@ impl Control {
             let text = String::from_utf8_lossy(&line).trim_end().to_owned();
             let code = text.get(..3).and_then(|c| c.parse::<u16>().ok());
             match code {
-                // "123-…" begins a reply of several lines that "123 …" ends.
-                Some(code) if text.as_bytes().get(3) != Some(&b'-') => {
-                    if wanted.contains(&code) {
+                // "123-…" begins a reply of several lines that "123 …" ends, whatever is between.
+                Some(code) if opened.is_some_and(|first| first != code) => {}
+                Some(code) if text.as_bytes().get(3) == Some(&b'-') => opened = Some(code),
+                Some(code) => {
+                    if wanted.contains(&class(code)) {
                         return Ok((code, text));
                     }
                     let words = format!("FTP {to}: {text}");
@@ -115,12 +124,14 @@ impl Control {
     /// Opens the line for the file. It goes to the peer of the control line, whatever address the
     /// server names: behind a gateway it names one that nobody can reach.
     async fn passive(&mut self, peer: IpAddr) -> Result<TcpStream, Failure> {
-        let port = match self.command("EPSV", "", &[229]).await {
+        let extended = match self.command("EPSV", "", &[DONE]).await {
             Ok((_, text)) => extended_port(&text),
-            Err(failure) if failure.kind() == FailureKind::Answer => {
-                passive_port(&self.command("PASV", "", &[227]).await?.1)
-            }
+            Err(failure) if failure.kind() == FailureKind::Answer => None,
             Err(failure) => return Err(failure),
+        };
+        let port = match extended {
+            Some(port) => Some(port),
+            None => passive_port(&self.command("PASV", "", &[DONE]).await?.1),
         };
         let port = port.ok_or_else(|| {
             Failure::new(
@@ -146,10 +157,14 @@ fn extended_port(text: &str) -> Option<u16> {
     inner.split(mark).nth(3)?.parse().ok()
 }
 
-/// `227 … (10,0,0,1,25,46)`
+/// `227 … (10,0,0,1,25,46)`, with or without brackets (RFC 1123, 4.1.2.6).
 fn passive_port(text: &str) -> Option<u16> {
-    let inner = text.split_once('(')?.1.split_once(')')?.0;
-    let numbers: Vec<u16> = inner
+    let words = text.get(3..)?;
+    let listed = words
+        .split(|c: char| !(c.is_ascii_digit() || c == ',' || c == ' '))
+        .map(|part| part.trim().trim_matches(','))
+        .find(|part| part.contains(','))?;
+    let numbers: Vec<u16> = listed
         .split(',')
         .map(|n| n.trim().parse().ok())
         .collect::<Option<_>>()?;
@@ -185,6 +200,13 @@ mod tests {
             passive_port("227 Entering Passive Mode (10,0,0,1,25,46)"),
             Some(6446)
         );
+        for bare in [
+            "227 Entering Passive Mode 10,0,0,1,25,46",
+            "227 =10,0,0,1,25,46",
+            "227 ok, go on (10, 0, 0, 1, 25, 46).",
+        ] {
+            assert_eq!(passive_port(bare), Some(6446), "{bare}");
+        }
         for odd in [
             "229 ok",
             "229 (|||x|)",

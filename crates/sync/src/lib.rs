@@ -27,6 +27,7 @@ mod platform;
 mod section;
 mod settings;
 mod status;
+mod trust;
 mod worker;
 
 pub use crate::settings::{Pace, Problem};

@@ -175,7 +175,11 @@ impl Mqtt {
     async fn publish(&mut self, topic: String, retain: bool, body: &Value) -> Result<(), Failure> {
         if self.link.as_ref().is_some_and(Link::is_down) {
             let why = self.lost().await;
-            tracing::warn!(sink = %self.settings.name, %why, "the connection had ended");
+            if self.short_lives > 1 {
+                // To be told once more is worth a rest: a person must act.
+                return Err(why);
+            }
+            tracing::info!(sink = %self.settings.name, %why, "the connection had ended");
         }
         if self.link.is_none() {
             self.link = Some(Link::connect(&self.settings).await?);

@@ -237,11 +237,23 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
         let pause = self.pace.backoff().pause(self.failures, rand::random());
         let now = Timestamp::now();
         self.resting_until = Some(Instant::now() + pause);
-        tracing::warn!(sink = %self.name, failures = self.failures, ?pause, %failure, "not delivered");
+        // The same failure again is no news: it stands in the status until it changes.
+        let failures = self.failures;
+        if self.is_news(failure) {
+            tracing::warn!(sink = %self.name, failures, ?pause, %failure, "not delivered");
+        } else {
+            tracing::debug!(sink = %self.name, failures, ?pause, %failure, "still not delivered");
+        }
         self.status.send_modify(|s| {
             s.failed(now, failure);
             s.next_try_at = now.checked_add(pause).ok();
         });
+    }
+
+    fn is_news(&self, failure: &Failure) -> bool {
+        let status = self.status.borrow();
+        let last = status.last_error.as_ref();
+        self.failures == 1 || last.is_none_or(|last| last.words != failure.to_string())
     }
 
     /// Brings the figures up to date: when idle, and now and then while busy.

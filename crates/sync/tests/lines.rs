@@ -1,22 +1,16 @@
-//! What goes over the line: TLS with our own authority, RSA2 signatures, FTP, multipart, and answers
-//! that mean harm.
+//! What goes over the line: TLS with our own authority, RSA2 signatures, multipart, and answers that
+//! mean harm.
 #![allow(clippy::unwrap_used)]
 
 mod common;
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use common::{Gate, openssl, shipped, until, yunnan};
+use common::{Gate, openssl, shipped, until, yes_man, yunnan};
 use simulator::{Endpoint, FaultAnswer, Faults, Options, SignatureCheck, Signed, Tls, serve};
 use sync::adapter::{Canonical, Encoding, PhotoForm, Place, SignKind, Signing};
-use sync::{
-    Adapter, FailureKind, FtpSettings, Platform, PlatformSettings, Secret, SigningKey,
-    WorkerHandle, spawn,
-};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use sync::{Adapter, FailureKind, Platform, PlatformSettings, SigningKey, WorkerHandle, spawn};
 
 const NEW: Duration = Duration::ZERO;
 
@@ -259,23 +253,6 @@ async fn answers_that_mean_harm_are_neither_believed_nor_fatal() {
     worker.stop().await;
 }
 
-/// Says "200" to everything and remembers what came, up to the body's end.
-async fn yes_man() -> (String, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/", listener.local_addr().unwrap());
-    let heard = Arc::new(Mutex::new(Vec::new()));
-    let hearing = Arc::clone(&heard);
-    let app = axum::Router::new().fallback(move |body: axum::body::Bytes| {
-        hearing
-            .lock()
-            .unwrap()
-            .push(String::from_utf8_lossy(&body).into_owned());
-        async { r#"{"code": 200, "data": {"token": "t"}}"# }
-    });
-    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-    (url, heard)
-}
-
 #[tokio::test]
 async fn photos_go_as_parts_of_a_multipart_form() {
     let (url, heard) = yes_man().await;
@@ -298,126 +275,4 @@ async fn photos_go_as_parts_of_a_multipart_form() {
     ] {
         assert!(form.contains(&part), "{part} is missing in {form}");
     }
-}
-
-/// Name and bytes of each file.
-type Stored = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
-
-/// An FTP server that knows what a client needs to store a file.
-async fn ftp_server() -> (u16, Stored) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let stored = Stored::default();
-    let store = Arc::clone(&stored);
-    tokio::spawn(async move {
-        while let Ok((tcp, _)) = listener.accept().await {
-            tokio::spawn(ftp_session(tcp, Arc::clone(&store)));
-        }
-    });
-    (port, stored)
-}
-
-async fn ftp_session(tcp: TcpStream, store: Stored) {
-    let mut control = BufReader::new(tcp);
-    let mut data = None;
-    let mut folder = String::new();
-    control
-        .get_mut()
-        .write_all(b"220-hello\r\n220 ready\r\n")
-        .await
-        .unwrap();
-    loop {
-        let mut line = String::new();
-        if control.read_line(&mut line).await.unwrap_or(0) == 0 {
-            return;
-        }
-        let (verb, argument) = line
-            .trim_end()
-            .split_once(' ')
-            .unwrap_or((line.trim_end(), ""));
-        let answer = match verb {
-            "USER" => "331 password".to_owned(),
-            "PASS" if argument == "hunter2" => "230 in".to_owned(),
-            "PASS" => "530 wrong".to_owned(),
-            "TYPE" => "200 binary".to_owned(),
-            "CWD" => {
-                argument.clone_into(&mut folder);
-                "250 there".to_owned()
-            }
-            // A server of before 1998, behind a gateway that nobody can reach.
-            "EPSV" => "500 what?".to_owned(),
-            "PASV" => {
-                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                let port = listener.local_addr().unwrap().port();
-                data = Some(listener);
-                format!("227 Passive (10,255,255,1,{},{})", port / 256, port % 256)
-            }
-            "STOR" => {
-                control.get_mut().write_all(b"150 go on\r\n").await.unwrap();
-                let (mut from, _) = data.take().unwrap().accept().await.unwrap();
-                let mut bytes = Vec::new();
-                from.read_to_end(&mut bytes).await.unwrap();
-                store
-                    .lock()
-                    .unwrap()
-                    .push((format!("{folder}/{argument}"), bytes));
-                "226 stored".to_owned()
-            }
-            _ => "221 bye".to_owned(),
-        };
-        let answer = format!("{answer}\r\n");
-        control
-            .get_mut()
-            .write_all(answer.as_bytes())
-            .await
-            .unwrap();
-    }
-}
-
-#[tokio::test]
-async fn photos_go_by_ftp_before_their_record_names_them() {
-    let (url, heard) = yes_man().await;
-    let (port, stored) = ftp_server().await;
-    let mut adapter = shipped("yunnan");
-    adapter.photos.form = PhotoForm::Ftp;
-    let with = |password: &str| PlatformSettings {
-        ftp: Some(FtpSettings {
-            host: "127.0.0.1".to_owned(),
-            port,
-            user: "gate".to_owned(),
-            password: Secret::new(password),
-            folder: "photos".to_owned(),
-        }),
-        ..yunnan(&url)
-    };
-    let gate = Gate::new("regulator");
-    let key = gate.passage("lane-1", "云A12345D", NEW).await;
-    let worker = work(&gate, with("wrong"), adapter.clone());
-    let status = until(worker.status(), |s| s.last_error.is_some()).await;
-    assert_eq!(status.last_error.unwrap().kind, FailureKind::LogIn);
-    worker.stop().await;
-    assert!(
-        heard
-            .lock()
-            .unwrap()
-            .iter()
-            .all(|body| !body.contains("plateNo")),
-        "no record without photos"
-    );
-    let worker = work(&gate, with("hunter2"), adapter);
-    until(worker.status(), |s| s.acknowledged == 1).await;
-    worker.stop().await;
-    let stored = stored.lock().unwrap();
-    let names: Vec<&str> = stored.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(
-        names,
-        [format!("photos/{key}-1.jpg"), format!("photos/{key}-2.jpg")]
-    );
-    assert!(stored.iter().all(|(_, bytes)| bytes == &common::JPEG));
-    let heard = heard.lock().unwrap();
-    assert!(
-        heard
-            .iter()
-            .any(|body| body.contains(&format!("\"headPhoto\":\"{key}-1.jpg\"")))
-    );
 }

@@ -103,7 +103,8 @@ impl Broker {
                     }
                     Ok(Event::Incoming(Packet::Publish(p))) => {
                         let body = String::from_utf8(p.payload.to_vec()).unwrap();
-                        into.lock().unwrap().push((p.topic, body));
+                        let topic = String::from_utf8(p.topic.to_vec()).unwrap();
+                        into.lock().unwrap().push((topic, body));
                     }
                     Ok(_) => {}
                     Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -307,4 +308,109 @@ async fn each_days_anchor_leaves_through_the_broker_once_it_is_back_and_stays_th
     eventually("both anchors are kept by the broker", || got().len() == 2).await;
     assert_eq!(got()["menjin/cement_1/anchors/2026-03-01"], first);
     assert_eq!(got()["menjin/cement_1/anchors/2026-03-02"], second);
+}
+
+/// Another client that comes back at once whenever it is thrown out, as a copied configuration does.
+async fn namesake(port: u16) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let name = b"menjin";
+    let (user, password) = (b"gate", PASSWORD.as_bytes());
+    let mut body = b"\x00\x04MQTT\x04\xc2\x00\x1e".to_vec();
+    for text in [&name[..], user, password] {
+        body.extend(u16::try_from(text.len()).unwrap().to_be_bytes());
+        body.extend(text);
+    }
+    loop {
+        if let Ok(mut tcp) = tokio::net::TcpStream::connect(("127.0.0.1", port)).await {
+            let head = [0x10, u8::try_from(body.len()).unwrap()];
+            let _ = tcp.write_all(&[&head[..], &body].concat()).await;
+            let mut rest = Vec::new();
+            let _ = tcp.read_to_end(&mut rest).await;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn two_gates_of_one_name_are_told_so() {
+    let broker = Broker::start();
+    eventually("the broker is there", || {
+        std::net::TcpStream::connect(("127.0.0.1", broker.port)).is_ok()
+    })
+    .await;
+    let other = tokio::spawn(namesake(broker.port));
+    let gate = Gate::new("mqtt");
+    let settings = broker.settings();
+    let pace = settings.pace.clone();
+    let worker = spawn(Mqtt::new(settings).unwrap(), gate.ledger.clone(), pace);
+    let mut told = worker.status();
+    let words = tokio::time::timeout(Duration::from_secs(30), async {
+        for n in 0.. {
+            gate.passage("lane-1", &format!("云A{n:05}"), Duration::ZERO)
+                .await;
+            worker.waker().wake();
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let last = told.borrow_and_update().last_error.clone();
+            if let Some(error) = last.filter(|e| e.words.contains("client_id")) {
+                return error.words;
+            }
+        }
+        unreachable!()
+    });
+    let words = words.await.expect("the likely cause is named");
+    assert!(
+        words.contains("\"menjin\"") && words.contains("another gate"),
+        "{words}"
+    );
+    other.abort();
+    let status = until(worker.status(), |s| s.waiting == 0 && s.generated > 0).await;
+    assert_eq!(status.refused, 0);
+    worker.stop().await;
+}
+
+#[tokio::test]
+async fn a_broker_is_spoken_to_over_tls_and_only_with_its_own_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["broker", "stranger"] {
+        common::openssl(
+            folder.path(),
+            &format!(
+                "req -x509 -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.pem -days 2 -subj /CN=broker"
+            ),
+        );
+    }
+    let mut broker = Broker::start();
+    broker.kill();
+    let conf = broker.folder.path().join("conf");
+    let text = std::fs::read_to_string(&conf).unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let tls = format!(
+        "certfile {}\nkeyfile {}\n",
+        at("broker.pem"),
+        at("broker.key")
+    );
+    std::fs::write(&conf, text + &tls).unwrap();
+    broker.restart();
+    let gate = Gate::new("mqtt");
+    gate.passage("lane-1", "云A12345", Duration::ZERO).await;
+    let with = |name: &str| MqttSettings {
+        tls: Some(sync::MqttTls {
+            ca_file: at(name).into(),
+        }),
+        ..broker.settings()
+    };
+    let pace = broker.settings().pace;
+    let stranger = Mqtt::new(with("stranger.pem")).unwrap();
+    let worker = spawn(stranger, gate.ledger.clone(), pace.clone());
+    let told = |s: &sync::SinkStatus| {
+        let words = s.last_error.as_ref().map(|e| e.words.clone());
+        words.is_some_and(|words| words.contains("certificate"))
+    };
+    let status = until(worker.status(), told).await;
+    assert_eq!(status.acknowledged, 0);
+    worker.stop().await;
+    let own = Mqtt::new(with("broker.pem")).unwrap();
+    let worker = spawn(own, gate.ledger.clone(), pace);
+    until(worker.status(), |s| s.acknowledged == 1).await;
+    worker.stop().await;
 }

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::MqttSettings;
 use crate::failure::{Failure, FailureKind, chain};
+use crate::trust;
 
 /// Longest packet either way. A passage is a few kB.
 const MAX_PACKET_BYTES: usize = 256 * 1024;
@@ -150,16 +151,9 @@ fn options(settings: &MqttSettings) -> Result<MqttOptions, Failure> {
         true,
     ));
     if let Some(tls) = &settings.tls {
-        let ca = std::fs::read(&tls.ca_file).map_err(|error| {
-            let words = format!("cannot read {}: {error}", tls.ca_file.display());
-            Failure::new(FailureKind::Unreachable, words)
-        })?;
-        let simple = TlsConfiguration::Simple {
-            ca,
-            alpn: None,
-            client_auth: None,
-        };
-        options.set_transport(Transport::tls_with_config(simple));
+        let trusting = trust::only(&tls.ca_file)
+            .map_err(|words| Failure::new(FailureKind::Unreachable, words))?;
+        options.set_transport(Transport::tls_with_config(TlsConfiguration::from(trusting)));
     }
     Ok(options)
 }
@@ -177,9 +171,9 @@ fn refused(settings: &MqttSettings, error: &ConnectionError) -> Failure {
             FailureKind::LogIn,
             format!("the broker refuses the connection: {code:?}"),
         ),
-        other => Failure::new(
-            FailureKind::Unreachable,
-            settings.password.scrub(&chain(other)),
-        ),
+        other => {
+            let words = trust::words(other).unwrap_or_else(|| chain(other));
+            Failure::new(FailureKind::Unreachable, settings.password.scrub(&words))
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Requests and answers: token, signature, limits, and one new log-in when a token is not taken.
 
 mod answer;
+mod body;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Certificate, Client, StatusCode};
+use reqwest::{Client, StatusCode};
 use serde_json::{Map, Value};
 
 use super::request::{Asked, Request};
@@ -15,7 +16,8 @@ use crate::adapter::{Adapter, HttpMethod, Operation, TokenPlace};
 use crate::bucket::Bucket;
 use crate::failure::{Failure, FailureKind, chain};
 use crate::settings::Problem;
-use answer::read;
+use crate::trust;
+use answer::{Quote, read};
 pub(super) use answer::{Said, Verdict};
 
 /// No acknowledgement needs more than this.
@@ -51,18 +53,11 @@ impl Talk {
             .no_proxy()
             .user_agent(concat!("menjin/", env!("CARGO_PKG_VERSION")));
         if let Some(path) = &settings.ca_file {
-            let wrong = |why: String| Problem {
+            let trusting = trust::only(path).map_err(|words| Problem {
                 key: "ca_file".to_owned(),
-                words: format!("{}: {why}", path.display()),
-            };
-            let pem = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
-            let authorities = Certificate::from_pem_bundle(&pem).map_err(|e| wrong(chain(&e)))?;
-            if authorities.is_empty() {
-                return Err(wrong(
-                    "holds no certificate (-----BEGIN CERTIFICATE-----)".into(),
-                ));
-            }
-            client = client.tls_certs_only(authorities);
+                words,
+            })?;
+            client = client.tls_backend_preconfigured(trusting);
         }
         let client = client.build().map_err(|error| Problem {
             key: "base_url".to_owned(),
@@ -89,7 +84,7 @@ impl Talk {
         for fresh in [false, true] {
             let token = self.token(fresh).await?;
             let request = Request::new(&self.settings, &self.adapter, asked, token.as_deref())?;
-            let said = self.send(request, asked.answer_bytes).await?;
+            let said = self.send(request, asked.answer_bytes, Quote::Yes).await?;
             let codes = &self.adapter.answer.token_error;
             if said.status != StatusCode::UNAUTHORIZED && !codes.contains(&said.code) {
                 return Ok(said);
@@ -119,17 +114,20 @@ impl Talk {
             return Ok(Some(token.text.clone()));
         }
         let request = Request::login(&self.settings, &adapter, login)?;
-        let said = self.send(request, MAX_ANSWER_BYTES).await?;
+        let said = self.send(request, MAX_ANSWER_BYTES, Quote::No).await?;
         let text = form::plain(form::at(&said.body, &login.token_at));
         let given =
             !matches!(form::at(&said.body, &login.token_at), Value::Null) && !text.is_empty();
         let success = adapter.answer.success.contains(&said.code);
         if !said.status.is_success() || !success || !given {
-            let words = format!(
+            let mut words = format!(
                 "log-in as {:?} refused: {}",
                 self.settings.user,
                 self.words(&said)
             );
+            if given {
+                words = words.replace(&text, "***");
+            }
             return Err(Failure::new(FailureKind::LogIn, words));
         }
         let told = login.lifetime_at.as_ref().and_then(|path| {
@@ -146,7 +144,7 @@ impl Talk {
         Ok(Some(text))
     }
 
-    async fn send(&mut self, request: Request, most: usize) -> Result<Said, Failure> {
+    async fn send(&mut self, request: Request, most: usize, quote: Quote) -> Result<Said, Failure> {
         self.wait_for_pace().await;
         let method = match request.method {
             HttpMethod::Post => reqwest::Method::POST,
@@ -161,7 +159,7 @@ impl Talk {
             sending = sending.header(CONTENT_TYPE, kind).body(body);
         }
         let mut response = sending.send().await.map_err(|e| self.transport(e))?;
-        let status = response.status();
+        let (status, headers) = (response.status(), response.headers().clone());
         let body = read(&mut response, most).await.map_err(|e| match e {
             Some(error) => self.transport(error),
             None => Failure::new(
@@ -169,7 +167,7 @@ impl Talk {
                 format!("HTTP {status} with more than {most} bytes"),
             ),
         })?;
-        self.understood(status, &body)
+        self.understood(status, body::object(&headers, &body, most), quote)
     }
 
     async fn wait_for_pace(&mut self) {
@@ -190,7 +188,9 @@ impl Talk {
         } else {
             FailureKind::Cut
         };
-        Failure::new(kind, self.scrubbed(&chain(&error.without_url())))
+        let error = error.without_url();
+        let words = trust::words(&error).unwrap_or_else(|| chain(&error));
+        Failure::new(kind, self.scrubbed(&words))
     }
 
     fn scrubbed(&self, text: &str) -> String {

@@ -281,3 +281,20 @@ pub fn openssl(folder: &std::path::Path, arguments: &str) -> String {
     );
     String::from_utf8(output.stdout).unwrap()
 }
+
+/// Says "200" to everything and remembers what came, up to the body's end.
+pub async fn yes_man() -> (String, std::sync::Arc<std::sync::Mutex<Vec<String>>>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let heard = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let hearing = std::sync::Arc::clone(&heard);
+    let app = axum::Router::new().fallback(move |body: axum::body::Bytes| {
+        hearing
+            .lock()
+            .unwrap()
+            .push(String::from_utf8_lossy(&body).into_owned());
+        async { r#"{"code": 200, "data": {"token": "t"}}"# }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    (url, heard)
+}

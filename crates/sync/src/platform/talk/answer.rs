@@ -4,6 +4,7 @@ use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
 use super::Talk;
+use super::body::Unreadable;
 use crate::failure::{Failure, FailureKind, one_line};
 use crate::platform::form;
 
@@ -24,14 +25,28 @@ pub(in crate::platform) enum Verdict {
     Unclear,
 }
 
+/// Whether an answer that is not understood may be repeated in an alarm. One to a log-in may not:
+/// it may hold a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quote {
+    Yes,
+    No,
+}
+
+/// Longest part of an answer that is quoted, in characters.
+const MAX_QUOTE: usize = 120;
+
 impl Talk {
-    pub(super) fn understood(&self, status: StatusCode, body: &[u8]) -> Result<Said, Failure> {
+    pub(super) fn understood(
+        &self,
+        status: StatusCode,
+        answer: Result<Value, Unreadable>,
+        quote: Quote,
+    ) -> Result<Said, Failure> {
         let waits = matches!(status.as_u16(), 429 | 502 | 503 | 504);
-        let json = serde_json::from_slice::<Value>(body)
-            .ok()
-            .filter(Value::is_object);
-        let Some(json) = json else {
-            if status == StatusCode::UNAUTHORIZED {
+        let json = match answer {
+            Ok(json) => self.unfolded(json),
+            Err(_) if status == StatusCode::UNAUTHORIZED => {
                 return Ok(Said {
                     status,
                     code: String::new(),
@@ -39,17 +54,19 @@ impl Talk {
                     body: Value::Null,
                 });
             }
-            let kind = if waits {
-                FailureKind::Busy
-            } else {
-                FailureKind::Answer
-            };
-            let text = String::from_utf8_lossy(&body[..body.len().min(120)]).into_owned();
-            let text = self.scrubbed(&text);
-            return Err(Failure::new(
-                kind,
-                format!("HTTP {status}, not a JSON object: {text}"),
-            ));
+            Err(Unreadable { why, text }) => {
+                let kind = if waits {
+                    FailureKind::Busy
+                } else {
+                    FailureKind::Answer
+                };
+                let text: String = self.scrubbed(&text).chars().take(MAX_QUOTE).collect();
+                let quoted = match quote {
+                    Quote::Yes if !text.is_empty() => format!(": {text}"),
+                    _ => String::new(),
+                };
+                return Err(Failure::new(kind, format!("HTTP {status}, {why}{quoted}")));
+            }
         };
         let form = &self.adapter.answer;
         let said = Said {
@@ -62,6 +79,21 @@ impl Talk {
             return Err(Failure::new(FailureKind::Busy, self.words(&said)));
         }
         Ok(said)
+    }
+
+    /// Some platforms write a part of their answer as JSON within a string.
+    fn unfolded(&self, mut answer: Value) -> Value {
+        let message = &self.adapter.answer.message;
+        for (name, part) in answer.as_object_mut().into_iter().flatten() {
+            let inner = part
+                .as_str()
+                .filter(|text| name != message && text.trim_start().starts_with('{'))
+                .and_then(|text| serde_json::from_str(text).ok());
+            if let Some(inner) = inner {
+                *part = inner;
+            }
+        }
+        answer
     }
 
     /// The platform's words without our secrets.
