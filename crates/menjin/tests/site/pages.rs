@@ -15,12 +15,10 @@ fn sources(folder: &Path, all: &mut String) {
     }
 }
 
-#[test]
-fn every_guarantee_names_tests_that_exist() {
-    let page = std::fs::read_to_string(project().join("docs/guarantees.md")).expect("the page");
+/// Each point of `promises` must name tests, and all of them must be there.
+fn names_tests_that_exist(promises: &str) {
     let mut all = String::new();
     sources(&project().join("crates"), &mut all);
-    let (promises, _) = page.split_once("## 不保证什么").expect("its last section");
     for promise in promises.split("\n- ").skip(1) {
         let tests: Vec<&str> = promise
             .split('`')
@@ -35,5 +33,26 @@ fn every_guarantee_names_tests_that_exist() {
                 "{test} is no test: {promise}"
             );
         }
+    }
+}
+
+#[test]
+fn every_guarantee_names_tests_that_exist() {
+    let page = std::fs::read_to_string(project().join("docs/guarantees.md")).expect("the page");
+    let (promises, _) = page.split_once("## 不保证什么").expect("its last section");
+    names_tests_that_exist(promises);
+}
+
+#[test]
+fn every_invariant_of_a_design_page_names_tests_that_exist() {
+    for (page, section) in [
+        ("delivery.md", "## Invariants, and what holds them"),
+        ("time.md", "## What holds this"),
+    ] {
+        let path = project().join("docs/design").join(page);
+        let text = std::fs::read_to_string(path).expect("the page");
+        let (_, rest) = text.split_once(section).expect("its section");
+        let promises = rest.split("\n## ").next().expect("there is one");
+        names_tests_that_exist(promises);
     }
 }
