@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use crate::lane::Lane;
 use crate::likeness::Likeness;
+use crate::look::whole_from_behind;
 use crate::occupancy::Occupancy;
 use crate::occupancy::meter::LaneState;
 use crate::plate_owner::PlateOwner;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
-use crate::{KeyFrame, LaneEvent, LaneSettings, Moment};
+use crate::{KeyFrame, LaneEvent, LaneSettings, Moment, View};
 
 /// A candidate not seen for this long was noise.
 const DROP_AFTER: Duration = Duration::from_secs(3);
@@ -32,14 +33,17 @@ impl Lane {
             let track = &self.candidates[index];
             if self.watch.saturating_sub(track.last_watch) > DROP_AFTER {
                 let track = self.candidates.swap_remove(index);
-                if !track.path.moved() {
-                    self.fixed.glimpse(&track, self.watch);
-                }
-                self.keep_weak(track);
+                self.forget(track);
                 continue;
             }
             if track.last.at != now.at {
                 index += 1;
+                continue;
+            }
+            // What was covered when it was first seen may turn out to be a thing that is known.
+            let track = &self.candidates[index];
+            if !track.path.moved() && self.fixed.is_known(track, self.watch) {
+                self.candidates.swap_remove(index);
                 continue;
             }
             let resumed = self.resumes(index);
@@ -79,10 +83,19 @@ impl Lane {
         }
     }
 
-    fn enter(&mut self, track: Track) {
+    fn enter(&mut self, mut track: Track) {
         let id = self.new_id();
         let mut vehicle = Vehicle::new(id, track.first, self.watch);
         vehicle.last = track.last;
+        // Seen from behind it is nearest before it is known to be a vehicle.
+        if self.settings.view == View::Rear
+            && let Some(head) = track.head()
+            && let Some(quad) = head.quad
+        {
+            let width = quad.width();
+            let score = whole_from_behind(width, track.path.widest().max(width));
+            vehicle.body = Some((score, KeyFrame { read: None, ..head }));
+        }
         vehicle.plate = Some(track);
         self.out.push(LaneEvent::Entered {
             vehicle: id,
@@ -125,6 +138,19 @@ impl Lane {
             at: occupancy.since,
         });
         self.vehicles.push(vehicle);
+    }
+
+    /// `track` was lost from sight without becoming a vehicle's.
+    fn forget(&mut self, mut track: Track) {
+        if track.path.moved() {
+            self.keep_weak(track);
+        } else if track.last.at.since(track.first.at) >= self.settings.fixed_after {
+            // A sign that something passes before, known for long and then covered.
+            track.drop_heads();
+            self.fixed.learn(track, self.watch);
+        } else {
+            self.fixed.glimpse(&track, self.watch);
+        }
     }
 
     /// Keeps the best of what moved through an occupied lane without becoming a plate.

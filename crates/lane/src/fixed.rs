@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use plate::PlateRead;
+
 use crate::likeness::Likeness;
 use crate::path::Spot;
 use crate::track::{ReadSighting, Track};
@@ -33,6 +35,8 @@ pub(crate) struct Fixed {
 #[derive(Debug)]
 struct Glimpse {
     place: Spot,
+    /// The surest that was read there.
+    read: PlateRead,
     first_watch: Duration,
     last_watch: Duration,
     /// Plates of vehicles come here too, as at the stop line: whatever shows here may be one that
@@ -58,11 +62,16 @@ impl Fixed {
         let place = track.path.last();
         let known = self.glimpses.iter().position(|g| is_at(&g.place, &place));
         if let Some(known) = known {
-            self.glimpses[known].last_watch = watch;
+            let known = &mut self.glimpses[known];
+            known.last_watch = watch;
+            if track.surest().confidence > known.read.confidence {
+                known.read = track.surest().clone();
+            }
         } else if self.glimpses.len() < MOST {
             let first_watch = track.last_watch;
             self.glimpses.push(Glimpse {
                 place,
+                read: track.surest().clone(),
                 first_watch,
                 last_watch: watch,
                 on_the_road: false,
@@ -80,6 +89,10 @@ impl Fixed {
 
     /// Whether `seen` is one of the fixed things. A plate that is being followed is never asked
     /// about: what stops at such a place came there on the move.
+    ///
+    /// The place alone tells only of what was not read surely. To a camera in the axis of the lane
+    /// every vehicle appears at the same place, at the same size, so what reads surely is a fixed
+    /// thing only where the same was read before.
     pub(crate) fn is_one(
         &mut self,
         seen: &ReadSighting<'_>,
@@ -90,14 +103,20 @@ impl Fixed {
             !g.on_the_road
                 && watch.saturating_sub(g.first_watch) >= fixed_after
                 && is_at(&g.place, &seen.spot)
+                && (!seen.sure || Likeness::of(&g.read, &seen.read).is_alike())
         });
         if let Some(glimpse) = glimpsed {
             glimpse.last_watch = watch;
             return true;
         }
         let thing = self.things.iter_mut().find(|thing| {
-            is_at(&thing.path.last(), &seen.spot)
-                && !Likeness::of(thing.surest(), &seen.read).is_other()
+            let likeness = Likeness::of(thing.surest(), &seen.read);
+            let same = if seen.sure {
+                likeness.is_alike()
+            } else {
+                !likeness.is_other()
+            };
+            is_at(&thing.path.last(), &seen.spot) && same
         });
         match thing {
             Some(thing) => {
@@ -108,13 +127,25 @@ impl Fixed {
         }
     }
 
+    /// Whether `track` is at the place of a fixed thing and reads like it.
+    pub(crate) fn is_known(&mut self, track: &Track, watch: Duration) -> bool {
+        let place = track.path.last();
+        let known = self.things.iter_mut().find(|thing| {
+            is_at(&thing.path.last(), &place)
+                && Likeness::of(thing.surest(), track.surest()).is_alike()
+        });
+        known.map(|thing| thing.last_watch = watch).is_some()
+    }
+
     /// The fixed thing that `seen` shows on the move: a truck that had stood there since before
     /// the first frame drives off.
     pub(crate) fn wake(&mut self, seen: &ReadSighting<'_>, watch: Duration) -> Option<Track> {
         let index = self.things.iter().position(|thing| {
             let (widths, scale) = seen.spot.off(&thing.path.last());
             let still_there = thing.last_watch == watch;
+            let covered = seen.spot.is_part_or_rest_of(&thing.path.last());
             !still_there
+                && !covered
                 && widths <= WAKE_WIDTHS
                 && scale <= 2.0 * NEAR_LN
                 && Likeness::of(thing.surest(), &seen.read).is_alike()

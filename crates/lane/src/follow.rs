@@ -32,7 +32,12 @@ pub(crate) fn readable<'a>(
         .filter_map(|s| read(s, &seen.frame, settings))
         .collect();
     let worth = |s: &ReadSighting<'_>| s.read.legible * s.read.confidence.max(0.05) * s.spot.width;
-    all.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+    // A plate that was read surely stays, however wide the grille around it.
+    all.sort_by(|a, b| {
+        b.sure
+            .cmp(&a.sure)
+            .then_with(|| worth(b).total_cmp(&worth(a)))
+    });
     let mut kept: Vec<ReadSighting<'a>> = Vec::with_capacity(all.len());
     for seen in all {
         let bounds = seen.quad.bounds();
@@ -80,11 +85,15 @@ fn read<'a>(
     } else {
         0.0
     };
+    let votes = inside && quad.width() >= settings.min_plate_px;
     Some(ReadSighting {
         spot: Spot::of(&quad, frame.at),
         quad,
         evidence: &sighting.evidence,
-        votes: inside && quad.width() >= settings.min_plate_px,
+        votes,
+        sure: votes
+            && read.confidence >= settings.accept_confidence
+            && read.legible >= settings.min_legible,
         near_edge,
         read,
         quality,

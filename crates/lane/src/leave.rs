@@ -39,7 +39,10 @@ impl Lane {
         while let Some(index) = self.vehicles.iter().position(plateless) {
             self.finish(index, Outcome::Passed, now);
         }
-        if occupancy.was_plateless(&self.settings, true) && !self.awaits_one_covered() {
+        let plateless = occupancy.was_plateless(&self.settings, true)
+            && !self.awaits_one_covered()
+            && !self.was_of_one_read(&occupancy);
+        if plateless {
             self.enter_plateless(occupancy, true);
             let index = self.vehicles.len() - 1;
             let outcome = self.vehicles[index].outcome(self.settings.view);
@@ -55,6 +58,19 @@ impl Lane {
             v.decided.is_none()
                 && self.watch.saturating_sub(v.alive) >= COMES_FOR
                 && v.plate.as_ref().is_some_and(near)
+        })
+    }
+
+    /// Whether a vehicle that is surely read came with `occupancy` and is out of sight now that it
+    /// is over: this vehicle filled the lane, however small its plate was at the nearest. One that
+    /// is still in sight comes behind whatever has left.
+    fn was_of_one_read(&mut self, occupancy: &Occupancy) -> bool {
+        let (watch, settings) = (self.watch, &self.settings);
+        self.vehicles.iter_mut().any(|v| {
+            let seen_in_it = v.last.at >= occupancy.since.at;
+            let out_of_sight = watch.saturating_sub(v.alive) >= settings.clear_for;
+            let read = v.plate.as_mut().is_some_and(|t| t.is_accepted(settings));
+            seen_in_it && out_of_sight && read
         })
     }
 

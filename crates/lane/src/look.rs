@@ -96,7 +96,7 @@ impl Lane {
             let rear = plate.filter(|_| self.settings.view == View::Rear);
             let score = match (rear, occupied) {
                 // What fills more of the picture later is the next vehicle.
-                (Some(t), _) => 1.0 - (t.path.last().width / (WHOLE * t.path.widest())).ln().abs(),
+                (Some(t), _) => whole_from_behind(t.path.last().width, t.path.widest()),
                 (None, Some(share)) => share + if now { 0.1 } else { 0.0 },
                 (None, None) => width,
             };
@@ -110,4 +110,9 @@ impl Lane {
             }
         }
     }
+}
+
+/// How well a vehicle is seen from behind while its plate has this width, at most 1.
+pub(crate) fn whole_from_behind(width: f32, widest: f32) -> f32 {
+    1.0 - (width / (WHOLE * widest)).ln().abs()
 }

@@ -6,8 +6,10 @@ use std::time::Duration;
 use frame::{MonoTime, Point};
 
 mod spot;
+mod whole;
 
 pub(crate) use spot::{Spot, seconds};
+pub(crate) use whole::WholeReads;
 
 /// Places remembered for speed and smoothing.
 const RECENT: usize = 12;
@@ -86,11 +88,8 @@ impl Path {
         }
         self.reach(smooth.width);
 
-        let (_, scale) = smooth.off(&self.first);
-        let px = smooth.center.distance(self.first.center);
-        let elsewhere = px > (MOVED_WIDTHS * self.first.width).max(MOVED_PX) || scale > MOVED_LN;
-        let partly_hidden = smooth.remains_of(&self.first) || smooth.uncovers(&self.first);
-        self.away = if elsewhere && !partly_hidden {
+        let partly_hidden = smooth.is_part_or_rest_of(&self.first);
+        self.away = if is_elsewhere(&smooth, &self.first) && !partly_hidden {
             self.away + 1
         } else {
             0
@@ -145,12 +144,13 @@ impl Path {
     }
 
     fn mean(&self, range: std::ops::Range<usize>) -> Spot {
-        let (mut x, mut y, mut width, mut n) = (0.0, 0.0, 0.0, 0.0);
+        let (mut x, mut y, mut width, mut height, mut n) = (0.0, 0.0, 0.0, 0.0, 0.0);
         let mut at = self.first.at;
         for spot in self.recent.range(range) {
             x += spot.center.x;
             y += spot.center.y;
             width += spot.width;
+            height += spot.height;
             at = spot.at;
             n += 1.0;
         }
@@ -159,6 +159,7 @@ impl Path {
             at,
             center: Point::new(x / n, y / n),
             width: (width / n).max(1.0),
+            height: (height / n).max(1.0),
         }
     }
 
@@ -184,6 +185,7 @@ impl Path {
                 step(newest.center.y, earlier.center.y),
             ),
             width: step(newest.width, earlier.width).clamp(newest.width * 0.5, newest.width * 2.0),
+            height: newest.height,
         }
     }
 
@@ -197,6 +199,11 @@ impl Path {
     /// The widest it has been, in pixels.
     pub(crate) fn widest(&self) -> f32 {
         self.widest
+    }
+
+    /// It was read whole elsewhere: see [`WholeReads`].
+    pub(crate) fn set_moved(&mut self) {
+        self.moved = true;
     }
 
     /// Whether it ever left its first place.
@@ -253,6 +260,13 @@ impl Path {
             && further(back, self.first.width, grows) <= SHORT_LN
             && further(spot.width, back, grows) >= ANEW_LN
     }
+}
+
+/// Whether `spot` is further from `first` than jitter, in place or size.
+fn is_elsewhere(spot: &Spot, first: &Spot) -> bool {
+    let (_, scale) = spot.off(first);
+    let px = spot.center.distance(first.center);
+    px > (MOVED_WIDTHS * first.width).max(MOVED_PX) || scale > MOVED_LN
 }
 
 /// How much further along the way a plate of this width is, as a logarithm.

@@ -15,6 +15,9 @@ use crate::{Moment, View};
 /// Behind, in logarithms of width: seen from the start of the lane again.
 const FROM_START_LN: f32 = 0.3;
 
+/// Seen to come along the lane by this, in logarithms of width.
+const COMES_LN: f32 = 0.15;
+
 /// A plate that appears this soon where another was lost, and not behind it, may be the same
 /// even if a character differs.
 const AGAIN_S: f32 = 3.0;
@@ -51,6 +54,7 @@ impl Lane {
             return PlateOwner::New;
         };
         let (first, width) = ((track.first, track.first_watch), track.path.first().width);
+        let (forth, _) = track.path.forth_and_back(self.settings.view == View::Front);
         let moved = track.path.moved();
         let spot = track.path.first();
         for (i, vehicle) in self.vehicles.iter_mut().enumerate() {
@@ -74,7 +78,7 @@ impl Lane {
         if let Some(owner) = self.same_body(index) {
             return owner;
         }
-        if self.has_just_left(&read, first, width, now) {
+        if self.has_just_left(&read, first, (width, forth), now) {
             return PlateOwner::Echo;
         }
         if let Some(vehicle) = self.lost_here(index, &read) {
@@ -128,20 +132,23 @@ impl Lane {
             }
             let known = vehicle.plate.as_mut()?;
             let there = known.path.last();
-            if !sure && is_above(&here, &there) {
-                return Some(PlateOwner::Echo);
+            if sure {
+                let corrects = is_above(&there, &here) && !known.is_accepted(settings);
+                return corrects.then_some(PlateOwner::PlateOf(i));
             }
-            let corrects = sure && is_above(&there, &here) && !known.is_accepted(settings);
-            corrects.then_some(PlateOwner::PlateOf(i))
+            // While neither is sure nobody knows which of the two is the plate: the second waits.
+            let undecided = is_above(&there, &here) && !known.is_accepted(settings);
+            (is_above(&here, &there) || undecided).then_some(PlateOwner::Echo)
         })
     }
 
-    /// Whether a plate first seen at `first` with `width` is a glimpse of a vehicle that left.
+    /// Whether a plate first seen at `first` with `width`, that has come `forth` since, is a glimpse
+    /// of a vehicle that left.
     fn has_just_left(
         &mut self,
         read: &plate::PlateRead,
         (first, first_watch): (Moment, Duration),
-        width: f32,
+        (width, forth): (f32, f32),
         now: Moment,
     ) -> bool {
         let settings = &self.settings;
@@ -156,7 +163,15 @@ impl Lane {
                 gone.progress - from > FROM_START_LN || gone.outcome == Outcome::BackedOut;
             let hidden = gone.hidden && watched;
             let watched_away = first_watch.saturating_sub(gone.last_watch);
+            // What was seen to leave a lane that was clear since cannot have waited in it: what comes
+            // along it comes anew, however near it was before its plate was found.
+            let left = gone.outcome == Outcome::Passed;
+            let clear_since = left && watched && !gone.hidden && away >= settings.rearm_after;
+            if clear_since && forth < COMES_LN && !from_start {
+                return true;
+            }
             let again = watched_away >= settings.forget_after
+                || clear_since
                 || (from_start && away >= settings.rearm_after);
             if !again || hidden {
                 (gone.last, gone.last_watch) = (now, self.watch);

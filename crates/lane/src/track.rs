@@ -5,7 +5,7 @@ use std::time::Duration;
 use frame::{Frame, Quad};
 use plate::{PlateRead, Vote};
 
-use crate::path::{Path, Spot};
+use crate::path::{Path, Spot, WholeReads};
 use crate::{KeyFrame, LaneSettings, Moment};
 
 /// A plate that stands gives this many votes at one place: the same picture again says nothing
@@ -24,6 +24,8 @@ pub(crate) struct ReadSighting<'a> {
     pub(crate) quality: f32,
     /// Wholly inside the picture and wide enough to be read.
     pub(crate) votes: bool,
+    /// Votes, and was read so surely that it would be accepted by itself.
+    pub(crate) sure: bool,
     /// At the left, right or lower edge of the picture.
     pub(crate) near_edge: bool,
 }
@@ -58,6 +60,7 @@ pub(crate) struct Track {
     heads: Vec<Head>,
     at_rest: u32,
     best_weight: f32,
+    whole: Option<WholeReads>,
 }
 
 impl Track {
@@ -81,6 +84,7 @@ impl Track {
             heads: Vec::new(),
             at_rest: 0,
             best_weight: 0.0,
+            whole: None,
         };
         track.count(frame, seen);
         track
@@ -99,6 +103,9 @@ impl Track {
     fn count(&mut self, frame: &Frame, seen: &ReadSighting<'_>) {
         if !seen.votes {
             return;
+        }
+        if seen.sure {
+            self.add_whole(seen);
         }
         let weight = (seen.quality * seen.read.legible).max(0.01);
         self.at_rest = if self.path.stood_for() < Duration::from_secs(1) {
@@ -119,6 +126,17 @@ impl Track {
             self.surest = seen.read.clone();
         }
         self.keep(frame, seen, score);
+    }
+
+    fn add_whole(&mut self, seen: &ReadSighting<'_>) {
+        match &mut self.whole {
+            Some(whole) => {
+                if whole.add(&seen.read, seen.spot) {
+                    self.path.set_moved();
+                }
+            }
+            None => self.whole = Some(WholeReads::new(&seen.read, seen.spot)),
+        }
     }
 
     /// Keeps the best frame of each of the best readings.
@@ -213,6 +231,7 @@ impl Track {
         if later.surest_score > self.surest_score {
             (self.surest, self.surest_score) = (later.surest, later.surest_score);
         }
+        self.whole = later.whole.or(self.whole.take());
         self.heads.extend(later.heads);
         self.heads.sort_by(|a, b| b.score.total_cmp(&a.score));
         self.heads.truncate(HEADS);

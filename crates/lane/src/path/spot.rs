@@ -2,20 +2,29 @@
 
 use frame::{MonoTime, Point, Quad};
 
-/// What lies within this much of its first width on either side, as high as then, was covered from
-/// one side by something before it; a vehicle that drives away sinks or rises as it shrinks.
+/// What lies within this much of its first width on either side, as high in the picture as then,
+/// may be covered from one side by something before it.
 const PART_WIDTHS: f32 = 0.6;
 const PART_LEVEL: f32 = 0.1;
-/// What grows to one side only, its other side within this of where it was, comes out from behind
-/// something; a vehicle that comes grows to both sides or leaves the spot.
+/// What grows to one side only, its other side within this of where it was, may be coming out from
+/// behind something.
 const SIDE_WIDTHS: f32 = 0.08;
+/// What comes nearer or goes away grows or shrinks in both directions; what is covered from one
+/// side keeps its height. Corners of a plate 50 pixels wide are a pixel off, so that its height is
+/// known to a tenth: half of the change of the width, as logarithms, tells the two apart …
+const IN_PROPORTION: f32 = 0.5;
+/// … if it is at least this much.
+const SCALED_LN: f32 = 0.12;
+/// Two parts of one plate lie within this many heights; plates are 440 mm by 140 mm.
+const PLATE_HEIGHTS: f32 = 3.5;
 
-/// Centre and width of a plate at one time.
+/// Centre and size of a plate at one time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spot {
     pub(crate) at: MonoTime,
     pub(crate) center: Point,
     pub(crate) width: f32,
+    pub(crate) height: f32,
 }
 
 impl Spot {
@@ -24,6 +33,7 @@ impl Spot {
             at,
             center: quad.center(),
             width: quad.width().max(1.0),
+            height: quad.height().max(1.0),
         }
     }
 
@@ -33,17 +43,44 @@ impl Spot {
         (widths, (self.width / other.width).ln().abs())
     }
 
-    /// Whether it is what can still be seen of `whole` where that was.
-    pub(super) fn remains_of(&self, whole: &Self) -> bool {
-        let aside = (self.center.x - whole.center.x).abs() + self.width / 2.0;
-        self.width < whole.width && aside <= PART_WIDTHS * whole.width && self.is_level_with(whole)
+    /// Whether it is at one place with `first`, of which another part was seen: something covers
+    /// or uncovers a thing that does not move.
+    ///
+    /// Where the plate is in the picture does not tell: to a camera that looks along the axis of
+    /// the lane from the height of the plates, a vehicle comes nearer on the spot, and one of its
+    /// plate's edges may stay where it was. Its shape tells.
+    pub(crate) fn is_part_or_rest_of(&self, first: &Self) -> bool {
+        let in_part = self.remains_of(first) || self.uncovers(first) || self.is_beside(first);
+        in_part && self.is_level_with(first) && !self.is_scaled_from(first)
     }
 
-    /// Whether it shows more to one side of what was seen of `part` there.
-    pub(super) fn uncovers(&self, part: &Self) -> bool {
+    /// Whether its height changed with its width.
+    fn is_scaled_from(&self, first: &Self) -> bool {
+        let wider = (self.width / first.width).ln().abs();
+        let higher = (self.height / first.height).ln().abs();
+        higher >= SCALED_LN.max(IN_PROPORTION * wider)
+    }
+
+    /// Whether both may be parts of one plate, this one to the right of what something covered
+    /// that passes before it, the other to the left.
+    fn is_beside(&self, first: &Self) -> bool {
+        let right = |s: &Self| s.center.x + s.width / 2.0;
+        let left = |s: &Self| s.center.x - s.width / 2.0;
+        let both = right(self).max(right(first)) - left(self).min(left(first));
+        both <= PLATE_HEIGHTS * self.height.max(first.height)
+    }
+
+    /// Whether it may be what can still be seen of `whole` where that was.
+    fn remains_of(&self, whole: &Self) -> bool {
+        let aside = (self.center.x - whole.center.x).abs() + self.width / 2.0;
+        self.width < whole.width && aside <= PART_WIDTHS * whole.width
+    }
+
+    /// Whether it may show more to one side of what was seen of `part` there.
+    fn uncovers(&self, part: &Self) -> bool {
         let edge = |spot: &Self, side: f32| spot.center.x + side * spot.width / 2.0;
         let keeps = |side| (edge(self, side) - edge(part, side)).abs() <= SIDE_WIDTHS * self.width;
-        self.width > part.width && (keeps(-1.0) || keeps(1.0)) && self.is_level_with(part)
+        self.width > part.width && (keeps(-1.0) || keeps(1.0))
     }
 
     fn is_level_with(&self, other: &Self) -> bool {

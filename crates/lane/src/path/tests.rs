@@ -5,6 +5,7 @@ fn spot(ms: u64, x: f32, width: f32) -> Spot {
         at: MonoTime::from_ms(ms),
         center: Point::new(x, 500.0),
         width,
+        height: 0.32 * width,
     }
 }
 
@@ -28,23 +29,49 @@ fn a_sign_that_a_truck_covers_from_one_side_has_not_moved() {
     }
     for i in 0..12_u64 {
         let covered = 5.0 * i as f32;
-        path.add(spot(
-            3_000 + i * 100,
-            1_180.0 + covered / 2.0,
-            130.0 - covered,
-        ));
+        path.add(Spot {
+            height: 42.0,
+            ..spot(3_000 + i * 100, 1_180.0 + covered / 2.0, 130.0 - covered)
+        });
     }
     assert!(!path.moved());
 }
 
 #[test]
 fn a_sign_that_a_truck_uncovers_from_one_side_has_not_moved() {
-    let mut path = Path::new(spot(0, 1_176.0, 48.0));
+    let mut path = Path::new(Spot {
+        height: 38.0,
+        ..spot(0, 1_176.0, 48.0)
+    });
     for i in 1..30_u64 {
         let hidden = 8.0 * 10_u64.saturating_sub(i) as f32;
-        path.add(spot(i * 100, 1_140.0 + hidden / 2.0, 120.0 - hidden));
+        path.add(Spot {
+            height: 38.0,
+            ..spot(i * 100, 1_140.0 + hidden / 2.0, 120.0 - hidden)
+        });
     }
     assert!(!path.moved());
+}
+
+#[test]
+fn a_plate_that_comes_nearer_with_one_edge_at_rest_has_moved() {
+    for side in [-0.5, 0.0, 0.5] {
+        let mut path = Path::new(spot(0, 960.0, 60.0));
+        for i in 1..20_u64 {
+            let width = 60.0 * 1.03_f32.powi(i as i32);
+            path.add(spot(i * 100, 960.0 + side * (width - 60.0), width));
+        }
+        assert!(path.moved(), "{side}");
+    }
+}
+
+#[test]
+fn a_plate_that_goes_away_along_the_axis_of_the_camera_has_moved() {
+    let mut path = Path::new(spot(0, 960.0, 160.0));
+    for i in 1..20_u64 {
+        path.add(spot(i * 100, 960.0, 160.0 * 0.97_f32.powi(i as i32)));
+    }
+    assert!(path.moved());
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub(crate) struct Car {
     /// Metres from the plate to the stop line; negative beyond.
     pub(crate) gap: f32,
     pub(crate) speed: f32,
+    /// Metres a second, at most.
+    pub(crate) top_speed: f32,
     pub(crate) stood: f32,
     pub(crate) leaving: bool,
 }
@@ -53,6 +55,7 @@ impl Car {
             lateral: 0.0,
             gap: 0.0,
             speed: 4.5,
+            top_speed: 4.5,
             stood: 0.0,
             leaving: false,
         }

@@ -6,16 +6,15 @@ use plate::{CLASSES, Color, Evidence, Layout, PlateRead, Symbol};
 
 use crate::sim::Gate;
 
-/// Focal length in pixels, and metres between camera and stop line.
-const FOCAL: f32 = 3000.0;
-const CAMERA_M: f32 = 8.0;
+/// What holds a plate is this many times as large.
+const AROUND: f32 = 2.0;
 
 impl Gate {
     /// Metres between the camera and a plate `gap` before the line.
     fn distance(&self, gap: f32) -> f32 {
         match self.view {
-            View::Front => CAMERA_M + gap,
-            View::Rear => CAMERA_M - gap,
+            View::Front => self.camera.away_m + gap,
+            View::Rear => self.camera.away_m - gap,
         }
     }
 
@@ -24,19 +23,12 @@ impl Gate {
         if !(4.0..=28.0).contains(&distance) {
             return None;
         }
-        let scale = FOCAL / distance;
-        let (w, h) = (0.44 * scale * wide, 0.14 * scale * wide);
-        let x = 960.0 + lateral * scale;
-        let y = 150.0 + (1.75 - up) * scale;
-        if y + h > 1090.0 {
+        let mut quad = self.camera.quad(distance, lateral, up, wide);
+        let bounds = quad.bounds();
+        let beside = bounds.right < 0.0 || bounds.left > 1920.0;
+        if beside || bounds.bottom + bounds.height() / 2.0 > 1090.0 {
             return None;
         }
-        let mut quad = Quad::from_rect(Rect::new(
-            x - w / 2.0,
-            y - h / 2.0,
-            x + w / 2.0,
-            y + h / 2.0,
-        ));
         for p in &mut quad.0 {
             *p = Point::new(
                 p.x + self.dice.between(-1.5, 1.5),
@@ -60,6 +52,7 @@ impl Gate {
 
     fn sightings(&mut self) -> Vec<Sighting> {
         let mut out = self.extras.clone();
+        out.extend(self.signs_in_view());
         for i in 0..self.cars.len() {
             let car = self.cars[i].clone();
             // A plate behind or before another vehicle is hidden half of the time.
@@ -95,15 +88,17 @@ impl Gate {
                 let Some(quad) = self.quad(gap, car.lateral, up, wide) else {
                     continue;
                 };
-                if self.dice.chance(self.missed) {
+                if self.dice.chance(self.missed) || self.is_behind_a_plate(i, &quad) {
                     continue;
                 }
                 let width = quad.width();
                 let evidence = self.evidence(&text, width, clean, car.legible);
                 let quality = (width / 180.0).clamp(0.1, 1.0) * self.dice.between(0.7, 1.0);
+                let read = PlateRead::of(&evidence);
+                self.count_whole_read(&text, &quad, &read);
                 out.push(Sighting {
                     quad,
-                    read: PlateRead::of(&evidence),
+                    read,
                     evidence,
                     quality,
                 });
@@ -112,9 +107,27 @@ impl Gate {
         out
     }
 
+    /// Whether the plate of a vehicle nearer than `car` is where this one is seen: no camera sees
+    /// both.
+    fn is_behind_a_plate(&self, car: usize, quad: &Quad) -> bool {
+        let here = quad.bounds();
+        self.cars.iter().enumerate().any(|(i, other)| {
+            let nearer = match self.view {
+                View::Front => i < car,
+                View::Rear => i > car,
+            };
+            let distance = self.distance(other.gap);
+            let there = self.camera.quad(distance, other.lateral, 0.0, AROUND);
+            nearer && distance > 1.0 && there.bounds().intersect(&here).area() > 0.0
+        })
+    }
+
     fn fullness(&mut self) -> Presence {
         let (near, far) = match self.view {
-            View::Front => (-4.0, 8.0),
+            View::Front => (
+                2.0_f32.max(self.camera.away_m - 4.0) - self.camera.away_m,
+                8.0,
+            ),
             View::Rear => (-15.0, 4.0),
         };
         let whole = self.distance(near).ln() - self.distance(far).ln();

@@ -1,17 +1,19 @@
 //! A gate made of numbers: vehicles drive, queue and stop before a camera; the lane sees what a
 //! detector and a reader would say about each frame.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use frame::{MonoTime, Picture};
 use jiff::Timestamp;
 use lane::{Lane, LaneEvent, LaneSettings, Moment, OpenPassage, Sighting, VehicleId, View};
 
+use crate::CAMERA;
+use crate::camera::Camera;
 use crate::cars::{Car, Manner};
 use crate::dice::Dice;
+use crate::signs::Sign;
 
-/// Seconds between analysed frames.
-pub(crate) const STEP_S: f32 = 0.1;
 /// The gate.
 pub(crate) struct Gate {
     pub(crate) lane: Lane,
@@ -27,6 +29,13 @@ pub(crate) struct Gate {
     /// Share of plates the detector misses.
     pub(crate) missed: f32,
     pub(crate) view: View,
+    pub(crate) camera: Camera,
+    /// Seconds between analysed frames.
+    pub(crate) step_s: f32,
+    /// Signs beside the lane, which vehicles may cover.
+    pub(crate) signs: Vec<Sign>,
+    /// In how many pictures each plate was read whole and surely.
+    pub(crate) whole_reads: BTreeMap<String, u32>,
     pub(crate) picture: Picture,
     pub(crate) now_ms: u64,
     pub(crate) frames: u64,
@@ -44,6 +53,10 @@ impl Gate {
             disturbance: (0.0, 0.0),
             extras: Vec::new(),
             missed: 0.1,
+            camera: CAMERA,
+            step_s: 0.1,
+            signs: Vec::new(),
+            whole_reads: BTreeMap::new(),
             picture: Picture::filled(1920, 1080, [90, 90, 90]),
             now_ms: 1_000,
             frames: 0,
@@ -101,16 +114,16 @@ impl Gate {
     }
 
     pub(crate) fn run(&mut self, seconds: f32) {
-        for _ in 0..(seconds / STEP_S).round() as u32 {
+        for _ in 0..(seconds / self.step_s).round() as u32 {
             self.frame();
         }
     }
 
     /// Vehicles move on, but no frame comes.
     pub(crate) fn run_blind(&mut self, seconds: f32, ticks: bool) {
-        for i in 0..(seconds / STEP_S).round() as u32 {
+        for i in 0..(seconds / self.step_s).round() as u32 {
             self.drive();
-            self.now_ms += 100;
+            self.now_ms += (self.step_s * 1000.0).round() as u64;
             if ticks && i % 10 == 0 {
                 let now = self.moment();
                 let events = self.lane.tick(now);
@@ -121,7 +134,7 @@ impl Gate {
 
     pub(crate) fn frame(&mut self) {
         self.drive();
-        self.now_ms += 100;
+        self.now_ms += (self.step_s * 1000.0).round() as u64;
         let seen = self.look();
         let events = self.lane.observe(&seen);
         self.events.extend(events);
@@ -142,6 +155,7 @@ impl Gate {
     }
 
     fn drive(&mut self) {
+        let step_s = self.step_s;
         for i in 0..self.cars.len() {
             let barrier = if i == 0 {
                 f32::NEG_INFINITY
@@ -162,8 +176,8 @@ impl Gate {
             };
             if car.leaving && backs {
                 if behind_is_empty {
-                    car.speed = (car.speed - 0.1).max(-2.0);
-                    car.gap -= car.speed * STEP_S;
+                    car.speed = (car.speed - step_s).max(-2.0);
+                    car.gap -= car.speed * step_s;
                 }
                 continue;
             }
@@ -173,10 +187,10 @@ impl Gate {
             } else {
                 (3.0 * free).sqrt()
             };
-            car.speed = (car.speed + 0.15).min(allowed).min(4.5);
-            car.gap -= (car.speed * STEP_S).min(free.max(0.0));
+            car.speed = (car.speed + 1.5 * step_s).min(allowed).min(car.top_speed);
+            car.gap -= (car.speed * step_s).min(free.max(0.0));
             if car.gap <= 0.05 && !car.leaving {
-                car.stood += STEP_S;
+                car.stood += step_s;
                 car.leaving = car.stood >= stop_s;
             }
         }
