@@ -5,13 +5,15 @@ use std::time::{Duration, Instant};
 
 use camera::{FileFrames, FileOptions, Rate};
 use jiff::Timestamp;
-use lane::{LaneSettings, Moment};
+use lane::{LaneEvent, LaneSettings, Moment};
 use vision::{Models, process_cpu};
 use watch::LaneWatcher;
 
 use crate::matching::distance;
 use crate::passages::{Passage, best_match, collect, overlap_ms};
-use crate::report::{BenchReport, Latency, Miss, Percentiles, ScoredPlate, share};
+use crate::report::{
+    BenchReport, Latency, Miss, Percentiles, ScoredPlate, SurelyReadNotCounted, share,
+};
 use crate::uneven::Uneven;
 use crate::{Error, FootageTruth, RowFilter};
 
@@ -111,12 +113,39 @@ impl Tally {
                 self.read.push(seen.timing.read);
             }
             self.single_frames(&seen.readings, last.at.as_ms(), expected);
+            self.not_counted(clip, &seen.events);
             collect(seen.events, &mut open, &mut done);
         }
         collect(watcher.close(last), &mut open, &mut done);
         done.extend(open.into_iter().map(|(_, passage)| passage));
         self.footage += last.at.since(frame::MonoTime::default());
         Ok(done)
+    }
+
+    /// Counts what the lane saw and took for no vehicle, and lists what was surely read of it.
+    fn not_counted(&mut self, clip: &str, events: &[LaneEvent]) {
+        for event in events {
+            let LaneEvent::NotCounted(not) = event else {
+                continue;
+            };
+            let rule = not.rule.name();
+            *self.report.not_counted.entry(rule).or_default() += 1;
+            if !not.accepted {
+                continue;
+            }
+            let s = |at: Moment| at.at.as_ms() as f64 / 1e3;
+            self.report
+                .surely_read_not_counted
+                .push(SurelyReadNotCounted {
+                    place: format!("{clip} {:.1}-{:.1} s", s(not.first), s(not.last)),
+                    rule,
+                    plate: not
+                        .read
+                        .as_ref()
+                        .map_or_else(String::new, |r| r.plate.clone()),
+                    sightings: not.sightings,
+                });
+        }
     }
 
     /// Counts single frames on which exactly one truth is in view and a plate was found that

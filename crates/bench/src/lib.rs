@@ -21,5 +21,5 @@ pub use footage::{FootageOptions, footage};
 pub use html::page;
 pub use images::{ImagesOptions, images};
 pub use interval::wilson;
-pub use report::{BenchReport, Latency, Miss, Percentiles, ReportGroup};
+pub use report::{BenchReport, Latency, Miss, Percentiles, ReportGroup, SurelyReadNotCounted};
 pub use truth::{FootageTruth, ImageTruth, RowFilter};

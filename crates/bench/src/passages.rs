@@ -55,7 +55,7 @@ pub(crate) fn collect(
                 passage.trailer = f.trailer.map(|t| t.plate).or(passage.trailer);
                 done.push(passage);
             }
-            LaneEvent::Entered { .. } | LaneEvent::Lost { .. } => {}
+            LaneEvent::Entered { .. } | LaneEvent::Lost { .. } | LaneEvent::NotCounted(_) => {}
         }
     }
 }

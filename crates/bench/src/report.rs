@@ -114,6 +114,10 @@ pub struct BenchReport {
     pub duplicates: usize,
     /// Passages, or accepted plates on photos, where there is none.
     pub false_passages: usize,
+    /// What was followed like a plate and is not a vehicle's, by the lane's rule.
+    pub not_counted: BTreeMap<&'static str, usize>,
+    /// Those of them that were surely read: none should be a vehicle.
+    pub surely_read_not_counted: Vec<SurelyReadNotCounted>,
     /// Groups: by colour, layout, province, light, and by a column that was asked for.
     pub by: BTreeMap<String, BTreeMap<String, ReportGroup>>,
     /// How long things took.
@@ -128,6 +132,19 @@ pub struct BenchReport {
     pub reliability: Vec<Reliability>,
     /// What went wrong.
     pub misses: Vec<Miss>,
+}
+
+/// Something surely read that the lane did not take for a vehicle.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SurelyReadNotCounted {
+    /// Clip and when it was seen.
+    pub place: String,
+    /// The lane's rule.
+    pub rule: &'static str,
+    /// What was read.
+    pub plate: String,
+    /// On how many pictures it was seen.
+    pub sightings: u32,
 }
 
 /// One point of the curve of automatic share against accuracy.

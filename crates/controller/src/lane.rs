@@ -8,7 +8,7 @@ use camera::{Frames, State};
 use frame::Frame;
 use gate::{BarrierQueue, Lift};
 use jiff::Timestamp;
-use lane::{LaneEvent, LostWhy, Moment, VehicleDecided};
+use lane::{LaneEvent, LostWhy, Moment, NotCounted, VehicleDecided};
 use passage::PassageKey;
 use policy::{Rulebook, SeenVehicle};
 use status::{LaneCounters, Status, count};
@@ -132,6 +132,7 @@ impl LaneWorker {
                 LaneEvent::Entered { .. } => count(&self.counters.entered),
                 LaneEvent::Decided(decided) => self.decide(*decided, newest),
                 LaneEvent::Finished(finished) => self.keeper.give(Job::Finished(finished)),
+                LaneEvent::NotCounted(not) => self.not_counted(&not),
                 LaneEvent::Lost { at, why, .. } => {
                     let reason = match why {
                         LostWhy::Suspended => "stopped",
@@ -139,6 +140,21 @@ impl LaneWorker {
                     self.keeper.give(Job::Lost { at, reason });
                 }
             }
+        }
+    }
+
+    fn not_counted(&self, not: &NotCounted) {
+        count(&self.counters.not_counted);
+        if not.accepted {
+            count(&self.counters.not_counted_read);
+            let plate = not.read.as_ref().map_or("", |r| &r.plate);
+            tracing::info!(
+                lane = self.name,
+                plate,
+                rule = not.rule.name(),
+                sightings = not.sightings,
+                "surely read, and not a vehicle"
+            );
         }
     }
 

@@ -10,7 +10,7 @@ use crate::occupancy::meter::LaneState;
 use crate::plate_owner::PlateOwner;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
-use crate::{KeyFrame, LaneEvent, LaneSettings, Moment, View};
+use crate::{KeyFrame, LaneEvent, LaneSettings, Moment, NotCountedRule, View};
 
 /// A candidate not seen for this long was noise.
 const DROP_AFTER: Duration = Duration::from_secs(3);
@@ -43,7 +43,8 @@ impl Lane {
             // What was covered when it was first seen may turn out to be a thing that is known.
             let track = &self.candidates[index];
             if !track.path.moved() && self.fixed.is_known(track, self.watch) {
-                self.candidates.swap_remove(index);
+                let mut track = self.candidates.swap_remove(index);
+                self.tell_not_counted(&mut track, NotCountedRule::Fixed);
                 continue;
             }
             let resumed = self.resumes(index);
@@ -51,6 +52,7 @@ impl Lane {
                 let path = &self.candidates[index].path;
                 if !path.moved() && path.stood_for() >= self.settings.fixed_after {
                     let mut track = self.candidates.swap_remove(index);
+                    self.tell_not_counted(&mut track, NotCountedRule::Fixed);
                     track.drop_heads();
                     self.fixed.learn(track, self.watch);
                 } else {
@@ -61,7 +63,10 @@ impl Lane {
             let owner = resumed.map_or_else(|| self.owner_of(index, now), PlateOwner::PlateOf);
             let full = self.vehicles.len() >= MOST_VEHICLES;
             match owner {
-                PlateOwner::Echo => index += 1,
+                PlateOwner::Echo => {
+                    self.candidates[index].is_echo = true;
+                    index += 1;
+                }
                 PlateOwner::New if full => index += 1,
                 PlateOwner::Again(vehicle) => {
                     let again = self.candidates.swap_remove(index);
@@ -143,12 +148,15 @@ impl Lane {
     /// `track` was lost from sight without becoming a vehicle's.
     fn forget(&mut self, mut track: Track) {
         if track.path.moved() {
+            self.tell_not_counted(&mut track, NotCountedRule::Weak);
             self.keep_weak(track);
         } else if track.last.at.since(track.first.at) >= self.settings.fixed_after {
             // A sign that something passes before, known for long and then covered.
+            self.tell_not_counted(&mut track, NotCountedRule::Fixed);
             track.drop_heads();
             self.fixed.learn(track, self.watch);
         } else {
+            self.tell_not_counted(&mut track, NotCountedRule::Glimpse);
             self.fixed.glimpse(&track, self.watch);
         }
     }

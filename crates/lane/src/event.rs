@@ -1,5 +1,6 @@
 //! What goes into a lane and what comes out of it.
 
+use crate::NotCounted;
 use frame::{Frame, MonoTime, Quad};
 use jiff::Timestamp;
 use plate::{Evidence, PlateRead};
@@ -87,16 +88,19 @@ pub enum LaneEvent {
         /// Why.
         why: LostWhy,
     },
+    /// Something that was followed like a plate is not a vehicle's. Count it.
+    NotCounted(Box<NotCounted>),
 }
 
 impl LaneEvent {
-    /// The vehicle it is about.
+    /// The vehicle it is about, if it is about one.
     #[must_use]
-    pub fn vehicle(&self) -> VehicleId {
+    pub fn vehicle(&self) -> Option<VehicleId> {
         match self {
-            Self::Entered { vehicle, .. } | Self::Lost { vehicle, .. } => *vehicle,
-            Self::Decided(decided) => decided.vehicle,
-            Self::Finished(finished) => finished.vehicle,
+            Self::Entered { vehicle, .. } | Self::Lost { vehicle, .. } => Some(*vehicle),
+            Self::Decided(decided) => Some(decided.vehicle),
+            Self::Finished(finished) => Some(finished.vehicle),
+            Self::NotCounted(_) => None,
         }
     }
 }

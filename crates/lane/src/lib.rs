@@ -55,6 +55,7 @@ mod lane;
 mod leave;
 mod likeness;
 mod look;
+mod not_counted;
 mod occupancy;
 mod path;
 mod plate_owner;
@@ -69,3 +70,4 @@ pub use event::{
     OpenPassage, Presence, Sighting, VehicleDecided, VehicleFinished, VehicleId,
 };
 pub use lane::Lane;
+pub use not_counted::{NotCounted, NotCountedRule};

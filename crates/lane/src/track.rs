@@ -61,6 +61,8 @@ pub(crate) struct Track {
     at_rest: u32,
     best_weight: f32,
     whole: Option<WholeReads>,
+    /// It was taken for another sight of a vehicle that is counted.
+    pub(crate) is_echo: bool,
 }
 
 impl Track {
@@ -85,6 +87,7 @@ impl Track {
             at_rest: 0,
             best_weight: 0.0,
             whole: None,
+            is_echo: false,
         };
         track.count(frame, seen);
         track

@@ -189,6 +189,21 @@ fn summary(report: &BenchReport) -> String {
             report.cpu_s_per_camera_minute
         );
     }
+    if !report.not_counted.is_empty() {
+        let rules: Vec<String> = report
+            .not_counted
+            .iter()
+            .map(|(rule, n)| format!("{rule} {n}"))
+            .collect();
+        let _ = write!(out, "\nnot counted: {}", rules.join("  "));
+    }
+    for not in &report.surely_read_not_counted {
+        let _ = write!(
+            out,
+            "\n  not counted ({}): {} on {} pictures  {}",
+            not.rule, not.plate, not.sightings, not.place
+        );
+    }
     for miss in &report.misses {
         let read = miss.read.as_ref().map_or_else(
             || "-".to_owned(),

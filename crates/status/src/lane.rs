@@ -28,6 +28,10 @@ pub struct LaneCounters {
     pub finished: AtomicU64,
     /// Vehicles lost before their decision.
     pub lost: AtomicU64,
+    /// What was followed like a plate and is not a vehicle's …
+    pub not_counted: AtomicU64,
+    /// … and of these, what was read as surely as a plate that is accepted.
+    pub not_counted_read: AtomicU64,
     /// Pictures analysed per second at present, in thousandths.
     pub rate_milli: AtomicU64,
     /// Times that the rate was lowered for overload.

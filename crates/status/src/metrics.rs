@@ -22,7 +22,7 @@ type LaneFigure = (
 
 /// Name, help and value of one figure per camera.
 type CameraFigure = (&'static str, &'static str, fn(&camera::State) -> f64);
-const LANE_FIGURES: [LaneFigure; 13] = [
+const LANE_FIGURES: [LaneFigure; 15] = [
     (
         "frames_analysed_total",
         "counter",
@@ -70,6 +70,18 @@ const LANE_FIGURES: [LaneFigure; 13] = [
         "counter",
         "Vehicles lost before their decision",
         |l| number(&l.lost),
+    ),
+    (
+        "not_counted_total",
+        "counter",
+        "Things followed like a plate that are not a vehicle's",
+        |l| number(&l.not_counted),
+    ),
+    (
+        "not_counted_read_total",
+        "counter",
+        "Of these, those read as surely as an accepted plate: signs, parked cars, second sights",
+        |l| number(&l.not_counted_read),
     ),
     (
         "detection_rate_fps",

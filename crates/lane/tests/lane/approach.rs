@@ -81,6 +81,12 @@ fn any_sign(dice: &mut Dice) -> Sign {
     }
 }
 
+/// Whether the two are not rows of one sign.
+fn are_apart(one: &Sign, other: &Sign) -> bool {
+    let wide = one.width + other.width;
+    (one.left - other.left).abs() > 1.5 * wide || (one.top - other.top).abs() > wide
+}
+
 fn check(seed: u64) -> Result<(), TestCaseError> {
     let mut gate = Gate::front(seed);
     let mut dice = Dice::new(seed ^ 0x5EED);
@@ -90,7 +96,7 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     gate.missed = dice.between(0.0, 0.15);
     for _ in 0..dice.below(4) {
         let sign = any_sign(&mut dice);
-        if gate.signs.iter().all(|other| sign.is_apart_from(other)) {
+        if gate.signs.iter().all(|other| are_apart(&sign, other)) {
             gate.signs.push(sign);
         }
     }

@@ -36,7 +36,9 @@ impl Passage {
 pub(crate) fn collect(events: &[LaneEvent]) -> BTreeMap<VehicleId, Passage> {
     let mut all: BTreeMap<VehicleId, Passage> = BTreeMap::new();
     for event in events {
-        let id = event.vehicle();
+        let Some(id) = event.vehicle() else {
+            continue;
+        };
         let known = all.contains_key(&id);
         let p = all.entry(id).or_default();
         assert!(!p.lost && p.finished.is_none(), "{id:?} had ended");
@@ -54,6 +56,7 @@ pub(crate) fn collect(events: &[LaneEvent]) -> BTreeMap<VehicleId, Passage> {
                 assert!(p.decided.is_some() || !known, "{id:?} finished undecided");
                 p.finished = Some((**f).clone());
             }
+            LaneEvent::NotCounted(_) => {}
             LaneEvent::Lost { .. } => {
                 assert!(p.decided.is_none(), "{id:?} lost after its decision");
                 p.lost = true;

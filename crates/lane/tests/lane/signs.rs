@@ -29,12 +29,6 @@ pub(crate) struct Sign {
 }
 
 impl Sign {
-    /// Whether the two are no rows of one sign.
-    pub(crate) fn is_apart_from(&self, other: &Self) -> bool {
-        let wide = self.width + other.width;
-        (self.left - other.left).abs() > 1.5 * wide || (self.top - other.top).abs() > wide
-    }
-
     /// What is seen of it from `left` to `right`.
     fn part(&self, left: f32, right: f32) -> Sighting {
         let share = (right - left) / self.width;
