@@ -127,7 +127,7 @@ impl Gate {
             if ticks && i % 10 == 0 {
                 let now = self.moment();
                 let events = self.lane.tick(now);
-                self.events.extend(events);
+                self.keep(events);
             }
         }
     }
@@ -137,13 +137,19 @@ impl Gate {
         self.now_ms += (self.step_s * 1000.0).round() as u64;
         let seen = self.look();
         let events = self.lane.observe(&seen);
-        self.events.extend(events);
+        self.keep(events);
+    }
+
+    /// Keeps what is told of vehicles.
+    fn keep(&mut self, events: Vec<LaneEvent>) {
+        let of_vehicles = events.into_iter().filter(|e| e.vehicle().is_some());
+        self.events.extend(of_vehicles);
     }
 
     pub(crate) fn close(&mut self) {
         let now = self.moment();
         let events = self.lane.close(now);
-        self.events.extend(events);
+        self.keep(events);
     }
 
     pub(crate) fn resume(&mut self, plate: &str) -> VehicleId {
