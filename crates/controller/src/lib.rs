@@ -5,6 +5,8 @@
 //! thread that makes the photos and hands the passage to the ledger, so that the lane itself never
 //! waits for a disk. Under overload the lane looks at fewer pictures, in stated steps.
 //!
+//! What [`Scales`] weigh goes to the ledger too, and finds its passage there.
+//!
 //! It is handed what it works with ([`LaneParts`]) and how each lane is set up ([`LaneSetup`]), and
 //! knows no configuration file and no other service.
 
@@ -16,9 +18,13 @@ mod lanes;
 mod pace;
 mod parts;
 mod rulebook;
+mod scale_setup;
+mod scales;
 mod setup;
 
 pub use lanes::{Error, Lanes};
 pub use pace::DetectionRate;
 pub use parts::{LaneParts, Listing};
+pub use scale_setup::ScaleSetup;
+pub use scales::{ScaleParts, Scales};
 pub use setup::LaneSetup;

@@ -10,7 +10,6 @@ mod weighbridge;
 
 pub(crate) use load::load;
 pub(crate) use rooms::Config;
-pub(crate) use weighbridge::Scale;
 
 #[cfg(test)]
 mod tests;

@@ -6,16 +6,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use camera::Watching;
-use controller::{DetectionRate, LaneSetup};
+use controller::{DetectionRate, LaneSetup, ScaleSetup};
 use housekeeping::{BackupPlan, RetentionPlan, Standing, backup_standing, disk_standing};
 use jiff::Timestamp;
+use orders::weighing::Intake;
 use policy::RulebookSettings;
 use settings::{Printer, Section};
 use sync::SitePlatform;
 use words::Language;
 
 use super::site::{self, Site};
-use super::weighbridge::{self, Scale, Weighbridge};
+use super::weighbridge;
 
 const LANGUAGES: [(&str, Language); 2] = [("zh", Language::Zh), ("en", Language::En)];
 
@@ -46,9 +47,9 @@ pub(crate) struct Config {
     pub(crate) platforms: Vec<SitePlatform>,
     pub(crate) mqtt: Option<sync::MqttSettings>,
     /// Where the weighing software hands over its records.
-    pub(crate) weighbridge: Option<Weighbridge>,
+    pub(crate) weighbridge: Option<Intake>,
     /// Indicators that are read over a serial line.
-    pub(crate) scales: Vec<Scale>,
+    pub(crate) scales: Vec<ScaleSetup>,
     /// A smaller difference between the weighings of entry and exit is no load, kilograms.
     pub(crate) least_load_kg: u32,
     /// What the registers' validators go by, but for the day.
@@ -72,8 +73,9 @@ impl Config {
         });
         let lanes = read_lanes(root);
         let platforms = read_platforms(root, &site);
-        let (weighbridge, scales, least_load_kg) =
-            root.table("weighbridge", |section| weighbridge::read(section, &lanes));
+        let (weighbridge, scales, least_load_kg) = root.table("weighbridge", |section| {
+            weighbridge::read(section, &lanes, &site.zone)
+        });
         Self {
             language,
             data_folder,

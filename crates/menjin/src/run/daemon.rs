@@ -10,10 +10,9 @@ use status::Status;
 use sync::{LedgerHandle, Waker};
 use vision::Models;
 
-use super::scales::Scales;
 use super::service::Services;
 use super::sinks::Sinks;
-use super::{daily, lanes, reports, seen, service_manager, terminal, watchdog, weighings};
+use super::{daily, lanes, reports, scales, seen, service_manager, terminal, watchdog, weighings};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
@@ -45,7 +44,7 @@ async fn start(parts: &mut Parts, services: &mut Services) -> Outcome {
     services.add("status pages", seen::start_pages(parts).await?);
     services.add("lanes", lanes::start(parts).await?);
     services.add_if_any("weighings", weighings::start(parts).await?);
-    services.add("scales", Scales::start(parts));
+    services.add("scales", scales::start(parts));
     services.add_if_any("commands", daily::start_commands(parts));
     services.add("anchors", daily::start_anchors(parts));
     services.add_if_any("reports", reports::start(parts));

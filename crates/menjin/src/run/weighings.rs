@@ -1,6 +1,6 @@
-//! Records of the weighing software.
+//! Records of the weighing software, as a service.
 
-use orders::weighing::{self, Intake};
+use orders::weighing;
 use tokio::task::JoinHandle;
 
 use super::daemon::Parts;
@@ -8,20 +8,13 @@ use crate::exit::Failure;
 
 /// Listens for the weighing software, when the configuration has a weighbridge.
 pub(crate) async fn start(parts: &Parts) -> Result<Option<JoinHandle<()>>, Failure> {
-    let Some(set) = &parts.config.weighbridge else {
+    let Some(intake) = parts.config.weighbridge.clone() else {
         return Ok(None);
     };
-    let intake = Intake {
-        listen: set.listen,
-        token: set.token.clone(),
-        source: set.source.clone(),
-        window: set.window,
-        zone: parts.config.site.zone.clone(),
-    };
+    let address = intake.listen;
     let (ledger, wakers) = (parts.ledger.clone(), parts.wakers.clone());
     let taken = weighing::take_weighings(intake, ledger, wakers).await;
     taken.map(Some).map_err(|e| {
-        let address = set.listen;
         Failure::Job(format!(
             "cannot listen on {address} for weighings: {e}. Choose another [weighbridge] listen"
         ))

@@ -4,6 +4,7 @@
 
 mod intake;
 mod json;
+mod section;
 mod table;
 
 use std::fmt;
