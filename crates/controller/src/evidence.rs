@@ -91,6 +91,7 @@ impl Scene {
             reading: self.reading(decided),
             decision: verdict.verdict,
             reason: verdict.reason.as_str().to_owned(),
+            grounds: verdict.grounds.clone(),
         }
     }
 

@@ -143,7 +143,7 @@ mod tests {
         };
         let before = decided().await;
         assert_eq!(before.verdict, Verdict::Allow);
-        assert!(before.lists[0].as_of.is_none() && before.lists[0].stale);
+        assert!(before.grounds.lists[0].as_of.is_none() && before.grounds.lists[0].stale);
 
         let now = Timestamp::now();
         let vehicle = |released: Value, item: &str, at: &str| json!({"plateNo": "云A12345", "plateColor": "yellow", "released": released, item: at});
@@ -151,7 +151,7 @@ mod tests {
         fetched(&ledger, vec![entry("kept long ago", listed)], now).await;
         let denied = decided().await;
         assert_eq!(
-            (denied.verdict, denied.lists[0].stale),
+            (denied.verdict, denied.grounds.lists[0].stale),
             (Verdict::Deny, false)
         );
 

@@ -182,6 +182,7 @@ mod tests {
                 },
                 decision: passage::Verdict::Allow,
                 reason: "read_allowed".to_owned(),
+                grounds: passage::Grounds::default(),
             };
             let head = passage::NewPhoto {
                 kind: passage::PhotoKind::Head,

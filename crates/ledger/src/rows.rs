@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use frame::ClockSource;
 use jiff::Timestamp;
-use passage::{NewPassage, PassageId, Reading};
+use passage::{Grounds, NewPassage, PassageId, Reading};
 use rusqlite::types::Type;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::evidence::Kept;
 
@@ -193,6 +193,46 @@ pub(crate) fn insert_passage(to: &Connection, new: &NewPassage) -> rusqlite::Res
         new.reason,
     ])
     .map(PassageId)
+}
+
+/// Appends what a passage's decision rests on, when there is more than its rule.
+pub(crate) fn insert_grounds(
+    to: &Connection,
+    id: PassageId,
+    grounds: &Grounds,
+) -> rusqlite::Result<()> {
+    if grounds.is_empty() {
+        return Ok(());
+    }
+    to.prepare_cached("INSERT INTO decision_grounds VALUES (?, ?, ?, ?)")?
+        .execute(params![
+            id.0,
+            grounds.detail,
+            to_json(&grounds.look_alikes)?,
+            to_json(&grounds.lists)?,
+        ])?;
+    Ok(())
+}
+
+/// What a passage's decision rests on.
+pub(crate) fn grounds(from: &Connection, id: PassageId) -> rusqlite::Result<Grounds> {
+    let found = from
+        .prepare_cached(
+            "SELECT detail, look_alikes, lists FROM decision_grounds WHERE passage_id = ?",
+        )?
+        .query_row([id.0], |row| {
+            Ok(Grounds {
+                detail: row.get(0)?,
+                look_alikes: from_json(row, 1)?,
+                lists: from_json(row, 2)?,
+            })
+        })
+        .optional()?;
+    Ok(found.unwrap_or_default())
+}
+
+fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|e| bad_value(column, e))
 }
 
 /// Appends the rows of photos that are safe on disk.

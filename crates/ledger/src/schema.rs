@@ -11,7 +11,7 @@ use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
 /// that was ever released is never changed.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("schema/0001_passages.sql"),
     include_str!("schema/0002_corrections.sql"),
     include_str!("schema/0003_records.sql"),
@@ -20,6 +20,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("schema/0006_chain.sql"),
     include_str!("schema/0007_keeping.sql"),
     include_str!("schema/0008_scales_and_resends.sql"),
+    include_str!("schema/0009_decision_grounds.sql"),
 ];
 
 /// The version this program writes.

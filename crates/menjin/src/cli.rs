@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// What platforms refused, in their own words; sends it again once it is repaired.
     Uploads(UploadsArgs),
+    /// What platforms sent down: vehicles over the limit, control strategies, violating passages.
+    Downlinks(DownlinksArgs),
     /// Play the part of another system, for trials.
     Simulate(simulate::SimulateArgs),
 }
@@ -134,6 +136,18 @@ pub(crate) struct ReportArgs {
     /// A workbook with rates, counts of passages, refused rows and gaps.
     #[arg(long, value_name = "FILE")]
     pub(crate) xlsx: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DownlinksArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Only this kind.
+    #[arg(long, value_parser = ["over_limit", "strategy", "violation"])]
+    pub(crate) kind: Option<String>,
+    /// One JSON object a line for each entry, as it was understood and as it was sent.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

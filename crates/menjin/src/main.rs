@@ -6,6 +6,7 @@ mod check;
 mod cli;
 mod config;
 mod correct;
+mod downlinks;
 mod exit;
 mod models;
 mod passages;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         },
         Command::Report(args) => report::main(&args),
         Command::Uploads(args) => uploads::main(&args),
+        Command::Downlinks(args) => downlinks::main(&args),
         Command::Simulate(args) => simulate::main(&args),
     })
 }

@@ -91,6 +91,15 @@ pub struct Decision {
     pub verdict: Verdict,
     /// The rule that decided.
     pub reason: Reason,
+    /// What it rests on beside the rule.
+    #[serde(flatten)]
+    pub grounds: Grounds,
+}
+
+/// What a decision rests on beside its rule. Empty for what came from paper, and for passages of
+/// before ledgers kept it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grounds {
     /// What the list says about this vehicle; empty when no list decided.
     pub detail: String,
     /// Listed plates that differ in one character, or in colour: for the guard to compare, at
@@ -98,4 +107,12 @@ pub struct Decision {
     pub look_alikes: Vec<LookAlike>,
     /// Age of each list that comes from elsewhere.
     pub lists: Vec<ListAge>,
+}
+
+impl Grounds {
+    /// Whether the rule alone decided.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }

@@ -29,7 +29,7 @@ pub use cargo::{Cargo, CargoSource, CargoUnit, Weighing};
 pub use code::{Direction, KeyPhoto, Outcome, PhotoKind};
 pub use codes::UnknownCode;
 pub use correction::{Change, CorrectedItem, Correction, CorrectionView};
-pub use decision::{Decision, ListAge, ListKind, LookAlike, Reason, Verdict};
+pub use decision::{Decision, Grounds, ListAge, ListKind, LookAlike, Reason, Verdict};
 pub use delivery::{DeliveryState, DeliveryView, OutboxItem, OutboxKind, Subject};
 pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use item::{ITEMS, Item, ItemKind, item};

@@ -3,7 +3,7 @@
 use frame::ClockSource;
 use jiff::Timestamp;
 
-use crate::{Direction, Outcome, PassageKey, PhotoKind, Reading, Verdict};
+use crate::{Direction, Grounds, Outcome, PassageKey, PhotoKind, Reading, Verdict};
 
 /// A passage at the moment of its decision. Times are kept to the millisecond.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +35,8 @@ pub struct NewPassage {
     pub decision: Verdict,
     /// Machine code of the decision's reason, such as `on_deny_list`.
     pub reason: String,
+    /// What the decision rests on beside the rule.
+    pub grounds: Grounds,
 }
 
 /// How a decided passage ended.

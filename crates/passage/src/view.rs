@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    Cargo, CorrectedItem, CorrectionView, DeliveryView, Direction, Outcome, PaperView, PassageId,
-    PassageKey, PhotoKind, PhotoView, Reading, RecordView, RemovedView, Verdict,
+    Cargo, CorrectedItem, CorrectionView, DeliveryView, Direction, Grounds, Outcome, PaperView,
+    PassageId, PassageKey, PhotoKind, PhotoView, Reading, RecordView, RemovedView, Verdict,
 };
 
 /// One passage in its present state.
@@ -43,6 +43,8 @@ pub struct PassageView {
     pub decision: Verdict,
     /// Machine code of its reason.
     pub reason: String,
+    /// What the decision rests on beside the rule.
+    pub grounds: Grounds,
     /// What people set anew, oldest first. It holds in `reading`, `direction` and `cargo`.
     pub corrections: Vec<CorrectionView>,
     /// What was carried, if anybody knows.

@@ -1,19 +1,24 @@
 //! A decision in words, for the guard.
 
 use jiff::tz::TimeZone;
-use passage::{Decision, ListAge, ListKind};
+use passage::{Grounds, ListAge, ListKind};
 use words::{Group, Key, Language};
 
-/// The reason, what the list says, what to compare and which lists are out of date, one sentence an
-/// item, with times in `zone`.
+/// The reason by its stored name, what the list says, what to compare and which lists are out of
+/// date, one sentence an item, with times in `zone`.
 #[must_use]
-pub fn explain(decision: &Decision, language: Language, zone: &TimeZone) -> Vec<String> {
-    let reason = language.named(Group::Reason, decision.reason.as_str());
+pub fn explain(
+    reason: &str,
+    grounds: &Grounds,
+    language: Language,
+    zone: &TimeZone,
+) -> Vec<String> {
+    let reason = language.named(Group::Reason, reason);
     let mut said = vec![reason.to_owned()];
-    if !decision.detail.is_empty() {
-        said.push(decision.detail.clone());
+    if !grounds.detail.is_empty() {
+        said.push(grounds.detail.clone());
     }
-    for alike in &decision.look_alikes {
+    for alike in &grounds.look_alikes {
         let color = alike.color.map_or(Key::ListAnyColor, Key::of_plate_color);
         let key = match alike.list {
             ListKind::Allow => Key::ListSimilarAllow,
@@ -22,7 +27,7 @@ pub fn explain(decision: &Decision, language: Language, zone: &TimeZone) -> Vec<
         let color = language.text(color);
         said.push(language.fill(key, &[("plate", &alike.plate), ("color", &color)]));
     }
-    for list in decision.lists.iter().filter(|list| list.stale) {
+    for list in grounds.lists.iter().filter(|list| list.stale) {
         said.push(age(list, language, zone));
     }
     said

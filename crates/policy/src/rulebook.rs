@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use passage::{Decision, ListAge, ListKind, LookAlike, Reason, Verdict};
+use passage::{Decision, Grounds, ListAge, ListKind, LookAlike, Reason, Verdict};
 use plate::{Color, Form};
 
 use crate::list::Standing;
@@ -127,9 +127,11 @@ impl Rulebook {
         Decision {
             verdict,
             reason,
-            detail: entry.map(|e| e.reason.clone()).unwrap_or_default(),
-            look_alikes: self.look_alikes(seen, now),
-            lists: self.ages(now),
+            grounds: Grounds {
+                detail: entry.map(|e| e.reason.clone()).unwrap_or_default(),
+                look_alikes: self.look_alikes(seen, now),
+                lists: self.ages(now),
+            },
         }
     }
 

@@ -170,12 +170,18 @@ fn a_plate_that_is_nearly_listed_opens_nothing_but_is_shown_to_the_guard() {
     let decision = rules.decide(seen("冀A20011", Color::Blue), now());
     assert_eq!(decision.verdict, Verdict::Deny);
     let names: Vec<_> = decision
+        .grounds
         .look_alikes
         .iter()
         .map(|s| s.plate.as_str())
         .collect();
     assert_eq!(names, ["冀A20001"]);
-    let said = explain(&decision, words::Language::Zh, &jiff::tz::TimeZone::UTC);
+    let said = explain(
+        decision.reason.as_str(),
+        &decision.grounds,
+        words::Language::Zh,
+        &jiff::tz::TimeZone::UTC,
+    );
     assert_eq!(said[0], "不在放行名单中");
     assert!(
         said[1].contains("冀A20001") && said[1].contains("相近"),
@@ -192,8 +198,8 @@ fn an_uncertain_plate_that_equals_a_listed_one_is_shown_and_not_believed() {
     };
     let decision = rules.decide(unsure, now());
     assert_eq!(decision.verdict, Verdict::Ask);
-    assert_eq!(decision.look_alikes[0].plate, "冀A10000");
-    assert_eq!(decision.look_alikes[0].list, ListKind::Deny);
+    assert_eq!(decision.grounds.look_alikes[0].plate, "冀A10000");
+    assert_eq!(decision.grounds.look_alikes[0].list, ListKind::Deny);
 }
 
 #[test]
@@ -201,7 +207,13 @@ fn a_listed_number_in_another_colour_is_shown_to_the_guard() {
     let rules = Rulebook::new(settings(Verdict::Allow)).expect("good settings");
     let decision = rules.decide(seen("冀A10000", Color::Blue), now());
     assert_eq!(decision.verdict, Verdict::Allow);
-    assert!(decision.look_alikes.iter().any(|s| s.plate == "冀A10000"));
+    assert!(
+        decision
+            .grounds
+            .look_alikes
+            .iter()
+            .any(|s| s.plate == "冀A10000")
+    );
 }
 
 #[test]
@@ -223,10 +235,17 @@ fn old_lists_are_used_and_show_their_age() {
         let rules = rules.with([over_limit(age)]);
         let decision = rules.decide(seen("豫C88888", Color::Yellow), now());
         assert_eq!(decision.verdict, Verdict::Deny);
-        assert_eq!(decision.detail, "about 豫C88888");
-        assert_eq!(decision.lists.len(), 1, "one list of a name at a time");
+        assert_eq!(decision.grounds.detail, "about 豫C88888");
         assert_eq!(
-            (decision.lists[0].as_of, decision.lists[0].stale),
+            decision.grounds.lists.len(),
+            1,
+            "one list of a name at a time"
+        );
+        assert_eq!(
+            (
+                decision.grounds.lists[0].as_of,
+                decision.grounds.lists[0].stale
+            ),
             (as_of, stale)
         );
     }

@@ -6,6 +6,7 @@
 
 mod backups;
 pub mod delivery;
+mod downlinks;
 mod error;
 mod file;
 mod passages;
@@ -17,6 +18,7 @@ mod registers;
 mod workbook;
 
 pub use backups::{backed_up, backup_line, restored};
+pub use downlinks::downlink_lines;
 pub use error::{Error, ErrorKind};
 pub use file::whole_file;
 pub use passages::{nothing_found, passage_line, passages, visit_line};

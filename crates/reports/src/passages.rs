@@ -196,14 +196,14 @@ pub fn passage_line(passage: &PassageView, zone: &TimeZone, language: Language) 
         .flatten()
         .map(|k| language.text(k))
         .collect();
+    let why = policy::explain(&passage.reason, &passage.grounds, language, zone).join("  ");
     format!(
-        "{}  {}  {}  {}  {plate} {color}  {}  {}  {}",
+        "{}  {}  {}  {}  {plate} {color}  {}  {why}  {}",
         passage.id,
         local(passage.decided_at, zone),
         passage.lane,
         language.named(Group::Direction, passage.direction.as_str()),
         language.named(Group::Decision, passage.decision.as_str()),
-        language.named(Group::Reason, &passage.reason),
         marks.join(" ")
     )
     .trim_end()

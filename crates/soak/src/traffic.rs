@@ -74,6 +74,7 @@ impl Truck<'_> {
             },
             decision: Verdict::Allow,
             reason: "read_allowed".to_owned(),
+            grounds: passage::Grounds::default(),
         }
     }
 }

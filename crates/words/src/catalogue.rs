@@ -45,6 +45,7 @@ pub enum Group {
     Upload,
     Outcome,
     Kind,
+    Downlink,
 }
 
 impl Group {
@@ -60,6 +61,7 @@ impl Group {
             Self::Upload => "upload",
             Self::Outcome => "outcome",
             Self::Kind => "kind",
+            Self::Downlink => "downlink",
         }
     }
 }

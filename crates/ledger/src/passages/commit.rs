@@ -38,6 +38,7 @@ impl Writer {
         let sinks = self.sinks().to_vec();
         self.committed(&format!("could not commit passage {}", passage.key), |to| {
             let id = rows::insert_passage(to, passage)?;
+            rows::insert_grounds(to, id, &passage.grounds)?;
             rows::insert_reading(to, id, "decided", &passage.reading)?;
             rows::insert_photos(to, id, &kept)?;
             to.execute("INSERT INTO open_passages VALUES (?)", [id.0])?;

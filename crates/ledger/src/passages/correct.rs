@@ -2,8 +2,8 @@
 //! the old one, and a new delivery.
 
 use passage::{
-    Change, CorrectedItem, Correction, Direction, NewPassage, NewPhoto, Outcome, PaperPassage,
-    PassageId, PassageView, Reading, Verdict,
+    Change, CorrectedItem, Correction, Direction, Grounds, NewPassage, NewPhoto, Outcome,
+    PaperPassage, PassageId, PassageView, Reading, Verdict,
 };
 use plate::PlateNumber;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
@@ -170,6 +170,7 @@ fn as_passage(paper: &PaperPassage) -> NewPassage {
         reading: as_reading(paper),
         decision: Verdict::Allow,
         reason: "paper".to_owned(),
+        grounds: Grounds::default(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Passages as they are now.
 
 use passage::{
-    DeliveryView, FinishedView, OutboxId, PaperView, PassageId, PassageView, PhotoView, Register,
+    DeliveryView, FinishedView, Grounds, OutboxId, PaperView, PassageId, PassageView, PhotoView,
+    Register,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
@@ -36,6 +37,7 @@ pub(crate) fn passages(
         .query_map(params, passage)?
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for view in &mut found {
+        view.grounds = rows::grounds(from, view.id)?;
         view.photos = photos(from, view.id)?;
         view.removed_photos = removals::of_passage(from, view.id)?;
         view.deliveries = deliveries(from, view.id)?;
@@ -91,6 +93,7 @@ fn passage(row: &Row<'_>) -> rusqlite::Result<PassageView> {
         camera: row.get(10)?,
         decision: rows::code(row, 11)?,
         reason: row.get(12)?,
+        grounds: Grounds::default(),
         finished,
         reading,
         first_reading,

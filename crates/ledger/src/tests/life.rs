@@ -47,6 +47,39 @@ fn a_passage_comes_out_as_it_went_in() {
 }
 
 #[test]
+fn a_decision_is_kept_whole_with_what_it_rests_on() {
+    let data = tempfile::tempdir().unwrap();
+    let mut writer = open(data.path(), &[]);
+    let new = NewPassage {
+        decision: Verdict::Deny,
+        reason: Reason::OnDenyList.as_str().to_owned(),
+        grounds: Grounds {
+            detail: "排放超标".to_owned(),
+            look_alikes: vec![LookAlike {
+                plate: "苏A12346".into(),
+                color: Some(plate::Color::Yellow),
+                list: ListKind::Deny,
+            }],
+            lists: vec![ListAge {
+                name: "platform:yunnan".to_owned(),
+                as_of: Some(at(-90_000_000)),
+                stale: true,
+            }],
+        },
+        ..truck(0)
+    };
+    let id = writer.decide(&new, &head()).unwrap();
+    let plain = writer.decide(&truck(60_000), &head()).unwrap();
+    let reader = writer.reader().unwrap();
+    let passage = reader.passage(id).unwrap().unwrap();
+    assert_eq!(passage.grounds, new.grounds);
+    assert!(reader.passage(plain).unwrap().unwrap().grounds.is_empty());
+    let json = serde_json::to_value(&passage).unwrap();
+    assert_eq!(json["decision"], "deny");
+    assert_eq!(json["grounds"]["lists"][0]["stale"], true);
+}
+
+#[test]
 fn a_passage_without_a_plate_is_still_a_passage() {
     let data = tempfile::tempdir().unwrap();
     let mut writer = open(data.path(), &[]);

@@ -16,6 +16,7 @@ pub(super) const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v5.sql"),
     include_str!("dumps/v6.sql"),
     include_str!("dumps/v7.sql"),
+    include_str!("dumps/v8.sql"),
 ];
 
 fn restored(dump: &str) -> tempfile::TempDir {
@@ -125,7 +126,7 @@ fn a_database_of_something_else_is_refused() {
         .unwrap();
     drop(database);
     let error = Writer::open(data.path(), options(&[])).unwrap_err();
-    assert!(error.to_string().contains("no ledger"), "{error}");
+    assert!(error.to_string().contains("not a ledger"), "{error}");
 }
 
 #[test]

@@ -76,6 +76,7 @@ fn truck(decided_ms: i64) -> NewPassage {
         },
         decision: Verdict::Allow,
         reason: "no_strategy".to_owned(),
+        grounds: Grounds::default(),
     }
 }
 

@@ -75,7 +75,7 @@ fn a_backup_with_a_path_out_of_its_folder_is_refused() {
     fs::write(&manifest, serde_json::to_vec(&said).unwrap()).unwrap();
     let refused = restore(&newest(here.backups.path(), here.clean.path(), 1)).unwrap_err();
     assert!(
-        refused.to_string().contains("no path of a photo"),
+        refused.to_string().contains("not the path of a photo"),
         "{refused}"
     );
 }

@@ -113,6 +113,9 @@ impl Viewer {
             self.last = passage.id;
             self.pending.push(passage.id);
             self.print(&self.line(&passage));
+            if let Some(why) = self.why_line(&passage) {
+                self.print(&why);
+            }
         }
         for passage in old {
             if passage.finished.is_some()
@@ -164,6 +167,13 @@ impl Viewer {
             l.named(Group::Reason, &passage.reason),
             l.named(Group::Upload, "new"),
         )
+    }
+
+    /// What the decision rests on beside its rule, for the guard to compare.
+    fn why_line(&self, passage: &PassageView) -> Option<String> {
+        let said = policy::explain(&passage.reason, &passage.grounds, self.language, &self.zone);
+        let beside = &said[1..];
+        (!beside.is_empty()).then(|| format!("      {}", beside.join("  ")))
     }
 
     fn ended_line(&self, passage: &PassageView) -> String {

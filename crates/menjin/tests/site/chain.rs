@@ -108,6 +108,38 @@ fn assert_proved_and_then_betrayed(site: &Site, passage: &passage::PassageView) 
     std::fs::write(&file, before).expect("as it was");
 }
 
+/// The truck of the clip is on a deny list, and so is one that differs in its last character.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guard_sees_the_rule_what_the_list_says_and_what_looks_alike_and_so_does_the_ledger() {
+    let site = Site::new()
+        .lane("north-in", "in", "front", &file("short-720p.mp4"))
+        .add(
+            "[gate]\nread = \"allow\"\n\
+             [[gate.deny]]\nplate = \"粤H736FL\"\nreason = \"欠缴停车费\"\n\
+             [[gate.deny]]\nplate = \"粤H736F1\"\nreason = \"another truck\"\n",
+        );
+    let daemon = site.start(&["--until-done"]);
+    let (lines, code) = tokio::task::spawn_blocking(move || daemon.ended(2 * MINUTE))
+        .await
+        .expect("ran");
+    assert_eq!(code, Some(0));
+    let seen = lines.join("\n");
+    let config = site.config();
+    let listed = menjin(&["passages", "--config", &config]);
+    for shown in [seen, text(&listed.stdout)] {
+        for words in ["on the deny list", "欠缴停车费", "粤H736F1"] {
+            assert!(shown.contains(words), "{words} in\n{shown}");
+        }
+    }
+    let json = menjin(&["passages", "--json", "--config", &config]);
+    let row: serde_json::Value =
+        serde_json::from_str(text(&json.stdout).lines().next().expect("a passage")).expect("JSON");
+    assert_eq!(row["decision"], "deny");
+    assert_eq!(row["reason"], "on_deny_list");
+    assert_eq!(row["grounds"]["detail"], "欠缴停车费");
+    assert_eq!(row["grounds"]["look_alikes"][0]["plate"], "粤H736F1");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_recorded_while_the_platform_was_away_arrives_once_when_it_is_back() {
     let port = free_port();

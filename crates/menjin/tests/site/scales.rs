@@ -106,6 +106,7 @@ fn passes(writer: &mut Writer, lane: &str, direction: Direction, at: Timestamp) 
         },
         decision: passage::Verdict::Allow,
         reason: "no_strategy".to_owned(),
+        grounds: passage::Grounds::default(),
     };
     let photo = |kind| NewPhoto {
         kind,

@@ -20,6 +20,9 @@ pub enum DownlinkKind {
 }
 
 impl DownlinkKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::OverLimit, Self::Strategy, Self::Violation];
+
     /// Its name in the ledger.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

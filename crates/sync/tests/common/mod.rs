@@ -203,6 +203,7 @@ fn passage(lane: &str, plate: &str, age: Duration) -> NewPassage {
         },
         decision: Verdict::Allow,
         reason: "whitelist".to_owned(),
+        grounds: passage::Grounds::default(),
     }
 }
 

@@ -15,12 +15,17 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 21] = [
+pub(crate) const SOURCES: [Source; 22] = [
     Source {
         table: "passages",
         key: &["id"],
         columns: "id, key, lane, entrance, barrier, direction, entered_at_ms, decided_at_ms, clock, \
                   clock_trusted, camera, decision, reason",
+    },
+    Source {
+        table: "decision_grounds",
+        key: &["passage_id"],
+        columns: "passage_id, detail, look_alikes, lists",
     },
     Source {
         table: "readings",
