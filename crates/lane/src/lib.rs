@@ -32,9 +32,13 @@
 //!   in one character stay two vehicles, because a vehicle does not jump back in the lane.
 //! * **Only the front vehicle is decided**, because the barrier opens on it. Of a queue, each
 //!   vehicle is decided when the one before it has gone.
-//! * **A vehicle that has left is remembered.** Its plate seen again is the same visit unless it
-//!   comes from the start of the lane after [`LaneSettings::rearm_after`], or after
-//!   [`LaneSettings::forget_after`] of watched time.
+//! * **A vehicle that has left is remembered.** Its plate seen again is the same visit unless,
+//!   [`LaneSettings::rearm_after`] later, it comes from the start of the lane, or along a lane that
+//!   was clear since it was seen to leave; or after [`LaneSettings::forget_after`] of watched time.
+//! * **The reading decides, not geometry alone.** What was read whole and surely at several places
+//!   has moved, however its box grew, and is a fixed thing only where the same was read before.
+//!   Whatever was followed and is not counted is told as [`LaneEvent::NotCounted`]; which rule may
+//!   swallow what is written in `docs/design/lane.md`.
 //! * **Nothing is concluded from not looking.** While no frames come, no vehicle "is not seen".
 //! * **What never moved is no vehicle**, however well it reads, unless something large drove into
 //!   the lane with it. So a truck that stands before the camera when the process starts is no
