@@ -302,7 +302,7 @@ fn a_correction_goes_through_the_running_daemon_and_renders_new_photos() {
     ];
     let (code, said) = told(&correct);
     assert_eq!(code, Some(0), "{said}");
-    assert!(said.contains("photos rendered anew"), "{said}");
+    assert!(said.contains("photos were rendered again"), "{said}");
     daemon.signal("-TERM");
     assert_eq!(daemon.ended(MINUTE).1, Some(0));
 
