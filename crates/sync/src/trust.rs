@@ -117,18 +117,21 @@ impl ServerCertVerifier for Named {
 pub(crate) fn words(error: &(dyn StdError + 'static)) -> Option<String> {
     let mut next = Some(error);
     while let Some(error) = next {
-        let inside = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        let tls = error
-            .downcast_ref::<Error>()
-            .or_else(|| inside.and_then(|e| e.downcast_ref()));
-        if let Some(tls) = tls {
+        if let Some(tls) = within(error) {
             return Some(of(tls));
         }
         next = error.source();
     }
     None
+}
+
+/// An I/O error does not name the one that it wraps as its source, and wraps several times.
+fn within<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
+    if let Some(tls) = error.downcast_ref::<Error>() {
+        return Some(tls);
+    }
+    let wrapped = error.downcast_ref::<std::io::Error>()?.get_ref()?;
+    within(wrapped)
 }
 
 fn of(error: &Error) -> String {

@@ -114,12 +114,10 @@ async fn a_log_in_that_is_not_understood_is_never_quoted() {
 
 /// A certificate that signs itself, as `openssl req -x509` makes it, with `more` arguments.
 fn self_signed(folder: &Path, more: &str) -> Tls {
-    openssl(
-        folder,
-        &format!(
-            "req -x509 -newkey rsa:2048 -nodes -keyout own.key -out own.pem -days 2 -subj /CN=platform {more}"
-        ),
+    let arguments = format!(
+        "req -x509 -newkey rsa:2048 -nodes -keyout own.key -out own.pem -days 2 -subj /CN=platform {more}"
     );
+    openssl(folder, arguments.trim_end());
     Tls {
         certificate: folder.join("own.pem"),
         key: folder.join("own.key"),
