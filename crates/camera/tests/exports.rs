@@ -1,7 +1,6 @@
 //! Photos and recordings as phones, recorders and file shares hand them over.
 
 #[path = "support/clips.rs"]
-#[allow(dead_code)]
 mod clips;
 
 use std::io::Cursor;
