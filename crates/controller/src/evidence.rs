@@ -70,7 +70,7 @@ impl Scene {
         &self,
         key: PassageKey,
         decided: &VehicleDecided,
-        verdict: &passage::Decision,
+        decision: &passage::Decision,
         clock_trusted: bool,
     ) -> NewPassage {
         let clock = decided
@@ -89,9 +89,9 @@ impl Scene {
             clock_trusted,
             camera: self.lane.clone(),
             reading: self.reading(decided),
-            decision: verdict.verdict,
-            reason: verdict.reason.as_str().to_owned(),
-            grounds: verdict.grounds.clone(),
+            decision: decision.verdict,
+            reason: decision.reason.as_str().to_owned(),
+            grounds: decision.grounds.clone(),
         }
     }
 

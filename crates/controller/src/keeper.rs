@@ -26,15 +26,15 @@ const RETRY: Duration = Duration::from_secs(2);
 
 /// Something for the keeper to do.
 pub(crate) enum Job {
-    Decided(Box<Decision>),
+    Decided(Box<DecidedPassage>),
     Finished(Box<VehicleFinished>),
     Lost { at: Moment, reason: &'static str },
 }
 
 /// A decided passage with what the lane knew at that moment.
-pub(crate) struct Decision {
+pub(crate) struct DecidedPassage {
     pub(crate) decided: VehicleDecided,
-    pub(crate) verdict: passage::Decision,
+    pub(crate) decision: passage::Decision,
     pub(crate) key: PassageKey,
     /// The newest frame, for a passage of which the lane kept none.
     pub(crate) newest: Frame,
@@ -127,16 +127,16 @@ fn work(tools: Tools, queue: &Receiver<Job>) {
 }
 
 impl Tools {
-    fn decide(&self, decision: Decision) -> Option<Open> {
-        let Decision {
+    fn decide(&self, decided: DecidedPassage) -> Option<Open> {
+        let DecidedPassage {
             decided,
-            verdict,
+            decision,
             key,
             newest,
             body,
             clock_trusted,
-        } = decision;
-        let passage = self.scene.passage(key, &decided, &verdict, clock_trusted);
+        } = decided;
+        let passage = self.scene.passage(key, &decided, &decision, clock_trusted);
         let head = decided.head.as_ref();
         let frame = head.map_or(&newest, |h| &h.frame);
         let quad = head.and_then(|h| h.quad);
@@ -160,7 +160,7 @@ impl Tools {
             plate = reading.plate,
             color = %reading.color,
             confidence = reading.confidence,
-            verdict = verdict.verdict.as_str(),
+            verdict = decision.verdict.as_str(),
             "passage committed"
         );
         self.wake();

@@ -17,7 +17,7 @@ use tokio::sync::watch as latest;
 use watch::LaneWatcher;
 
 use crate::body::BodyView;
-use crate::keeper::{Decision, Job, Keeper};
+use crate::keeper::{DecidedPassage, Job, Keeper};
 use crate::pace::Pacer;
 
 /// How often time passes for a lane without frames.
@@ -168,10 +168,10 @@ impl LaneWorker {
         };
         // Not borrowed for as long as it takes: the lists of the next second wait for no lane.
         let rulebook = Arc::clone(&self.rulebook.borrow());
-        let verdict = rulebook.decide(seen, Timestamp::now());
+        let decision = rulebook.decide(seen, Timestamp::now());
         let key = PassageKey::random();
         self.barrier_queue.act(
-            verdict.verdict,
+            decision.verdict,
             Lift {
                 passage: key.to_string(),
                 entrance: self.entrance.clone(),
@@ -194,15 +194,15 @@ impl LaneWorker {
         };
         let body = self.body.around(newest.at);
         let clock_trusted = self.status.clock_trusted();
-        let decision = Decision {
+        let passage = DecidedPassage {
             decided,
-            verdict,
+            decision,
             key,
             newest,
             body,
             clock_trusted,
         };
-        self.keeper.give(Job::Decided(Box::new(decision)));
+        self.keeper.give(Job::Decided(Box::new(passage)));
     }
 }
 

@@ -7,7 +7,7 @@ use ledger::SinkCounters;
 use serde_json::{Map, Value, json};
 
 use super::request::Asked;
-use super::talk::{MAX_ANSWER_BYTES, Verdict};
+use super::talk::{AnswerMeaning, MAX_ANSWER_BYTES};
 use super::{Platform, facts, form};
 use crate::failure::{Failure, FailureKind};
 use crate::worker::Beat;
@@ -46,7 +46,7 @@ impl Platform {
                 answer_bytes: MAX_ANSWER_BYTES,
             };
             let said = self.talk.ask(&asked).await?;
-            if self.talk.verdict(&said) != Verdict::Success {
+            if self.talk.meaning(&said) != AnswerMeaning::Success {
                 let words = format!("heartbeat: {}", self.talk.words(&said));
                 return Err(Failure::new(FailureKind::Answer, words));
             }

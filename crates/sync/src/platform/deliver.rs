@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::Platform;
 use super::form::{self, Unfit};
 use super::request::{Asked, File};
-use super::talk::{MAX_ANSWER_BYTES, Verdict};
+use super::talk::{AnswerMeaning, MAX_ANSWER_BYTES};
 use crate::adapter::Operation;
 use crate::failure::{Failure, FailureKind, chain};
 use crate::outbox::OutboxError;
@@ -24,7 +24,7 @@ pub(super) enum Stop {
 
 /// What a platform said to a row that it has.
 pub(super) struct Told {
-    pub(super) verdict: Verdict,
+    pub(super) meaning: AnswerMeaning,
     /// In its own words.
     pub(super) words: String,
     /// Its own number of the visit, which the exit has to repeat.
@@ -99,17 +99,17 @@ impl Platform {
         };
         let said = self.talk.ask(&asked).await?;
         let words = self.talk.words(&said);
-        match self.talk.verdict(&said) {
-            Verdict::DataError => Err(Stop::Refused(words)),
-            Verdict::Unclear => Err(Stop::Failed(Failure::new(FailureKind::Answer, words))),
-            verdict => {
+        match self.talk.meaning(&said) {
+            AnswerMeaning::DataError => Err(Stop::Refused(words)),
+            AnswerMeaning::Unclear => Err(Stop::Failed(Failure::new(FailureKind::Answer, words))),
+            meaning => {
                 let place = self.adapter.answer.through_id.as_deref();
                 let through_id = match place.map(|place| form::at(&said.body, place)) {
                     Some(id @ (Value::String(_) | Value::Number(_))) => Some(form::plain(id)),
                     _ => None,
                 };
                 Ok(Told {
-                    verdict,
+                    meaning,
                     words,
                     through_id: through_id.filter(|id| (1..=200).contains(&id.len())),
                 })

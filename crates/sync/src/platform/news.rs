@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::request::Asked;
-use super::talk::Verdict;
+use super::talk::AnswerMeaning;
 use super::{Platform, facts, form};
 use crate::adapter::{self, Adapter, Downlink, DownlinkKind};
 use crate::downlink;
@@ -41,7 +41,7 @@ impl Platform {
             answer_bytes: MAX_LIST_BYTES,
         };
         let said = self.talk.ask(&asked).await?;
-        if self.talk.verdict(&said) != Verdict::Success {
+        if self.talk.meaning(&said) != AnswerMeaning::Success {
             let words = format!("{name}: {}", self.talk.words(&said));
             return Err(Failure::new(FailureKind::Answer, words));
         }
@@ -106,8 +106,8 @@ impl Platform {
             let said = self.talk.ask(&asked).await?;
             let words = self.talk.words(&said);
             if !matches!(
-                self.talk.verdict(&said),
-                Verdict::Success | Verdict::AlreadyThere
+                self.talk.meaning(&said),
+                AnswerMeaning::Success | AnswerMeaning::AlreadyThere
             ) {
                 return Err(Failure::new(
                     FailureKind::Answer,

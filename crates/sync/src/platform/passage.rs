@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::deliver::{Stop, Told};
 use super::photo::{self, Photo};
-use super::talk::Verdict;
+use super::talk::AnswerMeaning;
 use super::{Platform, form};
 use crate::adapter::{CorrectionHow, Operation, PhotoForm, PhotoPlace};
 use crate::worker::Delivery;
@@ -86,9 +86,9 @@ impl Platform {
         }
         let value = self.with_revision(value, 0);
         let told = self.ask(trip, photos, "passage", &operation, value).await?;
-        let (verdict, words) = (told.verdict, told.words);
-        match verdict {
-            Verdict::AlreadyThere
+        let (meaning, words) = (told.meaning, told.words);
+        match meaning {
+            AnswerMeaning::AlreadyThere
                 if sent.is_new && sent.first_sha256 == sha256 && self.is_shareable() =>
             {
                 Err(Stop::Refused(not_ours(
@@ -97,7 +97,7 @@ impl Platform {
                     sent.gap.as_ref(),
                 )))
             }
-            Verdict::AlreadyThere if sha256 != sent.first_sha256 => {
+            AnswerMeaning::AlreadyThere if sha256 != sent.first_sha256 => {
                 // It has what was sent first, and what is new since must follow.
                 self.note(trip, format!("record:{}", sent.first_sha256))
                     .await?;
@@ -153,7 +153,7 @@ impl Platform {
             }
         };
         let words = told.words;
-        if told.verdict == Verdict::AlreadyThere && is_new {
+        if told.meaning == AnswerMeaning::AlreadyThere && is_new {
             return Err(Stop::Refused(format!(
                 "{words}; the platform keeps its earlier record under {}: tell it what changed by hand",
                 trip.serial

@@ -17,8 +17,8 @@ use crate::bucket::Bucket;
 use crate::failure::{Failure, FailureKind, chain};
 use crate::settings::Problem;
 use crate::trust;
+pub(super) use answer::{AnswerMeaning, Said};
 use answer::{Quote, read};
-pub(super) use answer::{Said, Verdict};
 
 /// No acknowledgement needs more than this.
 pub(super) const MAX_ANSWER_BYTES: usize = 1024 * 1024;

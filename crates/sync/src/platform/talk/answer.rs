@@ -18,7 +18,7 @@ pub(in crate::platform) struct Said {
 
 /// What an answer means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::platform) enum Verdict {
+pub(in crate::platform) enum AnswerMeaning {
     Success,
     AlreadyThere,
     DataError,
@@ -107,17 +107,17 @@ impl Talk {
         one_line(&self.scrubbed(&words))
     }
 
-    pub(in crate::platform) fn verdict(&self, said: &Said) -> Verdict {
+    pub(in crate::platform) fn meaning(&self, said: &Said) -> AnswerMeaning {
         let form = &self.adapter.answer;
         let good = said.status.is_success();
         if good && form.success.contains(&said.code) {
-            Verdict::Success
+            AnswerMeaning::Success
         } else if good && form.already_there.contains(&said.code) {
-            Verdict::AlreadyThere
+            AnswerMeaning::AlreadyThere
         } else if (good || said.status.is_client_error()) && form.data_error.contains(&said.code) {
-            Verdict::DataError
+            AnswerMeaning::DataError
         } else {
-            Verdict::Unclear
+            AnswerMeaning::Unclear
         }
     }
 }
