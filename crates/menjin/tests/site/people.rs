@@ -232,14 +232,17 @@ fn a_plate_is_kept_and_found_however_a_person_types_it_and_what_is_none_is_refus
     assert_eq!(plate(), "冀PUE571");
 
     for (change, why) in [
-        (["--plate", "unknown", "--color", "绿"], "known form"),
+        (
+            ["--plate", "unknown", "--color", "绿"],
+            "known plate format",
+        ),
         (
             ["--plate", "京Z12723O", "--color", "蓝"],
             "have 8 characters, others 7",
         ),
         (
             ["--plate", "冀A1234O", "--color", "蓝"],
-            "was 冀A12340 meant?",
+            "did you mean 冀A12340?",
         ),
         (
             ["--plate", "冀A12345", "--color", "绿"],
