@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use frame::Frame;
 use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
+use ledger::Handle;
 use passage::{KeyPhoto, PassageId, PassageKey, Reading};
-use sync::{LedgerHandle, OutboxError, Waker};
 
 use crate::evidence::{Kept, Scene};
 use status::{LaneCounters, count};
@@ -60,8 +60,7 @@ pub(crate) struct Keeper {
 /// What a keeper works with.
 pub(crate) struct Tools {
     pub(crate) scene: Scene,
-    pub(crate) ledger: LedgerHandle,
-    pub(crate) wakers: Vec<Waker>,
+    pub(crate) ledger: Handle,
     pub(crate) counters: Arc<LaneCounters>,
     /// Set when the daemon stops: then a disk that fails is tried only once more.
     pub(crate) stopping: Arc<AtomicBool>,
@@ -163,7 +162,6 @@ impl Tools {
             verdict = decision.verdict.as_str(),
             "passage committed"
         );
-        self.wake();
         Some(Open {
             id,
             reading,
@@ -203,7 +201,6 @@ impl Tools {
         });
         if done.is_some() {
             count(&self.counters.finished);
-            self.wake();
         }
     }
 
@@ -238,16 +235,15 @@ impl Tools {
     fn until_kept<T>(
         &self,
         what: &'static str,
-        write: impl Fn() -> Result<ledger::Result<T>, OutboxError>,
+        write: impl Fn() -> ledger::Result<T>,
     ) -> Option<T> {
         loop {
             let (error, hopeless) = match write() {
-                Ok(Ok(kept)) => {
+                Ok(kept) => {
                     self.counters.set_keeping_fails(false);
                     return Some(kept);
                 }
-                Ok(Err(error)) => (error.to_string(), !error.kind().is_transient()),
-                Err(error) => (error.to_string(), true),
+                Err(error) => (error.to_string(), !error.kind().is_transient()),
             };
             self.counters.set_keeping_fails(true);
             let lane = &self.scene.lane;
@@ -258,12 +254,6 @@ impl Tools {
             }
             tracing::error!(lane, what, error, "held until the disk takes it");
             std::thread::sleep(RETRY);
-        }
-    }
-
-    fn wake(&self) {
-        for waker in &self.wakers {
-            waker.wake();
         }
     }
 }

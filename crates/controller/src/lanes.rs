@@ -13,7 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 use lane::{Moment, OpenPassage};
 use policy::Rulebook;
 use status::{CameraView, LaneCounters, count};
-use sync::OutboxError;
 use tokio::sync::watch as latest;
 use watch::LaneWatcher;
 
@@ -35,7 +34,7 @@ pub enum Error {
     Camera(#[from] camera::Error),
     /// The passages that stand open could not be read.
     #[error(transparent)]
-    Ledger(#[from] OutboxError),
+    Ledger(#[from] ledger::Error),
     /// A thread could not be started.
     #[error("a thread of the lane could not be started")]
     Thread(#[from] std::io::Error),
@@ -88,7 +87,6 @@ impl Lanes {
         let tools = Tools {
             scene: Scene::new(parts, lane),
             ledger: parts.ledger.clone(),
-            wakers: parts.wakers.clone(),
             counters: Arc::clone(&counters),
             stopping: Arc::clone(&self.stopping),
             resumed,
@@ -197,8 +195,7 @@ async fn resume(
     lane: &LaneSetup,
     watcher: &mut LaneWatcher,
 ) -> Result<Vec<(lane::VehicleId, passage::PassageId, passage::Reading)>, Error> {
-    let open = parts.ledger.read(|reader| reader.open_passages()).await;
-    let open = open?.map_err(OutboxError::from)?;
+    let open = parts.ledger.read(|reader| reader.open_passages()).await?;
     Ok(open
         .into_iter()
         .filter(|passage| passage.lane == lane.name)

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use camera::Watching;
 use jiff::tz::TimeZone;
+use ledger::Handle;
 use photo::Font;
 use policy::Rulebook;
 use status::Status;
-use sync::{LedgerHandle, Waker};
 use vision::Models;
 use words::Language;
 
@@ -18,9 +18,7 @@ pub struct LaneParts {
     /// What plates are found and read with.
     pub models: Models,
     /// Where passages are written.
-    pub ledger: LedgerHandle,
-    /// Who is told that a passage was written.
-    pub wakers: Vec<Waker>,
+    pub ledger: Handle,
     /// Where it is told how lanes and cameras are.
     pub status: Arc<Status>,
     /// The site's own rules.

@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{DownlinkView, Reader};
+use ledger::{DownlinkView, ErrorKind, Handle, Reader, Topic};
 use passage::ListKind;
 use policy::{Age, List, OverLimitNotice, Rulebook, over_limit_now};
-use sync::{DownlinkKind, LedgerHandle};
+use sync::DownlinkKind;
 use tokio::sync::watch;
 
 use crate::{LaneParts, Listing};
 
-/// How often the ledger is asked whether a list was fetched.
-const LOOK: Duration = Duration::from_secs(2);
+/// Before lists that could not be read are tried again.
+const TRY_AGAIN: Duration = Duration::from_secs(2);
 
 /// The rulebook, which is built anew when a platform's list was fetched, for as long as anybody asks
 /// for it.
@@ -27,28 +27,35 @@ pub(crate) fn follow(parts: &LaneParts) -> watch::Receiver<Arc<Rulebook>> {
 }
 
 fn follow_lists(
-    ledger: LedgerHandle,
+    ledger: Handle,
     platforms: Vec<Listing>,
     rules: Rulebook,
 ) -> watch::Receiver<Arc<Rulebook>> {
     let (told, rulebook) = watch::channel(Arc::new(rules.clone()));
+    let mut fetched = ledger.committed(&[Topic::Downlinks]);
     tokio::spawn(async move {
         let mut known = None;
         loop {
             let seen = known.clone();
             let listings = platforms.clone();
             let news = ledger.read(move |reader| news(reader, &listings, seen.as_ref()));
-            match news.await {
-                Ok(Ok(Some((fetches, lists)))) => {
-                    known = Some(fetches);
-                    told.send_replace(Arc::new(rules.with(lists)));
+            let failed = match news.await {
+                Ok(news) => {
+                    if let Some((fetches, lists)) = news {
+                        known = Some(fetches);
+                        told.send_replace(Arc::new(rules.with(lists)));
+                    }
+                    false
                 }
-                Ok(Ok(None)) => {}
-                Ok(Err(error)) => tracing::warn!(%error, "the over-limit lists could not be read"),
-                Err(_) => return,
-            }
+                Err(error) if error.kind() == ErrorKind::Closed => return,
+                Err(error) => {
+                    tracing::warn!(%error, "the over-limit lists could not be read");
+                    true
+                }
+            };
             tokio::select! {
-                () = tokio::time::sleep(LOOK) => {}
+                fetched = fetched.changed() => if fetched.is_err() { return },
+                () = tokio::time::sleep(TRY_AGAIN), if failed => {}
                 () = told.closed() => return,
             }
         }
@@ -111,18 +118,18 @@ mod tests {
         }
     }
 
-    async fn fetched(ledger: &LedgerHandle, entries: Vec<NewDownlink>, at: Timestamp) {
+    async fn fetched(ledger: &Handle, entries: Vec<NewDownlink>, at: Timestamp) {
         let kept = ledger
             .write(move |writer| writer.keep_downlinks("p", "over_limit", &entries, at))
             .await;
-        kept.expect("open").expect("kept");
+        kept.expect("kept");
     }
 
     #[tokio::test]
     async fn a_list_that_is_fetched_is_in_force_on_every_lane() {
         let folder = tempfile::tempdir().expect("a folder");
         let writer = Writer::open(folder.path(), Options::default()).expect("opens");
-        let (ledger, _thread) = LedgerHandle::start(writer).expect("starts");
+        let (ledger, _thread) = Handle::start(writer).expect("starts");
         let listing = Listing {
             platform: "p".to_owned(),
             zone: TimeZone::get("Asia/Shanghai").expect("known"),

@@ -5,10 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use ledger::{Reader, ScaleRules, ScaleSettled, ScaleWeighing};
+use ledger::{Handle, Reader, ScaleRules, ScaleSettled, ScaleWeighing};
 use scale::Weighed;
 use status::{ScaleView, Status};
-use sync::{LedgerHandle, Waker};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use words::chain;
@@ -19,7 +18,8 @@ use crate::ScaleSetup;
 const WAITING: usize = 256;
 /// Before the ledger is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
-/// How often weighings are given their passages.
+/// How often weighings are given their passages. Time alone makes one ripe for its passage, so no
+/// commit could tell when to look.
 const SETTLE: Duration = Duration::from_secs(10);
 /// What is looked at each time, and what once an hour and at the start: somebody may correct the
 /// plate of a passage of last week.
@@ -36,9 +36,7 @@ pub struct ScaleParts {
     /// The ledger's folder.
     pub data_folder: PathBuf,
     /// Where weighings are written.
-    pub ledger: LedgerHandle,
-    /// Who is told that a passage has its load.
-    pub wakers: Vec<Waker>,
+    pub ledger: Handle,
     /// Where it is told how indicators are.
     pub status: Arc<Status>,
 }
@@ -78,7 +76,7 @@ impl Scales {
                 least_load_kg: parts.least_load_kg.into(),
             };
             let data = parts.data_folder.clone();
-            let settler = settle(rules, data, parts.ledger.clone(), parts.wakers.clone());
+            let settler = settle(rules, data, parts.ledger.clone());
             scales.settler = Some(tokio::spawn(settler));
         }
         scales
@@ -102,7 +100,7 @@ impl Scales {
 }
 
 /// Keeps what one indicator weighs, however long the disk refuses.
-async fn keep(scale: ScaleSetup, ledger: LedgerHandle, mut weighed: mpsc::Receiver<Weighed>) {
+async fn keep(scale: ScaleSetup, ledger: Handle, mut weighed: mpsc::Receiver<Weighed>) {
     while let Some(vehicle) = weighed.recv().await {
         let weighing = ScaleWeighing {
             scale: scale.settings.name.clone(),
@@ -117,8 +115,7 @@ async fn keep(scale: ScaleSetup, ledger: LedgerHandle, mut weighed: mpsc::Receiv
                 .write(move |writer| writer.add_scale_weighing(&new, Timestamp::now()))
                 .await;
             let error = match kept {
-                Ok(Ok(_)) => break,
-                Ok(Err(error)) => chain(&error),
+                Ok(_) => break,
                 Err(error) => chain(&error),
             };
             if !std::mem::replace(&mut told, true) {
@@ -136,7 +133,7 @@ async fn keep(scale: ScaleSetup, ledger: LedgerHandle, mut weighed: mpsc::Receiv
 }
 
 /// Gives weighings their passages until the daemon ends.
-async fn settle(rules: ScaleRules, data: PathBuf, ledger: LedgerHandle, wakers: Vec<Waker>) {
+async fn settle(rules: ScaleRules, data: PathBuf, ledger: Handle) {
     let rules = Arc::new(rules);
     let mut failing = false;
     for round in (0..FAR_EVERY).cycle() {
@@ -159,9 +156,6 @@ async fn settle(rules: ScaleRules, data: PathBuf, ledger: LedgerHandle, wakers: 
                         "weighings have found their passages"
                     );
                 }
-                if done.given + done.taken_back > 0 {
-                    wakers.iter().for_each(Waker::wake);
-                }
             }
             Err(error) => {
                 if !std::mem::replace(&mut failing, true) {
@@ -179,7 +173,7 @@ async fn settle(rules: ScaleRules, data: PathBuf, ledger: LedgerHandle, wakers: 
 /// Loads are told from matches, so it is looked twice.
 fn once(
     data: &Path,
-    ledger: &LedgerHandle,
+    ledger: &Handle,
     rules: &ScaleRules,
     back: SignedDuration,
 ) -> Result<ScaleSettled, String> {
@@ -196,7 +190,6 @@ fn once(
         }
         let done = ledger
             .write_blocking(move |writer| writer.settle_scales(&work, now))
-            .map_err(|e| e.to_string())?
             .map_err(|e| chain(&e))?;
         all.matched += done.matched;
         all.given += done.given;

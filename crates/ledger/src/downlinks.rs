@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde_json::Value;
 
+use crate::committed::Topic;
 use crate::error::Result;
 use crate::reader::Reader;
 use crate::rows;
@@ -51,7 +52,7 @@ impl Writer {
     ) -> Result<usize> {
         let step = format!("could not keep a list ({kind}) of {platform}");
         let at = at.as_millisecond();
-        self.transacted(&step, |to| {
+        self.transacted(&step, &[Topic::Downlinks], |to| {
             let mut new = 0;
             for entry in entries {
                 new += to
@@ -92,7 +93,7 @@ impl Writer {
         at: Timestamp,
     ) -> Result<bool> {
         let step = format!("could not record an answer to {platform} about {platform_id}");
-        self.transacted(&step, |to| {
+        self.transacted(&step, &[Topic::Downlinks], |to| {
             to.prepare_cached(
                 "INSERT INTO downlink_answers (platform, kind, platform_id, answer, words, at_ms)
                  VALUES (?, ?, ?, 'confirmed', ?, ?) ON CONFLICT DO NOTHING",

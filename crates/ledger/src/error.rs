@@ -31,6 +31,8 @@ pub enum ErrorKind {
     Conflict,
     /// The request itself is impossible, such as a passage without a photo.
     Invalid,
+    /// The ledger was closed meanwhile.
+    Closed,
     /// Any other failure of file system or database.
     Io,
 }
@@ -57,7 +59,7 @@ impl ErrorKind {
             Self::Corrupt => "run `menjin check`, keep a copy of the folder, restore from a backup",
             Self::NewerSchema => "install the newer menjin again, or restore a backup of its age",
             Self::OlderSchema => "start `menjin run` once, which brings it up to date",
-            Self::Conflict | Self::Invalid | Self::Io => return None,
+            Self::Conflict | Self::Invalid | Self::Closed | Self::Io => return None,
         })
     }
 }
@@ -94,6 +96,10 @@ impl Error {
             path: None,
             source: None,
         }
+    }
+
+    pub(crate) fn closed() -> Self {
+        Self::new(ErrorKind::Closed, "the ledger is closed")
     }
 
     pub(crate) fn at(mut self, path: impl Into<PathBuf>) -> Self {

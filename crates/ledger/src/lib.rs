@@ -7,9 +7,11 @@
 //!
 //! It knows nothing of the network: what [`Writer::claim_due`] hands out, others deliver.
 
+mod committed;
 mod downlinks;
 mod error;
 mod evidence;
+mod handle;
 mod held;
 mod keep;
 mod open;
@@ -28,8 +30,10 @@ pub mod trial;
 mod weighings;
 mod writer;
 
+pub use committed::{Committed, Topic};
 pub use downlinks::{DownlinkView, NewDownlink};
 pub use error::{Error, ErrorKind, Result};
+pub use handle::Handle;
 pub use keep::backup::{BackedUp, BackupOptions, BackupView, Damaged, Held, Manifest, backups};
 pub use keep::growth::Growth;
 pub use keep::restore::{Counted, Restore, RestoreOptions, restore};

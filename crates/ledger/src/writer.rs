@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use passage::{NewPhoto, PassageKey};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::watch;
 
+use crate::committed::{Commits, Signal, Topic};
 use crate::error::{Error, Result};
 use crate::evidence::disk::{CutPoint, Disk, RealDisk};
 use crate::evidence::{Evidence, Kept, KeptFile};
@@ -28,6 +30,7 @@ pub struct Writer {
     connection: Connection,
     evidence: Evidence,
     sinks: Vec<Sink>,
+    signal: Signal,
     /// Held until the writer is dropped or its process ends, however it ends.
     _lock: Held,
 }
@@ -60,10 +63,11 @@ impl Writer {
             connection,
             evidence,
             sinks: options.sinks,
+            signal: Signal::new(),
             _lock: lock,
         };
         let sinks = writer.sinks.clone();
-        writer.transacted("could not queue register records", |to| {
+        writer.transacted("could not queue register records", &[Topic::Outbox], |to| {
             registers::write::queue_missing(to, &sinks)
         })?;
         Ok(writer)
@@ -84,6 +88,10 @@ impl Writer {
     /// Folders of days may have been removed.
     pub(crate) fn forget_day(&mut self) {
         self.evidence.forget_day();
+    }
+
+    pub(crate) fn commits(&self) -> watch::Receiver<Commits> {
+        self.signal.subscribe()
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -117,16 +125,19 @@ impl Writer {
         look(&self.connection).map_err(|e| Error::sql(step, &self.database, e))
     }
 
-    /// Step 5: a transaction with the cut points around it.
+    /// Step 5: a transaction with the cut points around it. Who waits for commits about these topics
+    /// is woken, unless no row was changed.
     pub(crate) fn committed<T>(
         &mut self,
         step: &str,
+        about: &[Topic],
         write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T> {
         let cut = |e| Error::io(step, &self.database, e);
         let disk = self.evidence.disk();
         let sql = |e| Error::sql(step, &self.database, e);
         disk.pass(CutPoint::BeforeTransaction).map_err(cut)?;
+        let before = self.connection.total_changes();
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -135,17 +146,20 @@ impl Writer {
         chain::extend(&transaction).map_err(sql)?;
         disk.pass(CutPoint::BeforeCommit).map_err(cut)?;
         transaction.commit().map_err(sql)?;
+        self.signal.tell(changed(&self.connection, before, about));
         disk.pass(CutPoint::AfterCommit).map_err(cut)?;
         Ok(written)
     }
 
-    /// A transaction of its own.
+    /// A transaction of its own, without cut points.
     pub(crate) fn transacted<T>(
         &mut self,
         step: &str,
+        about: &[Topic],
         write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T> {
         let sql = |e| Error::sql(step, &self.database, e);
+        let before = self.connection.total_changes();
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -153,6 +167,15 @@ impl Writer {
         let written = write(&transaction).map_err(sql)?;
         chain::extend(&transaction).map_err(sql)?;
         transaction.commit().map_err(sql)?;
+        self.signal.tell(changed(&self.connection, before, about));
         Ok(written)
     }
+}
+
+/// What there is to tell of a commit: nothing, when no row has changed since `before`.
+fn changed<'a>(connection: &Connection, before: u64, about: &'a [Topic]) -> &'a [Topic] {
+    if connection.total_changes() == before {
+        return &[];
+    }
+    about
 }

@@ -38,9 +38,8 @@ pub(crate) async fn run(args: &BacklogArgs) -> Result<Value, Fault> {
         live.push(
             gate.ledger
                 .write(move |writer| come(writer, n, jpeg))
-                .await??,
+                .await?,
         );
-        gate.worker.waker().wake();
         tokio::time::sleep(Duration::from_millis(args.live_every_ms)).await;
         let arrived = platform.counts().passages;
         let backlog = arrived.saturating_sub(live.len() as u64);

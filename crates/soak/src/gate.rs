@@ -4,10 +4,8 @@ use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use ledger::{Options, Sink, SinkCounters, Takes, Writer};
-use sync::{
-    Adapter, LedgerHandle, Outbox as _, Pace, Platform, PlatformSettings, Secret, WorkerHandle,
-};
+use ledger::{Handle, Options, Sink, SinkCounters, Takes, Writer};
+use sync::{Adapter, Pace, Platform, PlatformSettings, Secret, WorkerHandle};
 
 use crate::Fault;
 
@@ -34,7 +32,7 @@ pub(crate) fn options() -> Options {
 
 /// A gate at work.
 pub(crate) struct Gate {
-    pub(crate) ledger: LedgerHandle,
+    pub(crate) ledger: Handle,
     pub(crate) worker: WorkerHandle,
     thread: JoinHandle<()>,
 }
@@ -43,7 +41,7 @@ impl Gate {
     /// Opens the ledger in `folder` and uploads to the platform at `base_url`.
     pub(crate) fn open(folder: &Path, base_url: &str, pace: Pace) -> Result<Self, Fault> {
         let writer = Writer::open(folder, options())?;
-        let (ledger, thread) = LedgerHandle::start(writer)?;
+        let (ledger, thread) = Handle::start(writer)?;
         let paths = [("passage", "passage"), ("passage_end", "passageEnd")];
         let settings = PlatformSettings {
             name: SINK.to_owned(),
@@ -69,7 +67,7 @@ impl Gate {
     }
 
     pub(crate) async fn counters(&self) -> Result<SinkCounters, Fault> {
-        Ok(self.ledger.counters(SINK).await?)
+        Ok(self.ledger.read(|reader| reader.counters(SINK)).await?)
     }
 
     /// Ends as the service does, with everything committed.

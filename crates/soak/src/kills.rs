@@ -62,8 +62,7 @@ pub(crate) async fn run(args: &KillsArgs) -> Result<Value, Fault> {
         }
         Ok(())
     };
-    gate.ledger.write(job).await??;
-    gate.worker.waker().wake();
+    gate.ledger.write(job).await?;
     compare::drained(&gate).await?;
     gate.close().await?;
     let reader = Reader::open(&folder)?;

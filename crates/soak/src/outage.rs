@@ -36,7 +36,7 @@ pub(crate) async fn run(args: &OutageArgs) -> Result<Value, Fault> {
         let at = first + step * i32::try_from(n)?;
         gate.ledger
             .write(move |writer| generate(writer, n, at, jpeg))
-            .await??;
+            .await?;
         if n % 500 == 499 {
             progress(&format!("platform away, {} of {} rows", n + 1, args.rows));
         }

@@ -4,10 +4,10 @@
 use std::io::Write as _;
 
 use jiff::Timestamp;
-use ledger::Writer;
+use ledger::{Handle, Writer};
 use passage::{PassageId, PassageKey};
 use serde_json::Value;
-use sync::{LedgerHandle, Pace, Waker};
+use sync::Pace;
 
 use crate::gate::Gate;
 use crate::traffic::{self, Truck, jpeg, plate};
@@ -25,15 +25,14 @@ pub(crate) async fn run(args: &VictimArgs) -> Result<Value, Fault> {
     };
     let gate = Gate::open(&args.folder, &args.base_url, pace)?;
     let jpeg: &'static [u8] = jpeg(args.photo_kb).leak();
-    let (life, ledger, waker) = (args.life, gate.ledger.clone(), gate.worker.waker());
+    let (life, ledger) = (args.life, gate.ledger.clone());
     let work = move || -> Result<(), Fault> {
         // Vehicles that stood at the barrier when the last life ended are met again.
-        ledger.write_blocking(|writer| resume(writer, jpeg))??;
+        ledger.write_blocking(|writer| resume(writer, jpeg))?;
         tell("ready")?;
         let mut before = None;
         for n in 0.. {
-            before = one(&ledger, &waker, plate(life, n), n, before, jpeg)?;
-            waker.wake();
+            before = one(&ledger, plate(life, n), n, before, jpeg)?;
             std::thread::sleep(PAUSE);
         }
         Ok(())
@@ -51,8 +50,7 @@ fn resume(writer: &mut Writer, jpeg: &[u8]) -> Result<(), Fault> {
 
 /// One vehicle; gives it for the next step, which corrects it if it is that one's turn.
 fn one(
-    ledger: &LedgerHandle,
-    waker: &Waker,
+    ledger: &Handle,
     plate: String,
     n: u32,
     before: Option<(PassageId, String)>,
@@ -60,7 +58,7 @@ fn one(
 ) -> Result<Option<(PassageId, String)>, Fault> {
     if n % 20 == 19 {
         let about = plate.clone();
-        let id = ledger.write_blocking(move |writer| traffic::paper(writer, &about))??;
+        let id = ledger.write_blocking(move |writer| traffic::paper(writer, &about))?;
         tell(&format!("passage {id} {plate}"))?;
         return Ok(None);
     }
@@ -71,21 +69,20 @@ fn one(
         at,
         jpeg,
     };
-    let id = ledger.write_blocking(move |writer| truck.decide(writer))??;
+    let id = ledger.write_blocking(move |writer| truck.decide(writer))?;
     tell(&format!("passage {id} {plate}"))?;
     // Some are sent before they end, and their end follows in a row of its own.
     if n.is_multiple_of(3) {
-        waker.wake();
         std::thread::sleep(PAUSE);
     }
     if let Some((before, plate)) = before
         && n % 4 == 1
     {
         let now = traffic::corrected(&plate);
-        ledger.write_blocking(move |writer| traffic::correct(writer, before, &plate, jpeg))??;
+        ledger.write_blocking(move |writer| traffic::correct(writer, before, &plate, jpeg))?;
         tell(&format!("corrected {before} {now}"))?;
     }
-    ledger.write_blocking(move |writer| traffic::finish(writer, id, at, jpeg))??;
+    ledger.write_blocking(move |writer| traffic::finish(writer, id, at, jpeg))?;
     tell(&format!("finished {id} -"))?;
     Ok(Some((id, plate)))
 }

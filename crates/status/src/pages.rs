@@ -9,8 +9,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use ledger::Handle;
 use serde_json::{Value, json};
-use sync::LedgerHandle;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use words::{Group, Language};
@@ -29,7 +29,7 @@ pub struct Pages {
 #[derive(Clone)]
 struct Shared {
     status: Arc<Status>,
-    ledger: LedgerHandle,
+    ledger: Handle,
     language: Language,
 }
 
@@ -41,7 +41,7 @@ struct Shared {
 pub async fn serve_pages(
     address: SocketAddr,
     status: Arc<Status>,
-    ledger: LedgerHandle,
+    ledger: Handle,
     language: Language,
 ) -> io::Result<Pages> {
     let listener = TcpListener::bind(address).await?;
@@ -112,7 +112,7 @@ fn scales(status: &Status) -> Value {
 
 async fn metrics_page(State(shared): State<Shared>) -> Response {
     let counts = shared.ledger.read(|reader| reader.counts()).await;
-    let counts = counts.ok().and_then(Result::ok);
+    let counts = counts.ok();
     let text = metrics::render(&shared.status, counts);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use sync::{LedgerHandle, UploadAlarm};
+use ledger::Handle;
+use sync::UploadAlarm;
 
 use crate::Status;
 
@@ -30,7 +31,7 @@ pub async fn watch_uploads(
     limits: BTreeMap<String, UploadAlarm>,
     zone: TimeZone,
     status: Arc<Status>,
-    ledger: LedgerHandle,
+    ledger: Handle,
 ) {
     let mut before: BTreeMap<String, Late> = BTreeMap::new();
     loop {
@@ -92,7 +93,7 @@ fn tell(sink: &str, before: Late, late: Late, status: &sync::SinkStatus) {
 
 /// The share of today's rows that the platform has, of those old enough to have arrived.
 async fn rate_today(
-    ledger: &LedgerHandle,
+    ledger: &Handle,
     zone: &TimeZone,
     sink: &str,
     now: Timestamp,
@@ -103,7 +104,7 @@ async fn rate_today(
     let read = ledger
         .read(move |reader| reader.delivered(from, until))
         .await;
-    let all = read.ok()?.ok()?;
+    let all = read.ok()?;
     let own = all.iter().filter(|d| d.sink == sink);
     let (generated, acknowledged) = own.fold((0, 0), |(generated, acknowledged), d| {
         (generated + d.generated, acknowledged + d.acknowledged)

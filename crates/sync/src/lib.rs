@@ -1,7 +1,7 @@
 //! Delivers the outbox: to regulators' platforms and to an MQTT broker.
 //!
 //! Each sink has a [`Worker`](spawn) of its own, so one that is away holds up no other. A worker
-//! claims rows from the [`Outbox`], hands each to its [`Sink`] and settles it:
+//! claims rows from the ledger's outbox, hands each to its [`Sink`] and settles it:
 //!
 //! * **acknowledged** only on the sink's own word: an HTTP 2xx *and* a success code, or the
 //!   PUBACK of that very packet;
@@ -14,7 +14,7 @@
 //! row steps aside, so that one odd row can't hold up a lane.
 //!
 //! It knows no camera, and recognition never waits for it: it only ever asks the ledger for short
-//! turns (see [`LedgerHandle`]).
+//! turns (see [`ledger::Handle`]).
 
 pub mod adapter;
 mod bucket;
@@ -36,11 +36,10 @@ pub use bucket::Bucket;
 pub use downlink::over_limit_notice;
 pub use failure::{Failure, FailureKind};
 pub use mqtt::{Mqtt, MqttSettings, MqttTls};
-pub use outbox::{ClaimRequest, LedgerHandle, Outbox, OutboxError, Settlement};
 pub use platform::{
     FtpSettings, GateState, GateStates, Platform, PlatformKey, PlatformSettings, SigningKey,
 };
 pub use secret::Secret;
 pub use section::{SitePlatform, UploadAlarm};
 pub use status::{LastError, SinkStatus};
-pub use worker::{Answer, Beat, Delivery, Sink, Waker, WorkerHandle, spawn};
+pub use worker::{Answer, Beat, Delivery, Sink, WorkerHandle, spawn};

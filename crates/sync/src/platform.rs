@@ -23,7 +23,6 @@ use ledger::SinkCounters;
 
 use crate::adapter::{Adapter, DownlinkKind, PhotoPlace};
 use crate::failure::Failure;
-use crate::outbox::LedgerHandle;
 use crate::settings::Problem;
 use crate::worker::{Answer, Beat, Delivery, Sink};
 use talk::Talk;
@@ -37,7 +36,7 @@ pub struct Platform {
     settings: Arc<PlatformSettings>,
     adapter: Arc<Adapter>,
     zone: TimeZone,
-    ledger: LedgerHandle,
+    ledger: ledger::Handle,
     talk: Talk,
     /// When each list is fetched next.
     fetch_at: Vec<(DownlinkKind, Instant)>,
@@ -52,7 +51,7 @@ impl Platform {
     pub fn new(
         settings: PlatformSettings,
         adapter: Adapter,
-        ledger: LedgerHandle,
+        ledger: ledger::Handle,
     ) -> Result<Self, Vec<Problem>> {
         let mut problems = settings.problems(&adapter);
         let (settings, adapter) = (Arc::new(settings), Arc::new(adapter));

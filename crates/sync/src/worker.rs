@@ -5,13 +5,12 @@ mod round;
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use ledger::SinkCounters;
+use ledger::{Committed, Handle, SinkCounters};
 use passage::{OutboxId, OutboxItem, PhotoKind};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::bucket::Bucket;
@@ -84,22 +83,10 @@ pub trait Sink: Send + 'static {
     fn close(&mut self) -> impl Future<Output = ()> + Send;
 }
 
-/// Tells a worker that there is something new, from any thread.
-#[derive(Debug, Clone)]
-pub struct Waker(Arc<Notify>);
-
-impl Waker {
-    /// Look now.
-    pub fn wake(&self) {
-        self.0.notify_one();
-    }
-}
-
 /// A running worker. Dropping the handle stops it as [`WorkerHandle::stop`] does, unawaited.
 #[derive(Debug)]
 pub struct WorkerHandle {
     status: watch::Receiver<SinkStatus>,
-    wake: Arc<Notify>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -109,12 +96,6 @@ impl WorkerHandle {
     #[must_use]
     pub fn status(&self) -> watch::Receiver<SinkStatus> {
         self.status.clone()
-    }
-
-    /// Tells the worker that rows were committed, so that it need not wait for its next look.
-    #[must_use]
-    pub fn waker(&self) -> Waker {
-        Waker(Arc::clone(&self.wake))
     }
 
     /// Lets the request under way end, for [`Pace::stop_patience`] at most, and leaves all other
@@ -127,8 +108,8 @@ impl WorkerHandle {
     }
 }
 
-/// Starts the worker of one sink.
-pub fn spawn<S: Sink, O: Outbox>(sink: S, outbox: O, pace: Pace) -> WorkerHandle {
+/// Starts the worker of one sink, which delivers from `ledger` what is queued for it.
+pub fn spawn<S: Sink>(sink: S, ledger: Handle, pace: Pace) -> WorkerHandle {
     let name = sink.name().to_owned();
     let first = SinkStatus {
         sink: name.clone(),
@@ -136,15 +117,15 @@ pub fn spawn<S: Sink, O: Outbox>(sink: S, outbox: O, pace: Pace) -> WorkerHandle
     };
     let (status, status_seen) = watch::channel(first);
     let (stop, stop_seen) = watch::channel(false);
-    let wake = Arc::new(Notify::new());
+    let outbox = Outbox::of(ledger, &name);
     let worker = Worker {
         name,
         sink,
+        news: outbox.news(),
         outbox,
         bucket: Bucket::new(pace.backlog_per_second, Instant::now()),
         pace,
         status,
-        wake: Arc::clone(&wake),
         stop: stop_seen,
         failures: 0,
         resting_until: None,
@@ -154,20 +135,19 @@ pub fn spawn<S: Sink, O: Outbox>(sink: S, outbox: O, pace: Pace) -> WorkerHandle
     };
     WorkerHandle {
         status: status_seen,
-        wake,
         stop,
         task: tokio::spawn(worker.run()),
     }
 }
 
-struct Worker<S, O> {
+struct Worker<S> {
     name: String,
     sink: S,
-    outbox: O,
+    outbox: Outbox,
+    news: Committed,
     pace: Pace,
     bucket: Bucket,
     status: watch::Sender<SinkStatus>,
-    wake: Arc<Notify>,
     stop: watch::Receiver<bool>,
     /// Failures in a row.
     failures: u32,
@@ -178,7 +158,7 @@ struct Worker<S, O> {
     bad_answers: HashMap<OutboxId, u32>,
 }
 
-impl<S: Sink, O: Outbox> Worker<S, O> {
+impl<S: Sink> Worker<S> {
     async fn run(mut self) {
         tracing::info!(sink = %self.name, "delivering");
         while !self.is_stopping() {
@@ -196,6 +176,8 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
             if !worked {
                 let now = Instant::now();
                 let backlog_at = self.bucket.wait(now).map(|wait| now + wait);
+                // A commit wakes us. What no commit tells: that a row's time has come, after its
+                // wait or a failed try, or that rows have grown out of the live window.
                 let look_at = now + self.pace.poll;
                 let until = backlog_at
                     .filter(|at| *at > now)
@@ -219,7 +201,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
         tokio::select! {
             () = tokio::time::sleep_until(until.into()) => {}
             _ = stop.wait_for(|stop| *stop) => {}
-            () = self.wake.notified(), if wakeable => {}
+            Ok(()) = self.news.changed(), if wakeable => {}
         }
     }
 
@@ -263,7 +245,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
             return;
         }
         self.counted_at = Some(Instant::now());
-        let Ok(counters) = self.outbox.counters(&self.name).await else {
+        let Ok(counters) = self.outbox.counters().await else {
             return;
         };
         let stuck = self

@@ -88,7 +88,6 @@ async fn only_our_own_authority_is_trusted_and_a_wrong_one_gets_nothing() {
         ..Faults::default()
     });
     gate.passage("lane-1", "云A12346", NEW).await;
-    worker.waker().wake();
     let status = until(worker.status(), |s| s.acknowledged == 2).await;
     assert_eq!(status.last_error.unwrap().kind, FailureKind::Cut);
     assert_eq!(platform.counts().passages, 2);
@@ -241,7 +240,6 @@ async fn answers_that_mean_harm_are_neither_believed_nor_fatal() {
             ..Faults::default()
         });
         gate.passage("lane-1", &format!("云A{n:05}"), NEW).await;
-        worker.waker().wake();
         let status = until(worker.status(), |s| s.acknowledged == n).await;
         let words = status.last_error.expect("seen as a failure").words;
         assert!(

@@ -134,9 +134,6 @@ async fn live(seed: u64, dialect: Dialect) {
         let lane = format!("lane-{}", n % 3);
         world.gate.passage(&lane, &plate, age).await;
         plates.insert(plate);
-        if let Some(worker) = &world.worker {
-            worker.waker().wake();
-        }
         match world.random.random_range(0..10) {
             0..=4 => world.misbehave(),
             5 => world.platform.expire_tokens(),

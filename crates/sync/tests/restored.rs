@@ -59,12 +59,12 @@ async fn restored(
             prepare: true,
             stop: &GO_ON,
         };
-        reader.back_up(&to, &options).unwrap()
+        reader.back_up(&to, &options)
     });
     made.await.unwrap();
     gate.passage("lane-1", "豫A22222D", minutes(30)).await;
     let lost = gate.ledger.read(|reader| reader.recent(1)).await;
-    let lost = lost.unwrap().unwrap()[0].decided_at;
+    let lost = lost.unwrap()[0].decided_at;
     let worker = work(&gate, platform, dialect);
     until(worker.status(), |s| s.acknowledged == 2).await;
     worker.stop().await;
@@ -105,7 +105,7 @@ async fn enter(gate: &Gate, passed_at: Timestamp) {
     let entered = gate
         .ledger
         .write(move |writer| writer.enter_paper(&paper, &[]));
-    entered.await.unwrap().unwrap();
+    entered.await.unwrap();
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn after_a_restore_a_platform_has_each_passage_once_and_a_person_is_told_o
     let status = until(worker.status(), |s| s.refused == 1 && s.acknowledged == 1).await;
     assert_eq!(status.waiting, 0);
     let refused = gate.ledger.read(|reader| reader.refused(10)).await;
-    let refused = refused.unwrap().unwrap();
+    let refused = refused.unwrap();
     let words = &refused[0].words;
     assert!(words.contains("restored from a backup of"), "{words}");
     assert_eq!(platform.counts().passages, 3);
@@ -128,8 +128,7 @@ async fn after_a_restore_a_platform_has_each_passage_once_and_a_person_is_told_o
     let again = gate
         .ledger
         .write(move |writer| writer.resend(&[row], Timestamp::now(), "李工", "已核对"));
-    again.await.unwrap().unwrap();
-    worker.waker().wake();
+    again.await.unwrap();
     until(worker.status(), |s| s.acknowledged == 2).await;
     assert_eq!(platform.counts().passages, 3);
     let mut serials: Vec<_> = platform.received().into_iter().map(|a| a.serial).collect();

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{Reader, Removals, Removed};
-use sync::{LedgerHandle, OutboxError};
+use ledger::{Handle, Reader, Removals, Removed};
 use words::chain;
 
 use crate::{Forecast, RemovalJob, RetentionPlan, Round, round};
@@ -35,7 +34,7 @@ pub async fn retain_hourly(
     data: PathBuf,
     plan: RetentionPlan,
     zone: TimeZone,
-    ledger: LedgerHandle,
+    ledger: Handle,
     clock_trusted: impl Fn() -> bool,
     tell: impl Fn(DiskState),
 ) {
@@ -63,14 +62,13 @@ fn once(
     data: &Path,
     plan: &RetentionPlan,
     zone: &TimeZone,
-    ledger: &LedgerHandle,
+    ledger: &Handle,
     trusted: bool,
-) -> Result<DiskState, OutboxError> {
+) -> ledger::Result<DiskState> {
     // A reader of its own: this takes seconds, and uploads use the other one.
     let reader = Reader::open(data)?;
     let now = Timestamp::now();
-    let mut write =
-        |job: RemovalJob| -> Result<Removed, OutboxError> { Ok(ledger.write_blocking(job)??) };
+    let mut write = |job: RemovalJob| -> ledger::Result<Removed> { ledger.write_blocking(job) };
     let done = round(plan, data, zone, &reader, (now, trusted), &mut write)?;
     log_round(&done, plan);
     let forecast = Forecast::of(data, plan, &reader, now)?;

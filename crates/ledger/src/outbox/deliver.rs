@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use passage::{OutboxId, OutboxItem};
 use rusqlite::Transaction;
 
+use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::options::Claim;
 use crate::outbox::claim;
@@ -19,7 +20,7 @@ impl Writer {
     /// See [`ErrorKind`].
     pub fn claim_due(&mut self, claim: &Claim<'_>) -> Result<Vec<OutboxItem>> {
         let step = format!("could not claim deliveries for {}", claim.sink);
-        self.transacted(&step, |to| claim::take(to, claim))
+        self.transacted(&step, &[], |to| claim::take(to, claim))
     }
 
     /// The sink has it. The first 2000 characters of `answer` are kept.
@@ -64,16 +65,20 @@ impl Writer {
         }
         let words = format!("{who}: {why}");
         let mut awaits_none = None;
-        let sent = self.transacted("could not send refused rows again", |to| {
-            for &id in rows {
-                note_resend(to, id, at, who, why)?;
-                if !outbox::settle(to, id, at, Settlement::Requeued, &words)? {
-                    awaits_none = Some(id);
-                    return Err(rusqlite::Error::QueryReturnedNoRows);
+        let sent = self.transacted(
+            "could not send refused rows again",
+            &[Topic::Outbox, Topic::Deliveries],
+            |to| {
+                for &id in rows {
+                    note_resend(to, id, at, who, why)?;
+                    if !outbox::settle(to, id, at, Settlement::Requeued, &words)? {
+                        awaits_none = Some(id);
+                        return Err(rusqlite::Error::QueryReturnedNoRows);
+                    }
                 }
-            }
-            Ok(())
-        });
+                Ok(())
+            },
+        );
         match awaits_none {
             Some(id) => {
                 let text = format!("row {id} is not refused; nothing was sent again");
@@ -91,7 +96,9 @@ impl Writer {
         words: &str,
     ) -> Result<()> {
         let step = format!("could not record the answer to delivery {id}");
-        if self.transacted(&step, |to| outbox::settle(to, id, at, verdict, words))? {
+        if self.transacted(&step, &[Topic::Deliveries], |to| {
+            outbox::settle(to, id, at, verdict, words)
+        })? {
             Ok(())
         } else {
             Err(Error::new(

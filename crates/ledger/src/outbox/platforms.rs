@@ -50,7 +50,7 @@ impl Writer {
         at: Timestamp,
     ) -> Result<String> {
         let step = format!("could not give {subject} a serial number for {platform}");
-        let found = self.transacted(&step, |to| {
+        let found = self.transacted(&step, &[], |to| {
             if let Some(known) = serial_of(to, platform, subject)? {
                 return Ok(Some(known));
             }
@@ -81,7 +81,7 @@ impl Writer {
     /// See [`ErrorKind`].
     pub fn note_sending(&mut self, sending: &Sending, at: Timestamp) -> Result<Sent> {
         let step = format!("could not record a sending of delivery {}", sending.row);
-        self.transacted(&step, |to| {
+        self.transacted(&step, &[], |to| {
             let added = to
                 .prepare_cached(
                     "INSERT INTO platform_sendings
@@ -121,7 +121,7 @@ impl Writer {
         at: Timestamp,
     ) -> Result<()> {
         let step = format!("could not record {part} of {subject} for {platform}");
-        self.transacted(&step, |to| {
+        self.transacted(&step, &[], |to| {
             to.prepare_cached(
                 "INSERT INTO platform_steps (platform, subject, step, at_ms)
                  VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -137,7 +137,7 @@ impl Writer {
     /// See [`ErrorKind`].
     pub fn steps(&mut self, platform: &str, subject: &str) -> Result<Vec<String>> {
         let step = format!("could not read what {platform} has of {subject}");
-        self.transacted(&step, |to| {
+        self.transacted(&step, &[], |to| {
             to.prepare_cached(
                 "SELECT step FROM platform_steps WHERE platform = ? AND subject = ?
                  ORDER BY at_ms, step",

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use passage::{Finished, NewPassage, NewPhoto, PassageId};
 use rusqlite::{OptionalExtension as _, Transaction};
 
+use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{self, Kept};
 use crate::options::Sink;
@@ -36,16 +37,20 @@ impl Writer {
         }
         let kept = self.keep_photos(passage.key, passage.decided_at, 0, photos)?;
         let sinks = self.sinks().to_vec();
-        self.committed(&format!("could not commit passage {}", passage.key), |to| {
-            let id = rows::insert_passage(to, passage)?;
-            rows::insert_grounds(to, id, &passage.grounds)?;
-            rows::insert_reading(to, id, "decided", &passage.reading)?;
-            rows::insert_photos(to, id, &kept)?;
-            to.execute("INSERT INTO open_passages VALUES (?)", [id.0])?;
-            outbox::queue::queue_decided(to, id, &sinks, passage.decided_at)?;
-            facts::refresh(to, id)?;
-            Ok(id)
-        })
+        self.committed(
+            &format!("could not commit passage {}", passage.key),
+            &[Topic::Passages, Topic::Outbox],
+            |to| {
+                let id = rows::insert_passage(to, passage)?;
+                rows::insert_grounds(to, id, &passage.grounds)?;
+                rows::insert_reading(to, id, "decided", &passage.reading)?;
+                rows::insert_photos(to, id, &kept)?;
+                to.execute("INSERT INTO open_passages VALUES (?)", [id.0])?;
+                outbox::queue::queue_decided(to, id, &sinks, passage.decided_at)?;
+                facts::refresh(to, id)?;
+                Ok(id)
+            },
+        )
     }
 
     /// Appends how a passage ended, with further photos, and makes its deliveries due: a row not
@@ -84,7 +89,9 @@ impl Writer {
         }
         let kept = self.keep_photos(known.key, known.decided_at, 0, photos)?;
         let sinks = self.sinks().to_vec();
-        self.committed(&step, |to| append_end(to, id, end, &kept, &sinks))
+        self.committed(&step, &[Topic::Passages, Topic::Outbox], |to| {
+            append_end(to, id, end, &kept, &sinks)
+        })
     }
 
     /// Counts a passage that was lost before its decision.
@@ -92,13 +99,17 @@ impl Writer {
     /// # Errors
     /// See [`ErrorKind`].
     pub fn record_lost(&mut self, lane: &str, at: Timestamp, reason: &str) -> Result<()> {
-        self.committed(&format!("could not count a passage lost on {lane}"), |to| {
-            to.execute(
-                "INSERT INTO lost_passages (lane, at_ms, reason) VALUES (?, ?, ?)",
-                (lane, at.as_millisecond(), reason),
-            )?;
-            Ok(())
-        })
+        self.committed(
+            &format!("could not count a passage lost on {lane}"),
+            &[Topic::Passages],
+            |to| {
+                to.execute(
+                    "INSERT INTO lost_passages (lane, at_ms, reason) VALUES (?, ?, ?)",
+                    (lane, at.as_millisecond(), reason),
+                )?;
+                Ok(())
+            },
+        )
     }
 }
 

@@ -8,6 +8,7 @@ use passage::{
 use plate::PlateNumber;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
+use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence;
 use crate::outbox;
@@ -63,7 +64,7 @@ impl Writer {
         let kept = self.keep_photos(known.key, known.decided_at, revision, photos)?;
         let manual = known.plate().is_none();
         let sinks = self.sinks().to_vec();
-        self.committed(&step, |to| {
+        self.committed(&step, &[Topic::Passages, Topic::Outbox], |to| {
             for change in &correction.changes {
                 let manual = manual && change.item == CorrectedItem::Plate;
                 insert(to, id, revision, manual, change, correction)?;
@@ -108,7 +109,7 @@ impl Writer {
         }
         let kept = self.keep_photos(paper.key, paper.passed_at, 0, photos)?;
         let sinks = self.sinks().to_vec();
-        self.committed(step, |to| {
+        self.committed(step, &[Topic::Passages, Topic::Outbox], |to| {
             let id = rows::insert_passage(to, &as_passage(paper))?;
             rows::insert_reading(to, id, "decided", &as_reading(paper))?;
             to.execute(

@@ -33,7 +33,9 @@ impl Writer {
     /// # Errors
     /// See [`crate::ErrorKind`].
     pub fn anchor(&mut self, day: Date, at: Timestamp) -> Result<Option<Anchor>> {
-        self.transacted(&format!("could not anchor {day}"), |to| set(to, day, at))
+        self.transacted(&format!("could not anchor {day}"), &[], |to| {
+            set(to, day, at)
+        })
     }
 }
 

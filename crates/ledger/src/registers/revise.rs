@@ -2,6 +2,7 @@
 
 use passage::RecordView;
 
+use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::registers::NewRevision;
 use crate::registers::write::{Refusal, write};
@@ -31,20 +32,24 @@ impl Writer {
         }
         let sinks = self.sinks().to_vec();
         let mut conflict = None;
-        let written = self.committed("could not write register records", |to| {
-            let written: std::result::Result<Vec<_>, _> = revisions
-                .iter()
-                .zip(&kept)
-                .map(|(new, kept)| write(to, new, kept, &sinks))
-                .collect();
-            written.map_err(|refusal| match refusal {
-                Refusal::Sql(error) => error,
-                Refusal::Conflict(words) => {
-                    conflict = Some(words);
-                    rusqlite::Error::QueryReturnedNoRows
-                }
-            })
-        });
+        let written = self.committed(
+            "could not write register records",
+            &[Topic::Registers, Topic::Outbox, Topic::Passages],
+            |to| {
+                let written: std::result::Result<Vec<_>, _> = revisions
+                    .iter()
+                    .zip(&kept)
+                    .map(|(new, kept)| write(to, new, kept, &sinks))
+                    .collect();
+                written.map_err(|refusal| match refusal {
+                    Refusal::Sql(error) => error,
+                    Refusal::Conflict(words) => {
+                        conflict = Some(words);
+                        rusqlite::Error::QueryReturnedNoRows
+                    }
+                })
+            },
+        );
         match conflict {
             Some(words) => Err(Error::new(ErrorKind::Conflict, words)),
             None => written,

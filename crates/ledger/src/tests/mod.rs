@@ -7,6 +7,7 @@ mod corrections;
 mod cut_points;
 mod faulty_disk;
 mod full_disk;
+mod handle;
 mod kill;
 mod life;
 mod migrations;

@@ -90,7 +90,7 @@ pub fn fill(folder: &Path, trial: &Trial) -> Result<()> {
         ..Options::default()
     };
     let mut writer = Writer::open(folder, options)?;
-    writer.transacted("could not prepare a trial", |to| {
+    writer.transacted("could not prepare a trial", &[], |to| {
         to.execute_batch("PRAGMA cache_size = -200000")
     })?;
     let mut dice = Dice::new(1321);
@@ -99,7 +99,7 @@ pub fn fill(folder: &Path, trial: &Trial) -> Result<()> {
         .checked_sub((i64::from(trial.days) * 24).hours())
         .unwrap_or(trial.end);
     let mut trucks = register(&mut writer, &mut dice, trial.vehicles, first)?;
-    writer.transacted("could not fill a trial", |to| {
+    writer.transacted("could not fill a trial", &[], |to| {
         for truck in &mut trucks {
             truck.plate_id = plate_id(to, &truck.plate)?;
         }
@@ -107,7 +107,7 @@ pub fn fill(folder: &Path, trial: &Trial) -> Result<()> {
     })?;
     for day in 0..trial.days {
         let start = first.as_millisecond() + i64::from(day) * 86_400_000;
-        writer.transacted("could not fill a trial", |to| {
+        writer.transacted("could not fill a trial", &[], |to| {
             let step = 86_400_000 / i64::from(trial.per_day.max(1));
             for n in 0..trial.per_day {
                 let at = start + i64::from(n) * step;
@@ -120,7 +120,7 @@ pub fn fill(folder: &Path, trial: &Trial) -> Result<()> {
     }
     let database = open::database(folder);
     writer
-        .transacted("could not end a trial", |to| {
+        .transacted("could not end a trial", &[], |to| {
             to.execute_batch("PRAGMA optimize")
         })
         .map_err(|e| Error::new(e.kind(), "could not end a trial").at(database))

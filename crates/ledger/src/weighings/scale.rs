@@ -12,6 +12,7 @@ use passage::{Change, CorrectedItem, Correction, PassageId};
 use rusqlite::params;
 use serde::Serialize;
 
+use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::reader::Reader;
 use crate::rows;
@@ -109,7 +110,7 @@ impl Writer {
             let text = "a weighing needs a scale, a lane and a mass";
             return Err(Error::new(ErrorKind::Invalid, text));
         }
-        let kept = self.transacted("could not keep a weighing", |to| {
+        let kept = self.transacted("could not keep a weighing", &[Topic::Weighings], |to| {
             to.prepare_cached(
                 "INSERT INTO scale_weighings (scale, lanes, mass_kg, weighed_at_ms, kept_at_ms)
                  VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -136,7 +137,7 @@ impl Writer {
         };
         let step = "could not give weighings their passages";
         if !work.matches.is_empty() {
-            self.transacted(step, |to| {
+            self.transacted(step, &[Topic::Weighings], |to| {
                 for (weighing, passage) in &work.matches {
                     to.execute(
                         "INSERT INTO scale_matches VALUES (?, ?, ?)",

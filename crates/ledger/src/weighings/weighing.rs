@@ -7,6 +7,7 @@ use passage::{Change, CorrectedItem, Correction, PassageId, Weighing};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params, params};
 use serde::{Deserialize, Serialize};
 
+use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::reader::Reader;
 use crate::rows;
@@ -48,10 +49,11 @@ impl Writer {
             return Err(Error::new(ErrorKind::Invalid, text));
         }
         let mut done = WeighingCounts::default();
-        let (waiting, kept) = self.transacted("could not keep weighings", |to| {
-            let kept = keep(to, weighings, source, at)?;
-            Ok((waiting(to, at)?, kept))
-        })?;
+        let (waiting, kept) =
+            self.transacted("could not keep weighings", &[Topic::Weighings], |to| {
+                let kept = keep(to, weighings, source, at)?;
+                Ok((waiting(to, at)?, kept))
+            })?;
         done.kept = kept;
         done.known = weighings.len() - kept;
         for (id, weighing) in waiting {
@@ -77,7 +79,7 @@ impl Writer {
                 at,
             };
             self.correct(passage, &correction, &[])?;
-            self.transacted("could not note a match", |to| {
+            self.transacted("could not note a match", &[Topic::Weighings], |to| {
                 to.execute(
                     "INSERT INTO weighing_matches VALUES (?, ?)",
                     params![id, passage.0],

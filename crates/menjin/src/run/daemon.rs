@@ -4,10 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::Writer;
+use ledger::{Handle, Writer};
 use photo::Font;
 use status::Status;
-use sync::{LedgerHandle, Waker};
 use vision::Models;
 
 use super::service::Services;
@@ -27,19 +26,15 @@ pub(crate) struct Parts {
     pub(crate) config: Arc<Config>,
     pub(crate) models: Models,
     pub(crate) font: Arc<Font>,
-    pub(crate) ledger: LedgerHandle,
+    pub(crate) ledger: Handle,
     pub(crate) status: Arc<Status>,
-    /// The sinks' wakers, once there are sinks.
-    pub(crate) wakers: Vec<Waker>,
 }
 
 /// The list: started in this order, stopped in reverse. A service is a file of its own and a line
 /// here.
 async fn start(parts: &mut Parts, services: &mut Services) -> Outcome {
     services.add("clock", seen::start_clock(parts));
-    let sinks = Sinks::start(parts)?;
-    parts.wakers = sinks.wakers();
-    services.add("sinks", sinks);
+    services.add("sinks", Sinks::start(parts)?);
     services.add("upload watch", seen::start_upload_watch(parts));
     services.add("status pages", seen::start_pages(parts).await?);
     services.add("lanes", lanes::start(parts).await?);
@@ -58,14 +53,13 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     let models = models::open_at(&config.models_folder, config.onnxruntime.as_deref())?;
     let font = font(config.photos.font.as_deref())?;
     let writer = open_ledger(&config)?;
-    let (ledger, ledger_thread) = LedgerHandle::start(writer).map_err(|e| Failure::job(&e))?;
+    let (ledger, ledger_thread) = Handle::start(writer).map_err(|e| Failure::job(&e))?;
     let mut parts = Parts {
         config: Arc::new(config),
         models,
         font: Arc::new(font),
         ledger,
         status: Arc::default(),
-        wakers: Vec::new(),
     };
     let mut services = Services::default();
     let outcome = match start(&mut parts, &mut services).await {

@@ -13,7 +13,7 @@ use crate::store;
 pub(crate) fn start_commands(parts: &Parts) -> Option<JoinHandle<()>> {
     let site = Arc::new(store::site(&parts.config));
     let (ledger, font) = (parts.ledger.clone(), Arc::clone(&parts.font));
-    orders::serve(site, ledger, font, parts.wakers.clone())
+    orders::serve(site, ledger, font)
 }
 
 /// Anchors the chain of each day.

@@ -22,7 +22,6 @@ pub(crate) async fn start(parts: &Parts) -> Result<Lanes, Failure> {
     let own = LaneParts {
         models: parts.models.clone(),
         ledger: parts.ledger.clone(),
-        wakers: parts.wakers.clone(),
         status: Arc::clone(&parts.status),
         rules,
         listings: listings(config),

@@ -14,7 +14,6 @@ pub(crate) fn start(parts: &Parts) -> Scales {
         least_load_kg: config.least_load_kg,
         data_folder: config.data_folder.clone(),
         ledger: parts.ledger.clone(),
-        wakers: parts.wakers.clone(),
         status: Arc::clone(&parts.status),
     };
     Scales::start(&own, &config.scales)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use controller::LaneSetup;
 use status::LanePlace;
-use sync::{Mqtt, Platform, Waker, WorkerHandle};
+use sync::{Mqtt, Platform, WorkerHandle};
 
 use super::daemon::Parts;
 use super::service::{Service, Stopping};
@@ -42,11 +42,6 @@ impl Sinks {
             parts.status.add_sink(worker.status());
         }
         Ok(Self(workers))
-    }
-
-    /// What wakes the workers when rows were committed.
-    pub(crate) fn wakers(&self) -> Vec<Waker> {
-        self.0.iter().map(WorkerHandle::waker).collect()
     }
 }
 

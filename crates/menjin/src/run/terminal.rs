@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use ledger::{Handle, Topic};
 use passage::{DeliveryState, PassageId, PassageView};
 use status::Status;
-use sync::LedgerHandle;
 use tokio::signal::unix::{SignalKind, signal};
 use words::{Group, Language, padded};
 
@@ -14,7 +14,11 @@ use super::daemon::Parts;
 use crate::cli::RunArgs;
 use crate::config::Config;
 
-const LOOK_EVERY: Duration = Duration::from_millis(300);
+/// Passages and uploads tell by their commits when to look. Nobody tells that all cameras have ended,
+/// or that it is time for a line on how they are: so often that is looked at.
+const TICK: Duration = Duration::from_secs(1);
+/// Passages that are read at a time.
+const PAGE: usize = 50;
 /// A camera that has not delivered for this long after it once did has ended its recording.
 const QUIET: Duration = Duration::from_secs(8);
 
@@ -32,13 +36,27 @@ pub(crate) async fn until_stopped(parts: &Parts, args: &RunArgs) -> &'static str
         return "signals cannot be received";
     };
     let mut ended = Ended::default();
+    let mut news = ledger.committed(&[Topic::Passages, Topic::Deliveries]);
+    let mut look_in = Some(Duration::ZERO);
     loop {
-        tokio::select! {
+        let left = ends.map(|end| end.saturating_duration_since(Instant::now()));
+        let tick = [left, look_in]
+            .into_iter()
+            .flatten()
+            .fold(TICK, Duration::min);
+        // In this order: whoever asks whether all is done has looked at what is committed.
+        let is_news = tokio::select! {
+            biased;
             _ = interrupt.recv() => return "interrupted",
             _ = terminate.recv() => return "told to terminate",
-            () = tokio::time::sleep(LOOK_EVERY) => {}
+            Ok(()) = news.changed() => true,
+            () = tokio::time::sleep(tick) => false,
+        };
+        if is_news || look_in.is_some() {
+            look_in = viewer.look(ledger).await;
+        } else {
+            viewer.tell_progress(status);
         }
-        viewer.look(ledger, status).await;
         if ends.is_some_and(|end| Instant::now() >= end) {
             return "the time is over";
         }
@@ -92,23 +110,25 @@ impl Viewer {
         }
     }
 
-    async fn look(&mut self, ledger: &LedgerHandle, status: &Status) {
+    /// Prints what is new; gives after how long to look again without news: there was more than a
+    /// page, or the ledger could not be read.
+    async fn look(&mut self, ledger: &Handle) -> Option<Duration> {
         if !self.on {
-            return;
+            return None;
         }
         let (last, pending) = (self.last, self.pending.clone());
         let found = ledger.read(move |reader| {
-            let new = reader.since(last, 50)?;
+            let new = reader.since(last, PAGE)?;
             let mut old = Vec::new();
             for id in pending {
                 old.extend(reader.passage(id)?);
             }
             Ok::<_, ledger::Error>((new, old))
         });
-        let Ok(Ok((new, old))) = found.await else {
-            return;
+        let Ok((new, old)) = found.await else {
+            return Some(TICK);
         };
-        let quiet = new.is_empty();
+        let more = (new.len() == PAGE).then_some(Duration::ZERO);
         for passage in new {
             self.last = passage.id;
             self.pending.push(passage.id);
@@ -130,7 +150,11 @@ impl Viewer {
                 self.print(&self.ended_line(&passage));
             }
         }
-        if quiet && self.progress.elapsed() > Duration::from_secs(15) {
+        more
+    }
+
+    fn tell_progress(&mut self, status: &Status) {
+        if self.on && self.progress.elapsed() > Duration::from_secs(15) {
             self.progress = Instant::now();
             self.print(&self.progress_line(status));
         }

@@ -12,8 +12,7 @@ pub(crate) async fn start(parts: &Parts) -> Result<Option<JoinHandle<()>>, Failu
         return Ok(None);
     };
     let address = intake.listen;
-    let (ledger, wakers) = (parts.ledger.clone(), parts.wakers.clone());
-    let taken = weighing::take_weighings(intake, ledger, wakers).await;
+    let taken = weighing::take_weighings(intake, parts.ledger.clone()).await;
     taken.map(Some).map_err(|e| {
         Failure::Job(format!(
             "cannot listen on {address} for weighings: {e}. Choose another [weighbridge] listen"

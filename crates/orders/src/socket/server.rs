@@ -7,9 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::Reader;
+use ledger::{Handle, Reader};
 use photo::Font;
-use sync::{LedgerHandle, Waker};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
@@ -26,20 +25,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Everything an order needs.
 struct Office {
     site: Arc<Site>,
-    ledger: LedgerHandle,
+    ledger: Handle,
     font: Arc<Font>,
-    wakers: Vec<Waker>,
 }
 
 /// Listens until aborted. A folder in which no socket can be made costs the commands their way in,
 /// and the gate nothing: the daemon says so and goes on.
 #[must_use]
-pub fn serve(
-    site: Arc<Site>,
-    ledger: LedgerHandle,
-    font: Arc<Font>,
-    wakers: Vec<Waker>,
-) -> Option<JoinHandle<()>> {
+pub fn serve(site: Arc<Site>, ledger: Handle, font: Arc<Font>) -> Option<JoinHandle<()>> {
     let listener = match listen(&site.data_folder) {
         Ok(listener) => listener,
         Err(error) => {
@@ -48,12 +41,7 @@ pub fn serve(
             return None;
         }
     };
-    let office = Arc::new(Office {
-        site,
-        ledger,
-        font,
-        wakers,
-    });
+    let office = Arc::new(Office { site, ledger, font });
     Some(tokio::spawn(async move {
         let seats = Arc::new(Semaphore::new(AT_ONCE));
         loop {
@@ -118,12 +106,11 @@ async fn attend(stream: UnixStream, office: Arc<Office>) -> io::Result<()> {
     to.write_all(&text).await
 }
 
-struct Daemon<'a>(&'a LedgerHandle);
+struct Daemon<'a>(&'a Handle);
 
 impl Writes for Daemon<'_> {
     fn write(&mut self, job: Job) -> Result<Done, Refused> {
-        let written = self.0.write_blocking(job);
-        Ok(written.map_err(|e| Refused::failed(e.to_string()))??)
+        Ok(self.0.write_blocking(job)?)
     }
 }
 
@@ -142,9 +129,6 @@ impl Office {
         match &done {
             Ok(done) => tracing::info!(?done, user, "a command was done"),
             Err(refused) => tracing::info!(words = refused.words, user, "a command was refused"),
-        }
-        for waker in &self.wakers {
-            waker.wake();
         }
         done
     }

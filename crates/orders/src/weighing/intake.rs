@@ -16,12 +16,11 @@ use axum::{Json, Router};
 use futures::StreamExt as _;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use ledger::WeighingCounts;
+use ledger::{Handle, Topic, WeighingCounts};
 use passage::Weighing;
 use secret::Secret;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use sync::{LedgerHandle, Waker};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -38,7 +37,8 @@ const THROWN_AWAY_BYTES: usize = 16 * 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// A ticket's number may come again for another weighing after so long.
 const TICKETS_HOLD: SignedDuration = SignedDuration::from_hours(31 * 24);
-/// How often weighings are tried again whose vehicle had not passed yet.
+/// Weighings whose vehicle had not passed yet are tried again at most so often, and only after a
+/// passage was committed or corrected.
 const TRY_AGAIN: Duration = Duration::from_secs(60);
 
 /// Where the weighing software hands over its records.
@@ -58,8 +58,7 @@ pub struct Intake {
 
 struct Shared {
     intake: Intake,
-    ledger: LedgerHandle,
-    wakers: Vec<Waker>,
+    ledger: Handle,
     /// One request at a time: two of the same ticket must not both be the first.
     turn: Mutex<()>,
 }
@@ -68,17 +67,12 @@ struct Shared {
 ///
 /// # Errors
 /// When it can't listen at its address.
-pub async fn take_weighings(
-    intake: Intake,
-    ledger: LedgerHandle,
-    wakers: Vec<Waker>,
-) -> std::io::Result<JoinHandle<()>> {
+pub async fn take_weighings(intake: Intake, ledger: Handle) -> std::io::Result<JoinHandle<()>> {
     let address = intake.listen;
     let listener = TcpListener::bind(address).await?;
     let shared = Arc::new(Shared {
         intake,
         ledger,
-        wakers,
         turn: Mutex::new(()),
     });
     let pages = Router::new()
@@ -87,9 +81,17 @@ pub async fn take_weighings(
     tracing::info!(%address, "taking weighings");
     Ok(tokio::spawn(async move {
         let again = async {
+            let mut passages = shared.ledger.committed(&[Topic::Passages]);
+            // What an earlier process has kept is tried once without news.
+            let mut owed = true;
             loop {
                 tokio::time::sleep(TRY_AGAIN).await;
-                if let Err((_, words)) = shared.keep(Vec::new()).await {
+                if !owed {
+                    let _ = passages.changed().await;
+                }
+                let tried = shared.keep(Vec::new()).await;
+                owed = tried.is_err();
+                if let Err((_, words)) = tried {
                     tracing::warn!(error = words, "weighings could not be matched");
                 }
             }
@@ -164,7 +166,6 @@ impl Shared {
             .ledger
             .read(move |reader| reader.weighing_called(&source, &ticket, since))
             .await
-            .map_err(|e| later(&e))?
             .map_err(|e| later(&e))?;
         match known {
             Some(known) if known != *new => Err((
@@ -180,20 +181,10 @@ impl Shared {
 
     async fn keep(&self, weighings: Vec<Weighing>) -> Result<WeighingCounts, No> {
         let (source, window) = (self.intake.source.clone(), self.intake.window);
-        let weighed = self
-            .ledger
-            .write(move |writer| {
-                writer.add_weighings(&weighings, &source, window, &source, Timestamp::now())
-            })
-            .await
-            .map_err(|e| later(&e))?
-            .map_err(|e| later(&e))?;
-        if weighed.matched > 0 {
-            for waker in &self.wakers {
-                waker.wake();
-            }
-        }
-        Ok(weighed)
+        let weighed = self.ledger.write(move |writer| {
+            writer.add_weighings(&weighings, &source, window, &source, Timestamp::now())
+        });
+        weighed.await.map_err(|e| later(&e))
     }
 }
 

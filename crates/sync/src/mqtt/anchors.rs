@@ -8,19 +8,18 @@
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use ledger::Anchor;
+use ledger::{Anchor, Handle};
 use serde_json::json;
 
 use super::{Mqtt, topic_part};
 use crate::failure::{Failure, FailureKind, chain};
-use crate::outbox::LedgerHandle;
 
 /// How often it is looked whether a day is over.
 const EVERY: Duration = Duration::from_secs(60);
 
 /// Where anchors are, and when they are looked for next.
 pub(super) struct Anchors {
-    ledger: LedgerHandle,
+    ledger: Handle,
     every: Duration,
     next: Instant,
 }
@@ -34,7 +33,7 @@ impl Anchors {
 impl Mqtt {
     /// Publishes the ledger's anchors too.
     #[must_use]
-    pub fn with_anchors(mut self, ledger: LedgerHandle) -> Self {
+    pub fn with_anchors(mut self, ledger: Handle) -> Self {
         self.anchors = Some(Anchors {
             ledger,
             // A site that beats faster is told of a day sooner.
@@ -51,9 +50,7 @@ impl Mqtt {
         anchors.next = Instant::now() + anchors.every;
         let (ledger, name) = (anchors.ledger.clone(), self.settings.name.clone());
         let unsent = ledger.read(move |reader| reader.anchors_at(&name)).await;
-        let (_, unsent) = unsent
-            .map_err(|e| evidence(&e))?
-            .map_err(|e| evidence(&e))?;
+        let (_, unsent) = unsent.map_err(|e| evidence(&e))?;
         for anchor in unsent {
             let body = json!({
                 "day": anchor.day, "links": anchor.links, "head": anchor.head,
@@ -65,7 +62,7 @@ impl Mqtt {
             let noted = ledger
                 .write(move |writer| writer.note_anchor(&name, &anchor, Timestamp::now()))
                 .await;
-            noted.map_err(|e| evidence(&e))?.map_err(|e| evidence(&e))?;
+            noted.map_err(|e| evidence(&e))?;
         }
         Ok(())
     }

@@ -11,7 +11,6 @@ use super::request::{Asked, File};
 use super::talk::{AnswerMeaning, MAX_ANSWER_BYTES};
 use crate::adapter::Operation;
 use crate::failure::{Failure, FailureKind, chain};
-use crate::outbox::OutboxError;
 use crate::worker::{Answer, Delivery};
 
 /// Why a row is not there yet.
@@ -49,15 +48,9 @@ impl From<Unfit> for Stop {
     }
 }
 
-impl From<OutboxError> for Stop {
-    fn from(error: OutboxError) -> Self {
-        Self::Failed(Failure::new(FailureKind::Evidence, chain(&error)))
-    }
-}
-
 impl From<ledger::Error> for Stop {
     fn from(error: ledger::Error) -> Self {
-        OutboxError::from(error).into()
+        Self::Failed(Failure::new(FailureKind::Evidence, chain(&error)))
     }
 }
 
@@ -133,7 +126,7 @@ impl Platform {
         let noted = self
             .ledger
             .write(move |writer| writer.note_sending(&sending, Timestamp::now()));
-        Ok(noted.await??)
+        Ok(noted.await?)
     }
 
     /// Records that the platform has acknowledged one part of what is said about a subject.
@@ -143,6 +136,6 @@ impl Platform {
         let noted = self
             .ledger
             .write(move |writer| writer.note_step(&platform, &subject, &part, Timestamp::now()));
-        Ok(noted.await??)
+        Ok(noted.await?)
     }
 }

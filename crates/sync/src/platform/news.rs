@@ -66,7 +66,7 @@ impl Platform {
         let kept = self
             .ledger
             .write(move |writer| writer.keep_downlinks(&platform, what, &news, now));
-        let new = flat(kept.await)?;
+        let new = kept.await.map_err(evidence)?;
         if new > 0 {
             tracing::info!(sink = %self.settings.name, list = what, new, "the platform sent something down");
         }
@@ -89,7 +89,7 @@ impl Platform {
         let open = self
             .ledger
             .read(move |reader| reader.unanswered_downlinks(&platform, kind));
-        for strategy in flat(open.await)? {
+        for strategy in open.await.map_err(evidence)? {
             let mut facts = facts::site(&self.settings);
             facts.insert("strategyId".to_owned(), json!(strategy.platform_id));
             facts.insert("receivedAt".to_owned(), json!(strategy.received_at));
@@ -124,7 +124,7 @@ impl Platform {
                     Timestamp::now(),
                 )
             });
-            flat(answered.await)?;
+            answered.await.map_err(evidence)?;
         }
         Ok(())
     }
@@ -170,12 +170,6 @@ fn brief(value: &Value) -> String {
     value.to_string().chars().take(60).collect()
 }
 
-fn flat<T>(result: Result<Result<T, ledger::Error>, crate::OutboxError>) -> Result<T, Failure> {
-    let evidence =
-        |error: &dyn std::error::Error| Failure::new(FailureKind::Evidence, error.to_string());
-    match result {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Failure::new(FailureKind::Evidence, chain(&error))),
-        Err(error) => Err(evidence(&error)),
-    }
+fn evidence(error: ledger::Error) -> Failure {
+    Failure::new(FailureKind::Evidence, chain(&error))
 }

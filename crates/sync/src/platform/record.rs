@@ -83,6 +83,6 @@ impl Platform {
         }
         let wanted = file.clone();
         let bytes = self.ledger.read(move |reader| reader.file_bytes(&wanted));
-        Ok(self.encoded(&file.media_type, &bytes.await??))
+        Ok(self.encoded(&file.media_type, &bytes.await?))
     }
 }

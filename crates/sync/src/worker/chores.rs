@@ -5,9 +5,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::{Beat, Sink, Worker};
-use crate::outbox::Outbox;
 
-impl<S: Sink, O: Outbox> Worker<S, O> {
+impl<S: Sink> Worker<S> {
     /// When the next of these is due.
     pub(super) fn next_chore(&self) -> Instant {
         let fetch = self.sink.next_fetch();
@@ -19,7 +18,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
             return;
         }
         self.next_beat = Instant::now() + self.pace.heartbeat;
-        let counters = self.outbox.counters(&self.name).await.unwrap_or_default();
+        let counters = self.outbox.counters().await.unwrap_or_default();
         let mut stop = self.stop.clone();
         let beat = tokio::select! {
             beat = self.sink.heartbeat(&counters) => beat,
@@ -49,7 +48,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
         if !due || self.is_stopping() {
             return;
         }
-        let counters = self.outbox.counters(&self.name).await.unwrap_or_default();
+        let counters = self.outbox.counters().await.unwrap_or_default();
         let mut stop = self.stop.clone();
         let fetched = tokio::select! {
             fetched = self.sink.fetch(&counters) => fetched,

@@ -7,24 +7,17 @@ use passage::{OutboxId, OutboxItem};
 
 use super::{Answer, Delivery, Sink, Worker};
 use crate::failure::{Failure, FailureKind, chain};
-use crate::outbox::{ClaimRequest, Outbox, OutboxError, Settlement};
+use crate::outbox::Settlement;
 
 /// Pause before a ledger that is busy or full is asked again.
 const LEDGER_PAUSE: Duration = Duration::from_millis(500);
 
-impl<S: Sink, O: Outbox> Worker<S, O> {
+impl<S: Sink> Worker<S> {
     /// Delivers what is due now, a few rows. False when there was nothing.
     pub(super) async fn round(&mut self) -> bool {
         // One row of backlog at a time: a live row never waits behind more than that.
         let backlog_limit = usize::from(self.bucket.has_one(Instant::now()));
-        let claim = ClaimRequest {
-            sink: self.name.clone(),
-            now: Timestamp::now(),
-            live_window: self.pace.live_window,
-            limit: self.pace.batch,
-            backlog_limit,
-        };
-        let rows = match self.outbox.claim(claim).await {
+        let rows = match self.outbox.claim(&self.pace, backlog_limit).await {
             Ok(rows) => rows,
             Err(error) => {
                 self.note_ledger("the outbox could not be read", &error);
@@ -161,8 +154,8 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
         loop {
             match self.outbox.settle(id, settlement.clone()).await {
                 Ok(()) => return,
-                Err(OutboxError::Ledger(error)) if error.kind().is_transient() => {
-                    self.note_ledger("an answer could not be recorded yet", &error.into());
+                Err(error) if error.kind().is_transient() => {
+                    self.note_ledger("an answer could not be recorded yet", &error);
                     if self.is_stopping() {
                         return;
                     }
@@ -176,7 +169,7 @@ impl<S: Sink, O: Outbox> Worker<S, O> {
         }
     }
 
-    fn note_ledger(&self, what: &str, error: &OutboxError) {
+    fn note_ledger(&self, what: &str, error: &ledger::Error) {
         let failure = Failure::new(FailureKind::Evidence, format!("{what}: {}", chain(error)));
         tracing::error!(sink = %self.name, %failure, "ledger");
         self.status

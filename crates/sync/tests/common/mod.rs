@@ -11,7 +11,7 @@ use passage::{
     Direction, Finished, NewPassage, NewPhoto, Outcome, PassageId, PassageKey, PhotoKind, Reading,
     Verdict,
 };
-use sync::{Adapter, LedgerHandle, Outbox, Pace, PlatformSettings, Secret, SinkStatus};
+use sync::{Adapter, Pace, PlatformSettings, Secret, SinkStatus};
 
 /// The smallest file that says it is a JPEG of 1280 x 720.
 pub const JPEG: [u8; 23] = [
@@ -21,7 +21,7 @@ pub const JPEG: [u8; 23] = [
 
 pub struct Gate {
     pub folder: tempfile::TempDir,
-    pub ledger: LedgerHandle,
+    pub ledger: ledger::Handle,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -53,7 +53,7 @@ impl Gate {
             ..ledger::Options::default()
         };
         let writer = Writer::open(folder.path(), options).unwrap();
-        let (ledger, thread) = LedgerHandle::start(writer).unwrap();
+        let (ledger, thread) = ledger::Handle::start(writer).unwrap();
         Self {
             folder,
             ledger,
@@ -78,8 +78,8 @@ impl Gate {
     async fn passes(&self, passage: NewPassage) -> PassageKey {
         let key = passage.key;
         let job = move |writer: &mut Writer| {
-            let id = decide(writer, &passage);
-            writer.finish(id, &passed(), &[]).unwrap();
+            let id = decide(writer, &passage)?;
+            writer.finish(id, &passed(), &[])
         };
         self.ledger.write(job).await.unwrap();
         key
@@ -95,7 +95,7 @@ impl Gate {
     }
 
     pub async fn finish(&self, id: PassageId) {
-        let job = move |writer: &mut Writer| writer.finish(id, &passed(), &[]).unwrap();
+        let job = move |writer: &mut Writer| writer.finish(id, &passed(), &[]);
         self.ledger.write(job).await.unwrap();
     }
 
@@ -104,7 +104,7 @@ impl Gate {
         let passage = passage("lane-1", plate, Duration::ZERO);
         let job = move |writer: &mut Writer| {
             let head = photo(PhotoKind::Head, passage.decided_at);
-            writer.decide(&passage, &[head]).unwrap()
+            writer.decide(&passage, &[head])
         };
         self.ledger.write(job).await.unwrap()
     }
@@ -121,19 +121,14 @@ impl Gate {
         };
         let job = move |writer: &mut Writer| {
             let body = photo(PhotoKind::Body, end.at);
-            writer.finish(id, &end, &[body]).unwrap();
+            writer.finish(id, &end, &[body])
         };
         self.ledger.write(job).await.unwrap();
     }
 
     /// The last answers to the newest passage's deliveries.
     pub async fn answers(&self) -> Vec<(passage::DeliveryState, String)> {
-        let newest = self
-            .ledger
-            .read(|reader| reader.recent(1))
-            .await
-            .unwrap()
-            .unwrap();
+        let newest = self.ledger.read(|reader| reader.recent(1)).await.unwrap();
         let deliveries = newest[0].deliveries.iter();
         deliveries
             .map(|d| (d.state, d.answer.clone().unwrap_or_default()))
@@ -141,7 +136,9 @@ impl Gate {
     }
 
     pub async fn counters(&self, sink: &str) -> ledger::SinkCounters {
-        self.ledger.counters(sink).await.unwrap()
+        let sink = sink.to_owned();
+        let counters = self.ledger.read(move |reader| reader.counters(&sink));
+        counters.await.unwrap()
     }
 
     /// Ends the ledger's thread; all workers must be stopped.
@@ -152,7 +149,7 @@ impl Gate {
     }
 }
 
-fn decide(writer: &mut Writer, passage: &NewPassage) -> PassageId {
+fn decide(writer: &mut Writer, passage: &NewPassage) -> ledger::Result<PassageId> {
     let (camera, taken_at) = ("camera-1", passage.decided_at);
     let kinds = [PhotoKind::Head, PhotoKind::Body];
     let photos = kinds.map(|kind| NewPhoto {
@@ -161,7 +158,7 @@ fn decide(writer: &mut Writer, passage: &NewPassage) -> PassageId {
         taken_at,
         jpeg: &JPEG,
     });
-    writer.decide(passage, &photos).unwrap()
+    writer.decide(passage, &photos)
 }
 
 fn photo(kind: PhotoKind, taken_at: Timestamp) -> NewPhoto<'static> {

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::FREE;
+use crate::committed::Topic;
 use crate::error::{Error, Result};
 use crate::keep::removals::removed;
 use crate::writer::Writer;
@@ -38,7 +39,7 @@ impl Writer {
             Some(_) => RemovalReason::Age,
             None => RemovalReason::Space,
         };
-        self.transacted("could not announce removals", |to| {
+        self.transacted("could not announce removals", &[], |to| {
             to.execute(
                 "INSERT INTO removal_notices (why, until_ms, given_at_ms) VALUES (?, ?, ?)",
                 params![
@@ -63,17 +64,21 @@ impl Writer {
         why: RemovalReason,
         at: Timestamp,
     ) -> Result<Removed> {
-        let removed = self.committed("could not record a removal of photos", |to| {
-            let mut removed = Removed::default();
-            for passage in passages {
-                if let Some((photos, size_bytes)) = record(to, *passage, why, at)? {
-                    removed.passages += 1;
-                    removed.photos += photos;
-                    removed.size_bytes += size_bytes;
+        let removed = self.committed(
+            "could not record a removal of photos",
+            &[Topic::Passages],
+            |to| {
+                let mut removed = Removed::default();
+                for passage in passages {
+                    if let Some((photos, size_bytes)) = record(to, *passage, why, at)? {
+                        removed.passages += 1;
+                        removed.photos += photos;
+                        removed.size_bytes += size_bytes;
+                    }
                 }
-            }
-            Ok(removed)
-        })?;
+                Ok(removed)
+            },
+        )?;
         self.finish_removals()?;
         Ok(removed)
     }
@@ -100,7 +105,9 @@ impl Writer {
             sync(folder).map_err(|e| Error::io("could not sync a folder", folder, e))?;
         }
         if !files.is_empty() {
-            self.transacted(step, |to| to.execute("DELETE FROM unfinished_removals", []))?;
+            self.transacted(step, &[], |to| {
+                to.execute("DELETE FROM unfinished_removals", [])
+            })?;
             folders.iter().for_each(|folder| remove_empty(folder));
             self.forget_day();
         }

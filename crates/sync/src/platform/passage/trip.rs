@@ -35,7 +35,7 @@ impl Platform {
         let from = self
             .ledger
             .read(move |reader| reader.serial_time(id, decided_at));
-        let from = from.await??;
+        let from = from.await?;
         let wish = serial::candidates(&self.settings, &self.adapter, &self.zone, passage, from)?;
         let (platform, about) = (self.settings.name.clone(), subject.clone());
         let (serial, steps) = self
@@ -44,7 +44,7 @@ impl Platform {
                 let serial = writer.platform_serial(&platform, &about, &wish, Timestamp::now())?;
                 Ok::<_, ledger::Error>((serial, writer.steps(&platform, &about)?))
             })
-            .await??;
+            .await?;
         let mut facts = facts::passage(&self.settings, &serial, passage);
         self.add_vehicle(&mut facts, passage).await?;
         if passage.direction == Direction::Out && self.adapter.passage.carries("throughId") {
@@ -65,10 +65,7 @@ impl Platform {
     /// was not seen or the platform does not have it yet.
     async fn through_id(&self, passage: &PassageView) -> Result<Option<String>, Stop> {
         let id = passage.id;
-        let entry = self
-            .ledger
-            .read(move |reader| reader.entry_of(id))
-            .await??;
+        let entry = self.ledger.read(move |reader| reader.entry_of(id)).await?;
         let Some(entry) = entry else {
             return Ok(None);
         };
@@ -76,7 +73,7 @@ impl Platform {
         let steps = self
             .ledger
             .write(move |writer| writer.steps(&platform, &about))
-            .await??;
+            .await?;
         let mut ids = steps.iter().filter_map(|step| step.strip_prefix(THROUGH));
         Ok(ids.next_back().map(str::to_owned))
     }

@@ -1,0 +1,95 @@
+//! The signal that something was committed. Whoever waits for what others write subscribes, and
+//! nobody asks the database again and again.
+
+use tokio::sync::watch;
+
+use crate::error::{Error, Result};
+
+/// What a commit can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Topic {
+    /// A passage was decided, ended, corrected, entered from paper or counted as lost, or its
+    /// photos were removed.
+    Passages,
+    /// Something was queued for a sink, or a refused row was put back.
+    Outbox,
+    /// A sink answered, or a row waits for another try.
+    Deliveries,
+    /// Records of a register were written.
+    Registers,
+    /// A platform's list was fetched or answered.
+    Downlinks,
+    /// A weighing was kept or has found its passage.
+    Weighings,
+}
+
+const TOPICS: usize = Topic::Weighings as usize + 1;
+
+/// How many commits there were about each topic since the ledger was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Commits([u64; TOPICS]);
+
+/// The writer's end.
+#[derive(Debug)]
+pub(crate) struct Signal(watch::Sender<Commits>);
+
+impl Signal {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new(Commits::default()))
+    }
+
+    /// Tells of a commit. It wakes and never waits.
+    pub(crate) fn tell(&self, topics: &[Topic]) {
+        if topics.is_empty() {
+            return;
+        }
+        self.0.send_modify(|commits| {
+            for topic in topics {
+                commits.0[*topic as usize] += 1;
+            }
+        });
+    }
+
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Commits> {
+        self.0.subscribe()
+    }
+}
+
+/// Commits about some topics, as one subscriber sees them.
+///
+/// Subscribe, look, and then wait again and again: a commit that falls between a look and the next
+/// wait ends that wait at once. Several commits while nobody waits count as one.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    topics: Vec<Topic>,
+    seen: Commits,
+    commits: watch::Receiver<Commits>,
+}
+
+impl Committed {
+    pub(crate) fn new(commits: watch::Receiver<Commits>, topics: &[Topic]) -> Self {
+        let seen = *commits.borrow();
+        Self {
+            topics: topics.to_vec(),
+            seen,
+            commits,
+        }
+    }
+
+    /// Waits until something was committed about these topics since the last such wait ended, or
+    /// since the subscription. May be dropped half-way: nothing is lost by that.
+    ///
+    /// # Errors
+    /// `Closed` when the ledger was closed and nothing is left to be told.
+    pub async fn changed(&mut self) -> Result<()> {
+        let (topics, seen) = (&self.topics, self.seen);
+        let is_news = |now: &Commits| {
+            let mut topics = topics.iter().map(|topic| *topic as usize);
+            topics.any(|topic| now.0[topic] != seen.0[topic])
+        };
+        let now = self.commits.wait_for(is_news).await.map(|now| *now);
+        self.seen = now.map_err(|_| Error::closed())?;
+        Ok(())
+    }
+}
