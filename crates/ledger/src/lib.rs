@@ -26,6 +26,7 @@ mod schema;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests;
+#[cfg(feature = "trial")]
 pub mod trial;
 mod weighings;
 mod writer;

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan as _};
-use ledger::trial::{Trial, fill, measure};
+use ledger::trial::{Trial, fill};
 use ledger::{ErrorKind, Filter, Reader};
+use soak::measure;
 use words::Language;
 
 use crate::cli::bench::LedgerBenchArgs;

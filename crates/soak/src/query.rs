@@ -1,15 +1,12 @@
-//! Measuring.
+//! The combined query, measured on a ledger of the size that it will have.
 
 use std::time::Instant;
 
 use jiff::{Timestamp, ToSpan as _};
+use ledger::trial::{Dice, PROVINCES};
+use ledger::{Filter, PlatePart, Reader, Result, UploadState};
 use passage::{Direction, Verdict};
 use serde::Serialize;
-
-use super::fill::{Dice, PROVINCES};
-use crate::error::Result;
-use crate::passages::search::{Filter, PlatePart, UploadState};
-use crate::reader::Reader;
 
 /// One kind of query.
 #[derive(Debug, Clone, Serialize)]
@@ -34,7 +31,7 @@ const PAGE: usize = 50;
 /// come from passages that are there.
 ///
 /// # Errors
-/// See [`crate::ErrorKind`].
+/// See [`ledger::ErrorKind`].
 pub fn measure(reader: &Reader, end: Timestamp, days: u32, runs: usize) -> Result<Vec<Measured>> {
     let mut all = Vec::new();
     for (index, (query, make)) in KINDS.iter().enumerate() {
