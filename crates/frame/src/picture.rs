@@ -39,6 +39,9 @@ impl std::error::Error for PictureError {}
 
 impl Picture {
     /// Takes `rgb`, which must hold exactly `width * height * 3` bytes of a non-empty picture.
+    ///
+    /// # Errors
+    /// [`PictureError`] when a side is 0 or `rgb` has another length.
     pub fn new(width: u32, height: u32, rgb: Vec<u8>) -> Result<Self, PictureError> {
         let expected = u64::from(width) * u64::from(height) * 3;
         if width == 0 || height == 0 || expected != rgb.len() as u64 {

@@ -36,6 +36,9 @@ impl std::error::Error for RegionError {}
 
 impl Region {
     /// A region from its corners, in order around it.
+    ///
+    /// # Errors
+    /// [`RegionError`] for fewer than three corners, or one outside of the picture.
     pub fn new(corners: Vec<[f32; 2]>) -> Result<Self, RegionError> {
         if corners.len() < 3 {
             return Err(RegionError::TooFewCorners(corners.len()));

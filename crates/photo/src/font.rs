@@ -29,6 +29,9 @@ pub struct Font {
 impl Font {
     /// Loads the font at `path` (the first face of a collection) and checks that it has the
     /// characters of all plates and of all captions in both languages.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is not a font, or lacks a character; the error names what is missing.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
         let path = path.as_ref().to_owned();
         let bytes = match std::fs::read(&path) {
@@ -49,6 +52,9 @@ impl Font {
     }
 
     /// Loads the first font that exists of the places where Debian installs Chinese fonts.
+    ///
+    /// # Errors
+    /// [`Error::FontNotFound`] with the places looked at, or what [`Font::load`] says of the font found.
     pub fn find() -> Result<Self, Error> {
         match USUAL_PLACES.iter().find(|place| Path::new(place).exists()) {
             Some(place) => Self::load(place),

@@ -19,6 +19,9 @@ pub struct Fitted {
 
 /// `picture` as a JPEG file of `quality` 1 to 100. Below 90 colour is kept at half resolution,
 /// as cameras do.
+///
+/// # Errors
+/// [`Error::TooLarge`] for more than 65,535 pixels a side, [`Error::Encode`] when the encoder fails.
 pub fn encode_jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, Error> {
     let (width, height) = (picture.width(), picture.height());
     let (Ok(w), Ok(h)) = (u16::try_from(width), u16::try_from(height)) else {
@@ -33,6 +36,9 @@ pub fn encode_jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, Error> {
 /// `picture` at the best quality up to `quality` whose file has at most `limit_bytes`, but not
 /// below the quality `floor`: a plate that cannot be read is worse than a file that is too large.
 /// Encodes up to six times.
+///
+/// # Errors
+/// As [`encode_jpeg`]; a file that stays above the limit is not an error.
 pub fn encode_jpeg_within(
     picture: &Picture,
     quality: u8,

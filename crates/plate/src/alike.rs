@@ -6,8 +6,8 @@
 //!   searched by equality, so it must cut the alphabet into classes: if A is like B and B like C,
 //!   A is like C. Another character in a class asks for a migration of the stored ones.
 //! - [`READER_MISTAKES`] answers "can these two pictures show one plate?". It lists what readers
-//!   confuse on moving trucks, pair by pair: U is read for V by nobody, but J for U is, and 7 for
-//!   1. Made a relation of classes it would join V, Y, U and J, and two fleet neighbours would
+//!   confuse on moving trucks, pair by pair: U is read for V by nobody, but J for U is, and 1 for 7.
+//!   Made a relation of classes it would join V, Y, U and J, and two fleet neighbours would
 //!   become one vehicle. A mistake counts half there, so nothing hangs on one row of it.
 
 use crate::PlateNumber;
@@ -33,7 +33,7 @@ pub fn folded(plate: &str) -> String {
 #[must_use]
 pub fn is_reader_mistake(a: char, b: char) -> bool {
     let both = |set: &&str| set.contains(a) && set.contains(b);
-    a != b && READER_MISTAKES.iter().any(|set| both(&set))
+    a != b && READER_MISTAKES.iter().any(both)
 }
 
 impl PlateNumber {

@@ -28,8 +28,11 @@ pub enum EvidenceError {
 }
 
 impl Evidence {
-    /// Takes a reader's raw outputs: logits for 8 slots x 78 classes, 7 colours, 2 layouts and one
-    /// for "a readable plate".
+    /// Takes a reader's raw outputs: logits for [`SLOTS`](crate::SLOTS) x
+    /// [`CLASSES`](crate::CLASSES), 7 colours, 2 layouts and one for "a readable plate".
+    ///
+    /// # Errors
+    /// [`EvidenceError`] when there are more or fewer numbers than that, or one is not finite.
     pub fn from_logits(
         chars: &[f32],
         color: &[f32],

@@ -207,7 +207,7 @@ impl Reading<'_> {
                     values.insert(item.name.to_owned(), value);
                 }
                 Err(_) if matches!(item.kind, ValueKind::File) => {
-                    files.push((item, cell.to_owned()))
+                    files.push((item, cell.to_owned()));
                 }
                 Err(said) => self.say(Severity::Wrong, Some(column), Some(item), cell, said),
             }
