@@ -17,7 +17,7 @@ use crate::reporter::Reporter;
 use crate::session::Line;
 use crate::slot::{Closer, FrameSender, slot};
 use crate::supervisor::Supervisor;
-use crate::{Address, Error, Frames, Login, Options, Pace, Rate, Source, State};
+use crate::{Address, Error, Frames, Login, Options, Playback, Rate, Source, State};
 
 /// A running camera.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ pub fn spawn(name: &str, source: Source, options: Options) -> Result<Camera, Err
 
 struct Recorded {
     path: PathBuf,
-    pace: Pace,
+    pace: Playback,
     start: Timestamp,
     repeat: bool,
 }

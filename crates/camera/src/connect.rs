@@ -14,23 +14,23 @@ use crate::clock::CameraClock;
 use crate::play::too_small;
 use crate::receive::Feed;
 use crate::session::{Failure, Line, Playing};
-use crate::{Address, Codec, Status};
+use crate::{Address, CameraStatus, Codec};
 
 /// Redirections that are followed for one connection.
 const MAX_REDIRECTIONS: usize = 3;
 
 impl Line {
     /// A connection error in words, without secrets and without the library's packet positions.
-    pub(crate) fn failure(&self, otherwise: Status, error: &retina::Error) -> Failure {
+    pub(crate) fn failure(&self, otherwise: CameraStatus, error: &retina::Error) -> Failure {
         self.failure_at(&self.address, otherwise, error)
     }
 
-    fn failure_at(&self, at: &Address, otherwise: Status, error: &retina::Error) -> Failure {
+    fn failure_at(&self, at: &Address, otherwise: CameraStatus, error: &retina::Error) -> Failure {
         let status = match error.status_code() {
-            Some(401 | 403) => Status::Unauthorized,
-            Some(404) => Status::NotFound,
-            Some(_) => Status::Unexpected,
-            None if error.is_connect_error() => Status::Unreachable,
+            Some(401 | 403) => CameraStatus::Unauthorized,
+            Some(404) => CameraStatus::NotFound,
+            Some(_) => CameraStatus::Unexpected,
+            None if error.is_connect_error() => CameraStatus::Unreachable,
             None => otherwise,
         };
         let reason = self.first_line(at, error);
@@ -57,7 +57,7 @@ impl Line {
     fn silent(&self, step: &str) -> Failure {
         let wait = self.options.answer_timeout;
         let reason = format!("{}: no answer to {step} within {wait:?}", self.address);
-        Failure::new(Status::Unreachable, reason)
+        Failure::new(CameraStatus::Unreachable, reason)
     }
 
     /// DESCRIBE, SETUP and PLAY.
@@ -81,7 +81,7 @@ impl Line {
         timeout(wait, session.setup(index, setup))
             .await
             .map_err(|_| self.silent("SETUP"))?
-            .map_err(|e| self.failure(Status::Unexpected, &e))?;
+            .map_err(|e| self.failure(CameraStatus::Unexpected, &e))?;
         let rate_hz = session.streams()[index].clock_rate_hz();
         // Reports of streams we did not ask for must not end the one we did.
         let play = PlayOptions::default().unknown_rtcp_ssrc(UnknownRtcpSsrcPolicy::DropPackets);
@@ -89,14 +89,17 @@ impl Line {
             .await
             .map_err(|_| self.silent("PLAY"))?
             .and_then(Session::demuxed)
-            .map_err(|e| self.failure(Status::Unexpected, &e))?;
+            .map_err(|e| self.failure(CameraStatus::Unexpected, &e))?;
         self.reporter.count(|s| s.connections += 1);
         let begin = Feed::Begin {
             session: number,
             codec,
         };
         if self.feed.send(begin).await.is_err() {
-            return Err(Failure::new(Status::Stopped, "nobody listens any more"));
+            return Err(Failure::new(
+                CameraStatus::Stopped,
+                "nobody listens any more",
+            ));
         }
         let clock = CameraClock::new(rate_hz, self.options.clock_tolerance);
         Ok(Playing::new(stream, number, codec, clock))
@@ -112,7 +115,7 @@ impl Line {
                 Ok(Ok(session)) => return Ok(session),
                 Ok(Err(error)) => error,
             };
-            let failure = self.failure_at(&at, Status::Unexpected, &error);
+            let failure = self.failure_at(&at, CameraStatus::Unexpected, &error);
             let Some(location) = error.redirect_location() else {
                 return Err(failure);
             };
@@ -126,7 +129,7 @@ impl Line {
             "{}: redirected again and again, at last to {at}",
             self.address
         );
-        Err(Failure::new(Status::Unexpected, reason))
+        Err(Failure::new(CameraStatus::Unexpected, reason))
     }
 
     /// The password goes to the host that it was given for, and to no other.
@@ -162,13 +165,13 @@ impl Line {
         let Some((index, codec)) = known else {
             let offered: Vec<_> = videos().map(|(_, s)| s.encoding_name()).collect();
             let reason = format!("the camera offers video as {offered:?}, not h264 or h265");
-            return Err(Failure::new(Status::UnsupportedCodec, reason));
+            return Err(Failure::new(CameraStatus::UnsupportedCodec, reason));
         };
         if let Some(ParametersRef::Video(video)) = session.streams()[index].parameters() {
             let (width, height) = video.pixel_dimensions();
             if let Some(reason) = too_small(self.options.min_size, width, height) {
                 self.reporter.video(codec, width, height, None);
-                return Err(Failure::new(Status::TooSmall, reason));
+                return Err(Failure::new(CameraStatus::TooSmall, reason));
             }
         }
         Ok((index, codec))

@@ -43,6 +43,6 @@ pub use picture_file::{FileKind, kind_of, read_picture};
 pub use secret::Secret;
 pub use section::Watching;
 pub use slot::Frames;
-pub use source::{Options, Pace, Source};
+pub use source::{Options, Playback, Source};
 pub use state::{Codec, State, Video};
-pub use status::Status;
+pub use status::CameraStatus;

@@ -10,14 +10,14 @@ use crate::file::later;
 use crate::judge::{Look, PictureWatch};
 use crate::reporter::Reporter;
 use crate::slot::{FrameSender, Pushed};
-use crate::{FileFrames, FileOptions, Options, Pace, Rate, Status, clock};
+use crate::{CameraStatus, FileFrames, FileOptions, Options, Playback, Rate, clock};
 
 /// How often a thread that waits for the right moment looks whether it was stopped.
 const STOP_CHECK: Duration = Duration::from_millis(50);
 
 pub(crate) struct Player {
     pub(crate) path: PathBuf,
-    pub(crate) pace: Pace,
+    pub(crate) pace: Playback,
     pub(crate) start: Timestamp,
     pub(crate) repeat: bool,
     pub(crate) options: Options,
@@ -38,20 +38,22 @@ impl Player {
     pub(crate) fn run(self) {
         let (mut offset, mut sequence) = (Duration::ZERO, 0);
         let origin = match self.pace {
-            Pace::RealTime => clock::mono_now(),
-            Pace::AsFast => MonoTime::default(),
+            Playback::RealTime => clock::mono_now(),
+            Playback::AsFast => MonoTime::default(),
         };
         let began = Instant::now();
         let mut watch = PictureWatch::new(self.options.frozen_after, self.options.black_after);
         loop {
             match self.round(&mut watch, (origin, began), offset, sequence) {
                 Round::Ended(next, count) if self.repeat => (offset, sequence) = (next, count),
-                Round::Ended(..) => return self.reporter.set(Status::Ended, "played to the end"),
+                Round::Ended(..) => {
+                    return self.reporter.set(CameraStatus::Ended, "played to the end");
+                }
                 Round::Over => break,
             }
         }
         if self.out.closer().is_closed() {
-            self.reporter.set(Status::Stopped, "stopped");
+            self.reporter.set(CameraStatus::Stopped, "stopped");
         }
     }
 
@@ -69,7 +71,7 @@ impl Player {
             start: later(self.start, offset),
         };
         let unreadable = |e: &crate::Error| {
-            self.reporter.set(Status::Unreadable, &e.to_string());
+            self.reporter.set(CameraStatus::Unreadable, &e.to_string());
             Round::Over
         };
         let mut file = match FileFrames::open(&self.path, &options) {
@@ -98,7 +100,7 @@ impl Player {
                 }
                 None if delivered == 0 => {
                     self.reporter
-                        .set(Status::Unreadable, "not one picture could be decoded");
+                        .set(CameraStatus::Unreadable, "not one picture could be decoded");
                     return Round::Over;
                 }
                 None => return Round::Ended(offset + file.end(), first + file.passed()),
@@ -116,7 +118,7 @@ impl Player {
     /// Waits until `position` is due; false when stopped.
     fn wait_for(&self, began: Instant, position: Duration) -> bool {
         let closer = self.out.closer();
-        if self.pace == Pace::AsFast {
+        if self.pace == Playback::AsFast {
             return true;
         }
         loop {
@@ -135,24 +137,26 @@ impl Player {
     fn deliver(&self, watch: &mut PictureWatch, file: &FileFrames, frame: Frame) -> bool {
         let (width, height) = (frame.picture.width(), frame.picture.height());
         if let Some(reason) = too_small(self.options.min_size, width, height) {
-            self.reporter.set(Status::TooSmall, &reason);
+            self.reporter.set(CameraStatus::TooSmall, &reason);
             return false;
         }
         self.reporter.video(file.codec(), width, height, None);
         match watch.look(frame.at, &frame.picture) {
-            Look::Fine => self.reporter.set(Status::Live, "pictures arrive"),
+            Look::Fine => self.reporter.set(CameraStatus::Live, "pictures arrive"),
             Look::Frozen => self
                 .reporter
-                .set(Status::Frozen, "the picture does not change"),
-            Look::Black => self.reporter.set(Status::Black, "the picture is black"),
+                .set(CameraStatus::Frozen, "the picture does not change"),
+            Look::Black => self
+                .reporter
+                .set(CameraStatus::Black, "the picture is black"),
         }
         self.reporter.count(|s| {
             s.clock = Some(frame.clock);
             s.frames_delivered += 1;
         });
         let pushed = match self.pace {
-            Pace::AsFast => self.out.lossless(frame),
-            Pace::RealTime => self.out.newest(frame),
+            Playback::AsFast => self.out.lossless(frame),
+            Playback::RealTime => self.out.newest(frame),
         };
         self.reporter
             .count(|s| s.frames_skipped += u64::from(pushed == Pushed::ReplacedOlder));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use crate::{Codec, State, Status, Video};
+use crate::{CameraStatus, Codec, State, Video};
 
 /// The one writer's side of a [`State`].
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Reporter {
     }
 
     /// The camera does something new (or goes on doing it, which changes nothing).
-    pub(crate) fn set(&self, status: Status, reason: &str) {
+    pub(crate) fn set(&self, status: CameraStatus, reason: &str) {
         let mut changed = false;
         self.state.send_if_modified(|state| {
             changed = state.status != status;
@@ -61,7 +61,7 @@ impl Reporter {
     }
 
     /// An attempt failed; the next one follows after `wait`.
-    pub(crate) fn retry(&self, status: Status, reason: &str, attempt: u32, wait: Duration) {
+    pub(crate) fn retry(&self, status: CameraStatus, reason: &str, attempt: u32, wait: Duration) {
         self.state.send_modify(|state| {
             if state.status != status {
                 state.status = status;
@@ -113,7 +113,7 @@ impl Reporter {
         });
     }
 
-    fn log(&self, status: Status, reason: &str) {
+    fn log(&self, status: CameraStatus, reason: &str) {
         let (camera, code) = (&self.camera, status.code());
         if status.is_fault() {
             tracing::warn!(
@@ -136,14 +136,14 @@ mod tests {
     #[test]
     fn every_status_has_one_code_everywhere() {
         let reporter = Reporter::new("lane 1");
-        for status in Status::ALL {
+        for status in CameraStatus::ALL {
             reporter.0.set(status, "because");
             let state = reporter.1.borrow().clone();
             assert_eq!(state.status.code(), status.code());
             assert!(!status.remedy().is_empty());
         }
-        let codes: std::collections::HashSet<_> = Status::ALL.map(Status::code).into();
-        assert_eq!(codes.len(), Status::ALL.len());
+        let codes: std::collections::HashSet<_> = CameraStatus::ALL.map(CameraStatus::code).into();
+        assert_eq!(codes.len(), CameraStatus::ALL.len());
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
         reporter.count(|s| s.frames_decoded += 1);
         assert!(!state.has_changed().expect("open"));
         assert_eq!(state.borrow().frames_decoded, 1);
-        reporter.set(Status::Live, "first picture");
+        reporter.set(CameraStatus::Live, "first picture");
         assert!(state.has_changed().expect("open"));
     }
 

@@ -5,9 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use settings::{Printer, Section};
 
-use crate::{Options, Pace, Source};
+use crate::{Options, Playback, Source};
 
-const PACES: [(&str, Pace); 2] = [("real_time", Pace::RealTime), ("as_fast", Pace::AsFast)];
+const PACES: [(&str, Playback); 2] = [
+    ("real_time", Playback::RealTime),
+    ("as_fast", Playback::AsFast),
+];
 
 impl Source {
     /// A camera's `url` with its login, or a recorded `file`. A recording begins now.
@@ -17,7 +20,7 @@ impl Source {
         let file = section.path("file");
         let user = section.text("user");
         let password = section.secret("password");
-        let pace = section.one_of("pace", &PACES, Pace::RealTime);
+        let pace = section.one_of("pace", &PACES, Playback::RealTime);
         let repeat = section.flag("repeat", false);
         if password.is_some() && user.is_none() {
             section.problem("user", "is required beside a password");

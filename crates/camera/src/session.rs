@@ -15,7 +15,7 @@ use crate::judge::Look;
 use crate::play::too_small;
 use crate::receive::{Feed, Report, Stamp, Unit};
 use crate::reporter::Reporter;
-use crate::{Address, Codec, Login, Options, Status};
+use crate::{Address, CameraStatus, Codec, Login, Options};
 
 /// Over how long the picture rate is measured.
 const FPS_WINDOW: Duration = Duration::from_secs(4);
@@ -23,12 +23,12 @@ const FPS_WINDOW: Duration = Duration::from_secs(4);
 /// Why a connection ended or never came to be.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) status: Status,
+    pub(crate) status: CameraStatus,
     pub(crate) reason: String,
 }
 
 impl Failure {
-    pub(crate) fn new(status: Status, reason: impl Into<String>) -> Self {
+    pub(crate) fn new(status: CameraStatus, reason: impl Into<String>) -> Self {
         Self {
             status,
             reason: reason.into(),
@@ -81,15 +81,15 @@ impl Line {
             let outcome = tokio::select! {
                 item = playing.stream.next() => match item {
                     Some(Ok(item)) => self.item(&mut playing, item),
-                    Some(Err(e)) => Err(self.failure(Status::Lost, &e)),
-                    None => Err(Failure::new(Status::Lost, "the camera closed the connection")),
+                    Some(Err(e)) => Err(self.failure(CameraStatus::Lost, &e)),
+                    None => Err(Failure::new(CameraStatus::Lost, "the camera closed the connection")),
                 },
                 changed = report.changed() => match changed {
                     Ok(()) => {
                         let latest = report.borrow_and_update().clone();
                         self.judge(&mut playing, latest)
                     }
-                    Err(_) => Err(Failure::new(Status::Stopped, "the decoding thread has ended")),
+                    Err(_) => Err(Failure::new(CameraStatus::Stopped, "the decoding thread has ended")),
                 },
                 () = sleep_until(deadline) => Err(playing.silence()),
             };
@@ -154,7 +154,10 @@ impl Line {
                 self.reporter.count(|s| s.packets_late += 1);
             }
             Err(mpsc::error::TrySendError::Closed(_)) => {
-                return Err(Failure::new(Status::Stopped, "nobody listens any more"));
+                return Err(Failure::new(
+                    CameraStatus::Stopped,
+                    "nobody listens any more",
+                ));
             }
         }
         Ok(())
@@ -166,7 +169,7 @@ impl Line {
             return Ok(());
         }
         if let Some(reason) = report.failed {
-            return Err(Failure::new(Status::UnsupportedCodec, reason));
+            return Err(Failure::new(CameraStatus::UnsupportedCodec, reason));
         }
         if report.frames == playing.pictures {
             return Ok(());
@@ -177,18 +180,20 @@ impl Line {
         self.reporter
             .video(playing.codec, width, height, playing.fps);
         if let Some(reason) = too_small(self.options.min_size, width, height) {
-            return Err(Failure::new(Status::TooSmall, reason));
+            return Err(Failure::new(CameraStatus::TooSmall, reason));
         }
         let live_for = now - *self.live_since.get_or_insert(now);
         if live_for >= self.options.stable_after {
             self.reporter.count(|s| s.attempt = 0);
         }
         match report.look {
-            Look::Fine => self.reporter.set(Status::Live, "pictures arrive"),
+            Look::Fine => self.reporter.set(CameraStatus::Live, "pictures arrive"),
             Look::Frozen => self
                 .reporter
-                .set(Status::Frozen, "the picture does not change"),
-            Look::Black => self.reporter.set(Status::Black, "the picture is black"),
+                .set(CameraStatus::Frozen, "the picture does not change"),
+            Look::Black => self
+                .reporter
+                .set(CameraStatus::Black, "the picture is black"),
         }
         Ok(())
     }
@@ -233,9 +238,12 @@ impl Playing {
                 "but cannot be decoded"
             };
             let reason = format!("data arrives {what}, no picture for {quiet:.1?}");
-            return Failure::new(Status::DecodeErrors, reason);
+            return Failure::new(CameraStatus::DecodeErrors, reason);
         }
-        Failure::new(Status::Stalled, format!("nothing arrived for {quiet:.1?}"))
+        Failure::new(
+            CameraStatus::Stalled,
+            format!("nothing arrived for {quiet:.1?}"),
+        )
     }
 
     fn count(&mut self, pictures: u64, now: Instant) {

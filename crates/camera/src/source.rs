@@ -24,7 +24,7 @@ pub enum Source {
         /// `.mp4`, `.mkv`, `.h264`, `.h265`, or a folder of pictures.
         path: PathBuf,
         /// How fast it is played.
-        pace: Pace,
+        pace: Playback,
         /// Wall time of its first picture.
         start: Timestamp,
         /// Whether it begins anew at its end, for ever.
@@ -51,7 +51,7 @@ impl Source {
 
     /// A recorded file that is played once and counts its time from `start`.
     #[must_use]
-    pub fn file(path: impl Into<PathBuf>, pace: Pace, start: Timestamp) -> Self {
+    pub fn file(path: impl Into<PathBuf>, pace: Playback, start: Timestamp) -> Self {
         Self::File {
             path: path.into(),
             pace,
@@ -63,7 +63,7 @@ impl Source {
 
 /// How fast a recorded file is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pace {
+pub enum Playback {
     /// As it was recorded. A slow consumer misses frames, as with a camera.
     RealTime,
     /// As fast as the consumer takes the frames; none is skipped.

@@ -4,7 +4,7 @@ use frame::ClockSource;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::Status;
+use crate::CameraStatus;
 
 /// How a video is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -37,7 +37,7 @@ pub struct Video {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct State {
     /// What it is doing.
-    pub status: Status,
+    pub status: CameraStatus,
     /// Since when.
     pub since: Timestamp,
     /// What exactly happened, in English, for the log.
@@ -74,7 +74,7 @@ impl State {
     /// The state before the first attempt.
     pub(crate) fn new() -> Self {
         Self {
-            status: Status::Connecting,
+            status: CameraStatus::Connecting,
             since: Timestamp::now(),
             reason: String::new(),
             attempt: 0,

@@ -6,7 +6,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
-pub enum Status {
+pub enum CameraStatus {
     /// The first attempt is under way.
     Connecting,
     /// Pictures arrive.
@@ -41,7 +41,7 @@ pub enum Status {
     Stopped,
 }
 
-impl Status {
+impl CameraStatus {
     /// All of them, for metrics that list every state.
     pub const ALL: [Self; 16] = [
         Self::Connecting,

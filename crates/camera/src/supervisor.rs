@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::Status;
+use crate::CameraStatus;
 use crate::session::{Failure, Line};
 
 /// Longest wait at the end for the camera to take our TEARDOWN.
@@ -31,7 +31,7 @@ impl Supervisor {
                 () = stopped(&mut stop) => break,
                 failure = self.line.session(number) => failure,
             };
-            if failure.status == Status::Stopped {
+            if failure.status == CameraStatus::Stopped {
                 break;
             }
             let wait = self.wait_after(&failure, &mut retry);
@@ -47,7 +47,7 @@ impl Supervisor {
         let stale = self.line.group.stale_sessions();
         // The camera will forget the session by itself if it does not answer.
         let _ = timeout(GOODBYE, self.line.group.await_stale_sessions(&stale)).await;
-        self.line.reporter.set(Status::Stopped, "stopped");
+        self.line.reporter.set(CameraStatus::Stopped, "stopped");
     }
 
     fn wait_after(&mut self, failure: &Failure, retry: &mut Retry) -> Duration {
@@ -61,8 +61,10 @@ impl Supervisor {
         }
         let chance = self.rng.random();
         match failure.status {
-            Status::Unauthorized => retry.after_failure_fixed(options.unauthorized_retry, chance),
-            Status::TooSmall | Status::UnsupportedCodec | Status::NotFound => {
+            CameraStatus::Unauthorized => {
+                retry.after_failure_fixed(options.unauthorized_retry, chance)
+            }
+            CameraStatus::TooSmall | CameraStatus::UnsupportedCodec | CameraStatus::NotFound => {
                 retry.after_failure_fixed(options.refused_retry, chance)
             }
             _ => retry.after_failure(chance),

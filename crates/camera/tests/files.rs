@@ -6,8 +6,8 @@ mod clips;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use camera::{Codec, Error, ErrorKind, FileFrames, FileOptions, Options, Pace, Rate, Source};
-use camera::{Status, spawn};
+use camera::{CameraStatus, spawn};
+use camera::{Codec, Error, ErrorKind, FileFrames, FileOptions, Options, Playback, Rate, Source};
 use frame::{ClockSource, Frame};
 use jiff::Timestamp;
 
@@ -111,7 +111,7 @@ fn only_the_picked_pictures_are_converted() {
 #[tokio::test]
 async fn a_file_in_the_place_of_a_camera_loses_nothing_when_played_as_fast_as_possible() {
     let start: Timestamp = "2026-03-01T08:00:00Z".parse().expect("a time");
-    let source = Source::file(clips::h264_720p(), Pace::AsFast, start);
+    let source = Source::file(clips::h264_720p(), Playback::AsFast, start);
     let options = Options {
         analyse_fps: None,
         ..Options::default()
@@ -128,7 +128,7 @@ async fn a_file_in_the_place_of_a_camera_loses_nothing_when_played_as_fast_as_po
     let state = camera.state.borrow().clone();
     assert_eq!(
         (state.status, state.frames_decoded),
-        (Status::Ended, FRAMES)
+        (CameraStatus::Ended, FRAMES)
     );
 }
 
@@ -136,7 +136,7 @@ async fn a_file_in_the_place_of_a_camera_loses_nothing_when_played_as_fast_as_po
 async fn a_repeated_file_goes_on_in_time_and_number() {
     let source = Source::File {
         path: clips::h264_720p(),
-        pace: Pace::AsFast,
+        pace: Playback::AsFast,
         start: Timestamp::UNIX_EPOCH,
         repeat: true,
     };
@@ -161,7 +161,7 @@ async fn a_repeated_file_goes_on_in_time_and_number() {
 
 #[tokio::test]
 async fn a_file_at_real_speed_takes_its_time() {
-    let source = Source::file(clips::h264_720p(), Pace::RealTime, Timestamp::now());
+    let source = Source::file(clips::h264_720p(), Playback::RealTime, Timestamp::now());
     let mut camera = spawn("replay", source, Options::default()).expect("starts");
     let (began, mut last) = (std::time::Instant::now(), camera::mono_now());
     while let Some(frame) = camera.frames.next().await {
@@ -172,7 +172,7 @@ async fn a_file_at_real_speed_takes_its_time() {
 }
 
 /// What the states say of a clip that repeats one picture for ever.
-async fn status_of_still(name: &str, source: &str) -> Status {
+async fn status_of_still(name: &str, source: &str) -> CameraStatus {
     let clip = clips::clip(
         name,
         &[
@@ -181,7 +181,7 @@ async fn status_of_still(name: &str, source: &str) -> Status {
     );
     let source = Source::File {
         path: clip,
-        pace: Pace::AsFast,
+        pace: Playback::AsFast,
         start: Timestamp::UNIX_EPOCH,
         repeat: true,
     };
@@ -197,21 +197,30 @@ async fn status_of_still(name: &str, source: &str) -> Status {
 #[tokio::test]
 async fn a_frozen_a_black_and_a_living_picture_are_told_apart() {
     let still = "testsrc2=size=1280x720:rate=8:duration=0.125,loop=23:1";
-    assert_eq!(status_of_still("still.mp4", still).await, Status::Frozen);
+    assert_eq!(
+        status_of_still("still.mp4", still).await,
+        CameraStatus::Frozen
+    );
     let black = "color=black:size=1280x720:rate=8:duration=3";
-    assert_eq!(status_of_still("black.mp4", black).await, Status::Black);
+    assert_eq!(
+        status_of_still("black.mp4", black).await,
+        CameraStatus::Black
+    );
     let living = "testsrc2=size=1280x720:rate=8:duration=3";
-    assert_eq!(status_of_still("living.mp4", living).await, Status::Live);
+    assert_eq!(
+        status_of_still("living.mp4", living).await,
+        CameraStatus::Live
+    );
 }
 
 #[tokio::test]
 async fn a_file_is_refused_as_a_lane_when_too_small_and_read_all_the_same() {
     let small = clips::clip("h264-360p.mp4", &clips::moving("640x360", "libx264"));
     assert_eq!(read(&small).len() as u64, FRAMES);
-    let source = Source::file(small, Pace::AsFast, Timestamp::UNIX_EPOCH);
+    let source = Source::file(small, Playback::AsFast, Timestamp::UNIX_EPOCH);
     let mut camera = spawn("small", source, Options::default()).expect("starts");
     assert!(camera.frames.next().await.is_none());
-    assert_eq!(camera.state.borrow().status, Status::TooSmall);
+    assert_eq!(camera.state.borrow().status, CameraStatus::TooSmall);
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod rtsp_server;
 
 use std::time::{Duration, Instant};
 
-use camera::{Camera, Codec, Options, Secret, Source, State, Status, spawn};
+use camera::{Camera, CameraStatus, Codec, Options, Secret, Source, State, spawn};
 use frame::{ClockSource, Frame};
 use jiff::Timestamp;
 use line::Backoff;
@@ -91,7 +91,7 @@ async fn h264_and_h265_with_digest_login_deliver_frames_with_sane_times() {
             assert!((-1.0..15.0).contains(&age), "{age} s old");
             last = next;
         }
-        let state = until(&mut camera, "live", |s| s.status == Status::Live).await;
+        let state = until(&mut camera, "live", |s| s.status == CameraStatus::Live).await;
         let video = state.video.expect("known by now");
         assert_eq!((video.codec, (video.width, video.height)), (codec, size));
         let offset = state.clock_offset_ms.expect("a sender report came");
@@ -118,7 +118,7 @@ async fn a_wrong_password_is_unauthorized_and_appears_nowhere() {
         .replace("rtsp://", &format!("rtsp://admin:{wrong}@"));
     let mut camera = start(&url, options());
     let state = until(&mut camera, "unauthorized", |s| {
-        s.status == Status::Unauthorized
+        s.status == CameraStatus::Unauthorized
     })
     .await;
     let wait = state
@@ -146,15 +146,18 @@ async fn a_camera_that_was_killed_and_comes_back_is_connected_again() {
     let (port, url) = (server.port(), server.url("lane"));
     let mut camera = start(&url, options());
     let before = frame(&mut camera).await;
-    until(&mut camera, "live", |s| s.status == Status::Live).await;
+    until(&mut camera, "live", |s| s.status == CameraStatus::Live).await;
     drop(server);
     until(&mut camera, "fault", |s| {
-        s.status == Status::Unreachable && s.attempt >= 3
+        s.status == CameraStatus::Unreachable && s.attempt >= 3
     })
     .await;
     while camera.frames.try_next().is_some() {}
     let _server = RtspServer::on_port(port, &mounts, None);
-    let state = until(&mut camera, "live again", |s| s.status == Status::Live).await;
+    let state = until(&mut camera, "live again", |s| {
+        s.status == CameraStatus::Live
+    })
+    .await;
     assert!(state.connections >= 2);
     let after = frame(&mut camera).await;
     assert!(after.sequence > before.sequence && after.at > before.at);
@@ -171,11 +174,17 @@ async fn a_camera_that_hangs_is_stalled_and_recovers_when_it_wakes() {
         },
     );
     frame(&mut camera).await;
-    until(&mut camera, "live", |s| s.status == Status::Live).await;
+    until(&mut camera, "live", |s| s.status == CameraStatus::Live).await;
     server.freeze();
-    until(&mut camera, "stalled", |s| s.status == Status::Stalled).await;
+    until(&mut camera, "stalled", |s| {
+        s.status == CameraStatus::Stalled
+    })
+    .await;
     server.thaw();
-    until(&mut camera, "live again", |s| s.status == Status::Live).await;
+    until(&mut camera, "live again", |s| {
+        s.status == CameraStatus::Live
+    })
+    .await;
     frame(&mut camera).await;
 }
 
@@ -185,7 +194,7 @@ async fn another_size_and_coding_on_the_same_address_is_noticed() {
     let (port, url) = (server.port(), server.url("lane"));
     let mut camera = start(&url, options());
     assert_eq!(frame(&mut camera).await.picture.width(), 1280);
-    until(&mut camera, "live", |s| s.status == Status::Live).await;
+    until(&mut camera, "live", |s| s.status == CameraStatus::Live).await;
     drop(server);
     let _server = RtspServer::on_port(port, &[("lane", clips::h265_1080p())], None);
     let state = until(&mut camera, "changed video", |s| s.video_changes == 1).await;
@@ -202,7 +211,10 @@ async fn a_sub_stream_is_refused_as_too_small() {
     let small = clips::clip("h264-360p.mp4", &clips::moving("640x360", "libx264"));
     let server = RtspServer::start(&[("sub", small)], None);
     let mut camera = start(&server.url("sub"), options());
-    let state = until(&mut camera, "too small", |s| s.status == Status::TooSmall).await;
+    let state = until(&mut camera, "too small", |s| {
+        s.status == CameraStatus::TooSmall
+    })
+    .await;
     assert!(state.reason.contains("640x360") && state.reason.contains("1280x720"));
     assert!(state.retry_at.is_some(), "somebody may change the setting");
     assert!(camera.frames.try_next().is_none());
@@ -212,11 +224,14 @@ async fn a_sub_stream_is_refused_as_too_small() {
 async fn a_wrong_path_and_a_dead_port_are_told_apart() {
     let server = RtspServer::start(&[("lane", clips::h264_720p())], None);
     let mut camera = start(&server.url("nothing-here"), options());
-    until(&mut camera, "not found", |s| s.status == Status::NotFound).await;
+    until(&mut camera, "not found", |s| {
+        s.status == CameraStatus::NotFound
+    })
+    .await;
     // Port 9 (discard) has no listener.
     let mut camera = start("rtsp://127.0.0.1:9/lane", options());
     until(&mut camera, "unreachable", |s| {
-        s.status == Status::Unreachable && s.attempt > 1
+        s.status == CameraStatus::Unreachable && s.attempt > 1
     })
     .await;
 }
@@ -250,6 +265,6 @@ async fn a_stopped_camera_leaves_no_thread_and_says_so() {
     timeout(PATIENCE, handle.stop())
         .await
         .expect("stops in time");
-    assert_eq!(state.borrow().status, Status::Stopped);
+    assert_eq!(state.borrow().status, CameraStatus::Stopped);
     while frames.next().await.is_some() {}
 }

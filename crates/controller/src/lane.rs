@@ -81,7 +81,7 @@ impl LaneWorker {
     }
 
     fn frames_ended(&mut self, newest: Option<&Newest>) {
-        if self.camera.borrow().status == camera::Status::Ended {
+        if self.camera.borrow().status == camera::CameraStatus::Ended {
             tracing::info!(lane = self.name, "the recording has ended");
             let events = self.watcher.close(now(newest));
             self.handle(events, newest.map(|n| &n.frame));

@@ -213,7 +213,7 @@ async fn resume(
 /// A recording that is played as fast as possible keeps its lane busy by design: it waits instead.
 fn pace_of(lane: &LaneSetup, mut detection: DetectionRate) -> DetectionRate {
     if let Source::File {
-        pace: camera::Pace::AsFast,
+        pace: camera::Playback::AsFast,
         ..
     } = lane.camera
     {

@@ -66,10 +66,10 @@ fn all(works: &[Option<bool>]) -> Option<bool> {
     (!works.is_empty() && !works.contains(&None)).then_some(true)
 }
 
-fn works(camera: camera::Status) -> Option<bool> {
+fn works(camera: camera::CameraStatus) -> Option<bool> {
     match camera {
-        camera::Status::Connecting => None,
-        camera::Status::Live => Some(true),
+        camera::CameraStatus::Connecting => None,
+        camera::CameraStatus::Live => Some(true),
         _ => Some(false),
     }
 }

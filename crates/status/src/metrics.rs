@@ -204,7 +204,7 @@ fn cameras(out: &mut String, status: &Status) {
         "1 for the state the camera is in",
     );
     for (state, name, role) in &states {
-        for known in camera::Status::ALL {
+        for known in camera::CameraStatus::ALL {
             let is = u8::from(known == state.status);
             let _ = writeln!(
                 out,
