@@ -2,7 +2,6 @@
 
 mod ledger;
 
-use std::io::Write;
 use std::path::Path;
 
 use bench::{BenchReport, FootageOptions, FootageTruth, ImagesOptions, RowFilter};
@@ -11,6 +10,7 @@ use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, ScoreArgs};
 use crate::config;
 use crate::exit::{Failure, Outcome};
 use crate::models;
+use crate::print::say;
 
 pub(crate) fn main(args: &BenchArgs) -> Outcome {
     match &args.kind {
@@ -139,7 +139,7 @@ fn finish(title: &str, report: &BenchReport, args: &ScoreArgs) -> Outcome {
         write(path, &bench::page(title, report))?;
     }
     let text = if to_stdout { json } else { summary(report) };
-    writeln!(std::io::stdout().lock(), "{text}").map_err(|e| Failure::job(&e))
+    say(&text)
 }
 
 fn write(path: &Path, text: &str) -> Outcome {

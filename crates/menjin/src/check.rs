@@ -1,16 +1,14 @@
 //! `menjin check`: configuration, models, font, and the ledger against its files.
 
-use std::io::Write;
-
 use housekeeping::Standing;
 use jiff::Timestamp;
-use ledger::{CheckFinding, CheckOptions, ErrorKind, FindingCode, Reader};
-use status::Indicators;
+use status::{Indicators, ledger_standing};
 
 use crate::cli::ConfigArgs;
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::models;
+use crate::print::{print, say};
 
 pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     let config = config::load(&args.config).map_err(|e| Failure::usage(e.to_string()))?;
@@ -22,12 +20,13 @@ pub(crate) fn main(args: &ConfigArgs) -> Outcome {
     ));
     check_models(&config, &mut report);
     check_font(&config, &mut report);
-    check_ledger(&config, &mut report);
+    report.take(ledger_standing(&config.data_folder));
     let now = Timestamp::now();
     report.take(indicators(&config, now));
     report.take(config.disk_standing(now));
     report.take(config.backup_standing(now));
-    report.print()?;
+    print(&report.lines)?;
+    say(&format!("{} findings", report.findings))?;
     if report.findings == 0 {
         Ok(())
     } else {
@@ -57,14 +56,6 @@ impl Report {
             .wrong
             .into_iter()
             .for_each(|text| self.finding(text));
-    }
-
-    fn print(&self) -> Outcome {
-        let mut out = std::io::stdout().lock();
-        for line in &self.lines {
-            writeln!(out, "{line}").map_err(|e| Failure::job(&e))?;
-        }
-        writeln!(out, "{} findings", self.findings).map_err(|e| Failure::job(&e))
     }
 }
 
@@ -97,11 +88,7 @@ fn check_models(config: &Config, report: &mut Report) {
 }
 
 fn check_font(config: &Config, report: &mut Report) {
-    let font = match &config.photos.font {
-        Some(path) => photo::Font::load(path),
-        None => photo::Font::find(),
-    };
-    match font {
+    match photo::Font::open(config.photos.font.as_deref()) {
         Ok(font) => {
             let names = config
                 .lanes
@@ -119,72 +106,5 @@ fn check_font(config: &Config, report: &mut Report) {
             }
         }
         Err(error) => report.finding(error.to_string()),
-    }
-}
-
-fn check_ledger(config: &Config, report: &mut Report) {
-    let reader = match Reader::open(&config.data_folder) {
-        Ok(reader) => reader,
-        Err(error) if error.kind() == ErrorKind::Missing => {
-            report.fine(format!(
-                "no ledger yet in {}; the first run makes it",
-                config.data_folder.display()
-            ));
-            return;
-        }
-        Err(error) => {
-            report.finding(error.to_string());
-            return;
-        }
-    };
-    match reader.check(&CheckOptions::default()) {
-        Ok(findings) if findings.is_empty() => match reader.counts() {
-            Ok(counts) => report.fine(format!(
-                "ledger: {} passages, {} photos",
-                counts.passages, counts.photos
-            )),
-            Err(error) => report.finding(error.to_string()),
-        },
-        Ok(findings) => findings
-            .iter()
-            .for_each(|finding| report.finding(told(finding))),
-        Err(error) => report.finding(error.to_string()),
-    }
-}
-
-/// A finding with where it is and what to do about it.
-fn told(finding: &CheckFinding) -> String {
-    let passage = finding
-        .passage
-        .map_or_else(String::new, |id| format!(" passage {id}"));
-    let path = finding
-        .path
-        .as_ref()
-        .map_or_else(String::new, |path| format!(" {path}"));
-    format!(
-        "{}{passage}{path}: {}. {}",
-        finding.code,
-        finding.detail,
-        remedy(finding.code)
-    )
-}
-
-fn remedy(code: FindingCode) -> &'static str {
-    match code {
-        FindingCode::PhotoMissing | FindingCode::PhotoChanged => {
-            "Restore the file from a backup; the ledger keeps the hash that it must have"
-        }
-        FindingCode::OrphanFile => {
-            "Left by a power cut, or put there by hand; the daemon removes it after a day"
-        }
-        FindingCode::NoHeadPhoto
-        | FindingCode::OpenList
-        | FindingCode::OutboxTotals
-        | FindingCode::Facts => {
-            "The database was changed by something else; keep a copy and report it"
-        }
-        FindingCode::BrokenReference | FindingCode::DatabaseDamaged => {
-            "Stop the daemon, keep a copy of the folder, restore the last backup"
-        }
     }
 }

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use ledger::Reader;
-use orders::{Corrections, Done, Order, PaperEntry};
+use orders::{Corrections, Order, PaperEntry};
 use passage::{PassageId, PassageView};
 use records::{code, moment};
-use words::Key;
 
 use crate::cli::passages::{CargoArgs, CorrectArgs, EnterArgs};
 use crate::config::{self, Config};
@@ -49,7 +48,7 @@ pub(crate) fn correct(args: &CorrectArgs) -> Outcome {
     };
     let done = submit(&config, order)?;
     print(&said)?;
-    told(&config, done)
+    say(&done.text(config.language))
 }
 
 pub(crate) fn cargo(args: &CargoArgs) -> Outcome {
@@ -64,13 +63,14 @@ pub(crate) fn cargo(args: &CargoArgs) -> Outcome {
         who: args.by.who.clone(),
         why: args.by.why.clone(),
     };
-    told(&config, submit(&config, order)?)
+    say(&submit(&config, order)?.text(config.language))
 }
 
 pub(crate) fn enter(args: &EnterArgs) -> Outcome {
     let config = loaded(&args.config.config)?;
     let entry = entry(args, &config).map_err(|e| Failure::order(&e, config.language))?;
-    told(&config, submit(&config, Order::Paper(Box::new(entry)))?)
+    let done = submit(&config, Order::Paper(Box::new(entry)))?;
+    say(&done.text(config.language))
 }
 
 fn entry(args: &EnterArgs, config: &Config) -> Result<PaperEntry, orders::Error> {
@@ -91,20 +91,4 @@ fn entry(args: &EnterArgs, config: &Config) -> Result<PaperEntry, orders::Error>
         who: args.by.who.clone(),
         why: args.by.why.clone(),
     })
-}
-
-fn told(config: &Config, done: Done) -> Outcome {
-    let language = config.language;
-    match done {
-        Done::Corrected { revision, photo } => {
-            let key = if photo {
-                Key::ConsoleCorrectedWithPhoto
-            } else {
-                Key::ConsoleCorrected
-            };
-            say(&language.fill(key, &[("revision", &revision)]))
-        }
-        Done::Entered(id) => say(&language.fill(Key::ConsoleEntered, &[("number", &id)])),
-        other => say(&format!("{other:?}")),
-    }
 }

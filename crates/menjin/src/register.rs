@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use orders::register::{By, Import, Registers};
+use orders::register::{By, Import, Registers, severity_name, state_name};
 use orders::{Done, Order};
 use passage::{RecordState, RecordView, Register};
 use records::{Finding, Rules, Severity, TableFormat, ValueKind};
@@ -243,24 +243,5 @@ fn tell(findings: &[Finding], language: Language) -> Outcome {
     findings.iter().try_for_each(|finding| {
         let mark = severity_name(language, finding.severity);
         say(&format!("[{mark}] {}", finding.text(language)))
-    })
-}
-
-fn state_name(language: Language, state: RecordState) -> &'static str {
-    language.text(match state {
-        RecordState::Draft => Key::RecordDraft,
-        RecordState::Checked => Key::RecordChecked,
-        RecordState::Approved => Key::RecordApproved,
-        RecordState::Rejected => Key::RecordRejected,
-        RecordState::Retired => Key::RecordRetired,
-    })
-}
-
-fn severity_name(language: Language, severity: Severity) -> &'static str {
-    language.text(match severity {
-        Severity::Hint => Key::SeverityHint,
-        Severity::Warning => Key::SeverityWarning,
-        Severity::Missing => Key::SeverityMissing,
-        Severity::Wrong => Key::SeverityWrong,
     })
 }

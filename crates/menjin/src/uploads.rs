@@ -1,7 +1,7 @@
 //! `menjin uploads`: what platforms refused, and sending it again.
 
 use ledger::{Reader, RefusedView};
-use orders::{Done, Order};
+use orders::Order;
 use passage::OutboxId;
 use words::Key;
 
@@ -46,8 +46,5 @@ fn resend(config: &Config, refused: &[RefusedView], which: &str, who: &str, why:
         who: who.to_owned(),
         why: why.to_owned(),
     };
-    match submit(config, order)? {
-        Done::Resent(count) => say(&language.fill(Key::ConsoleResent, &[("count", &count)])),
-        other => say(&format!("{other:?}")),
-    }
+    say(&submit(config, order)?.text(language))
 }

@@ -1,6 +1,6 @@
 //! `menjin weighbridge import`: a weighbridge's records as a table.
 
-use orders::{Done, Order, register, weighing};
+use orders::{Order, register, weighing};
 use words::Key;
 
 use crate::cli::passages::WeighbridgeArgs;
@@ -26,16 +26,5 @@ pub(crate) fn main(args: &WeighbridgeArgs) -> Outcome {
         window_s: args.window_minutes.saturating_mul(60),
         who: args.who.clone(),
     };
-    let Done::Weighed(weighed) = submit(&config, order)? else {
-        return Err(Failure::Job(
-            "the daemon answered something else".to_owned(),
-        ));
-    };
-    let values: [(&str, &dyn std::fmt::Display); 4] = [
-        ("kept", &weighed.kept),
-        ("known", &weighed.known),
-        ("matched", &weighed.matched),
-        ("unmatched", &weighed.unmatched),
-    ];
-    say(&language.fill(Key::ConsoleWeighed, &values))
+    say(&submit(&config, order)?.text(language))
 }

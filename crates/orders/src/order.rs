@@ -10,6 +10,7 @@ use passage::{
 use plate::{Color, PlateNumber};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use words::{Key, Language};
 
 /// What shall be changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -157,6 +158,35 @@ pub enum Done {
     Resent(usize),
     /// What retention removed.
     Removed(Removed),
+}
+
+impl Done {
+    /// For a person, where there is something to tell beside that it was done.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Self::Corrected { revision, photo } => {
+                let key = if *photo {
+                    Key::ConsoleCorrectedWithPhoto
+                } else {
+                    Key::ConsoleCorrected
+                };
+                language.fill(key, &[("revision", revision)])
+            }
+            Self::Entered(id) => language.fill(Key::ConsoleEntered, &[("number", id)]),
+            Self::Resent(count) => language.fill(Key::ConsoleResent, &[("count", count)]),
+            Self::Weighed(weighed) => language.fill(
+                Key::ConsoleWeighed,
+                &[
+                    ("kept", &weighed.kept),
+                    ("known", &weighed.known),
+                    ("matched", &weighed.matched),
+                    ("unmatched", &weighed.unmatched),
+                ],
+            ),
+            Self::Records(_) | Self::Removed(_) => format!("{self:?}"),
+        }
+    }
 }
 
 /// Why nothing was done.

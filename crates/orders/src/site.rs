@@ -37,8 +37,7 @@ impl Site {
     /// # Errors
     /// When there is none, or it can't be read.
     pub fn font(&self) -> Result<Arc<Font>, Refused> {
-        let font = self.font.as_deref();
-        font.map_or_else(Font::find, Font::load)
+        Font::open(self.font.as_deref())
             .map(Arc::new)
             .map_err(|e| Refused::failed(e.to_string()))
     }

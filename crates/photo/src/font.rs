@@ -51,6 +51,14 @@ impl Font {
         }
     }
 
+    /// The font at `path`, or without one the first that is found.
+    ///
+    /// # Errors
+    /// See [`Font::load`] and [`Font::find`].
+    pub fn open(path: Option<&Path>) -> Result<Self, Error> {
+        path.map_or_else(Self::find, Self::load)
+    }
+
     /// Loads the first font that exists of the places where Debian installs Chinese fonts.
     ///
     /// # Errors

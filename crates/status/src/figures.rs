@@ -23,6 +23,23 @@ impl LedgerFigures {
         })
     }
 
+    /// One line for the ledger and one for each sink.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let counts = &self.counts;
+        let ledger = format!(
+            "passages {}  open {}  lost {}  photos {}",
+            counts.passages, counts.open, counts.lost, counts.photos
+        );
+        let sinks = self.sinks.iter().map(|sink| {
+            format!(
+                "{}: generated {}  acknowledged {}  waiting {}  refused {}",
+                sink.sink, sink.generated, sink.acknowledged, sink.waiting, sink.refused
+            )
+        });
+        std::iter::once(ledger).chain(sinks).collect()
+    }
+
     /// Whether there are passages, all of them finished, and every sink has all of its rows.
     #[must_use]
     pub fn all_acknowledged(&self) -> bool {

@@ -3,8 +3,8 @@
 //! Whoever does something writes what became of it into the one [`Status`]; pages, terminal and
 //! console read it there. [`serve_pages`] serves `/healthz` and `/metrics`, [`watch_uploads`] says
 //! when platforms get too little or too late, [`watch_clock`] whether the clock may be believed,
-//! [`gate_states`] how gates are, for the heartbeats to platforms. [`LedgerFigures`] and
-//! [`Indicators`] are for when no daemon runs.
+//! [`gate_states`] how gates are, for the heartbeats to platforms. [`LedgerFigures`],
+//! [`ledger_standing`] and [`Indicators`] are for when no daemon runs.
 //!
 //! It is handed narrow values and knows no configuration, and it changes nothing.
 
@@ -13,6 +13,7 @@ mod figures;
 mod gates;
 mod indicators;
 mod lane;
+mod ledger_check;
 mod metrics;
 mod pages;
 mod state;
@@ -23,6 +24,7 @@ pub use figures::LedgerFigures;
 pub use gates::{LanePlace, gate_states};
 pub use indicators::Indicators;
 pub use lane::{LaneCounters, count};
+pub use ledger_check::ledger_standing;
 pub use pages::{Pages, serve_pages};
 pub use state::{CameraView, ScaleView, Status};
 pub use uploads::{Late, watch_uploads};

@@ -1,6 +1,5 @@
 //! The list of services that make up the daemon, from its start to its end.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,7 +50,7 @@ async fn start(parts: &mut Parts, services: &mut Services) -> Outcome {
 /// Runs until it is told to stop.
 pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     let models = models::open_at(&config.models_folder, config.onnxruntime.as_deref())?;
-    let font = font(config.photos.font.as_deref())?;
+    let font = Font::open(config.photos.font.as_deref()).map_err(|e| Failure::job(&e))?;
     let writer = open_ledger(&config)?;
     let (ledger, ledger_thread) = Handle::start(writer).map_err(|e| Failure::job(&e))?;
     let mut parts = Parts {
@@ -94,11 +93,6 @@ async fn work(parts: &Parts, services: &Services, args: &RunArgs) -> Outcome {
             )))
         }
     }
-}
-
-fn font(path: Option<&Path>) -> Result<Font, Failure> {
-    path.map_or_else(Font::find, Font::load)
-        .map_err(|e| Failure::job(&e))
 }
 
 fn open_ledger(config: &Config) -> Result<Writer, Failure> {

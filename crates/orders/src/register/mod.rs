@@ -2,6 +2,7 @@
 
 mod change;
 mod import;
+mod names;
 
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use records::{Finding, Need, Rules};
 use crate::Error;
 
 pub use import::{Import, table};
+pub use names::{severity_name, state_name};
 
 /// Who changes something and why; kept with the change for good.
 #[derive(Debug, Clone, Copy)]
