@@ -28,11 +28,11 @@ pub struct Camera {
     /// updated silently.
     pub state: watch::Receiver<State>,
     /// Stops and steers it. Dropping it stops the camera.
-    pub handle: Handle,
+    pub handle: CameraHandle,
 }
 
 /// Stops and steers a camera. Dropping it stops the camera without waiting.
-pub struct Handle {
+pub struct CameraHandle {
     rate: Rate,
     stop: watch::Sender<bool>,
     retry_now: Arc<Notify>,
@@ -53,7 +53,7 @@ pub fn spawn(name: &str, source: Source, options: Options) -> Result<Camera, Err
     let rate = Rate::new(options.analyse_fps);
     let (stop, stop_asked) = watch::channel(false);
     let retry_now = Arc::new(Notify::new());
-    let mut handle = Handle {
+    let mut handle = CameraHandle {
         rate,
         stop,
         retry_now,
@@ -94,7 +94,7 @@ struct Recorded {
     repeat: bool,
 }
 
-impl Handle {
+impl CameraHandle {
     /// How many pictures a second are analysed; a clone can be kept anywhere.
     #[must_use]
     pub fn rate(&self) -> Rate {
@@ -193,13 +193,13 @@ impl Handle {
     }
 }
 
-impl Drop for Handle {
+impl Drop for CameraHandle {
     fn drop(&mut self) {
         self.ask_to_stop();
     }
 }
 
-impl std::fmt::Debug for Handle {
+impl std::fmt::Debug for CameraHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Handle")
             .field("rate", &self.rate.get())

@@ -34,7 +34,7 @@ mod supervisor;
 mod video_file;
 
 pub use address::{Address, Login};
-pub use camera::{Camera, Handle, spawn};
+pub use camera::{Camera, CameraHandle, spawn};
 pub use clock::mono_now;
 pub use error::{Error, ErrorKind};
 pub use file::{FileFrames, FileOptions};

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use camera::{Camera, Handle as CameraHandle, Source};
+use camera::{Camera, CameraHandle, Source};
 use frame::MonoTime;
 use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, QueueLimits};
 use jiff::{SignedDuration, Timestamp};

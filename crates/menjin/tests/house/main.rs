@@ -1,4 +1,5 @@
 //! Habits of this house that no compiler holds, checked in the sources of every crate.
 
+mod names;
 mod sources;
 mod texts;
