@@ -74,7 +74,7 @@ pub enum Playback {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// Pictures per second that are converted and delivered; `None` delivers all. Everything is
-    /// decoded in any case. Can be changed later through [`CameraHandle::rate`](crate::Handle::rate).
+    /// decoded in any case. Can be changed later through [`CameraHandle::rate`](crate::CameraHandle::rate).
     pub analyse_fps: Option<f32>,
     /// Smaller pictures (width, height in pixels) are refused. HJ 1321-2023 asks for 1280 x 720.
     pub min_size: Option<(u32, u32)>,
