@@ -3,8 +3,8 @@
 //! Whoever does something writes what became of it into the one [`Status`]; pages, terminal and
 //! console read it there. [`serve_pages`] serves `/healthz` and `/metrics`, [`watch_uploads`] says
 //! when platforms get too little or too late, [`watch_clock`] whether the clock may be believed,
-//! [`gate_states`] how gates are, for the heartbeats to platforms. [`LedgerFigures`],
-//! [`ledger_standing`] and [`Indicators`] are for when no daemon runs.
+//! [`gate_states`] how gates are, for the heartbeats to platforms. [`Viewer`] prints passages as they
+//! commit. [`LedgerFigures`], [`ledger_standing`] and [`Indicators`] are for when no daemon runs.
 //!
 //! It is handed narrow values and knows no configuration, and it changes nothing.
 
@@ -18,6 +18,7 @@ mod metrics;
 mod pages;
 mod state;
 mod uploads;
+mod viewer;
 
 pub use clock::watch_clock;
 pub use figures::LedgerFigures;
@@ -28,3 +29,4 @@ pub use ledger_check::ledger_standing;
 pub use pages::{Pages, serve_pages};
 pub use state::{CameraView, ScaleView, Status};
 pub use uploads::{Late, watch_uploads};
+pub use viewer::Viewer;
