@@ -172,7 +172,7 @@ impl<S: Sink> Worker<S> {
             }
             self.resting_until = None;
             let worked = self.round().await;
-            self.count(!worked).await;
+            let count_at = self.count(!worked).await;
             if !worked {
                 let now = Instant::now();
                 let backlog_at = self.bucket.wait(now).map(|wait| now + wait);
@@ -182,6 +182,7 @@ impl<S: Sink> Worker<S> {
                 let until = backlog_at
                     .filter(|at| *at > now)
                     .map_or(look_at, |at| at.min(look_at));
+                let until = count_at.map_or(until, |at| at.min(until));
                 self.wait(until.min(self.next_chore()), true).await;
             }
         }
@@ -238,15 +239,17 @@ impl<S: Sink> Worker<S> {
         self.failures == 1 || last.is_none_or(|last| last.words != failure.to_string())
     }
 
-    /// Brings the figures up to date: when idle, and now and then while busy.
-    async fn count(&mut self, idle: bool) {
+    /// Brings the figures up to date: when idle, and now and then while busy. Gives when to count
+    /// again, where they were counted just before: whoever then slept would leave them behind.
+    async fn count(&mut self, idle: bool) -> Option<Instant> {
         let fresh = std::time::Duration::from_millis(if idle { 100 } else { 500 });
-        if self.counted_at.is_some_and(|at| at.elapsed() < fresh) && !self.is_stopping() {
-            return;
+        let again_at = self.counted_at.map(|at| at + fresh);
+        if let Some(at) = again_at.filter(|at| *at > Instant::now() && !self.is_stopping()) {
+            return Some(at);
         }
         self.counted_at = Some(Instant::now());
         let Ok(counters) = self.outbox.counters().await else {
-            return;
+            return None;
         };
         let stuck = self
             .bad_answers
@@ -263,5 +266,6 @@ impl<S: Sink> Worker<S> {
             s.stuck = stuck;
             *s != before
         });
+        None
     }
 }
