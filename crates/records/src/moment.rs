@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 #[error("{0}: write 2026-03-01 or 2026-03-01T08:30")]
 pub struct NotATime(String);
 
-/// A time as people write it, on the clock of `zone`: `2026-03-01`, `2026-03-01T08:30`; a day means
-/// its beginning.
+/// A time as people and Excel write it, on the clock of `zone`: `2026-03-01`, `2026-03-01T08:30`,
+/// `2026/3/1 8:30`; a day means its beginning.
 ///
 /// # Errors
 /// When the text is not a time.
@@ -27,7 +27,7 @@ pub fn range_end(text: &str, zone: &TimeZone) -> Result<Timestamp, NotATime> {
 }
 
 fn read(text: &str, zone: &TimeZone, is_end: bool) -> Option<Timestamp> {
-    let text = text.trim().replace(' ', "T");
+    let text = with_zeros(&text.trim().replace(' ', "T").replace('/', "-"));
     // A day alone; asked for a day, a parser would drop the time behind it.
     let at: DateTime = if text.contains('T') {
         text.parse().ok()?
@@ -37,6 +37,26 @@ fn read(text: &str, zone: &TimeZone, is_end: bool) -> Option<Timestamp> {
         day.into()
     };
     Some(at.to_zoned(zone.clone()).ok()?.timestamp())
+}
+
+/// Excel leaves leading zeros out: each number of one digit gets its own.
+fn with_zeros(text: &str) -> String {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let chars: Vec<char> = text.chars().collect();
+    let mut whole = String::with_capacity(text.len() + 4);
+    for (i, &c) in chars.iter().enumerate() {
+        let before = i.checked_sub(1).map(|i| chars[i]);
+        let is_alone = c.is_ascii_digit()
+            && !is_digit(before)
+            && !is_digit(chars.get(i + 1).copied())
+            // The digits behind a point are a fraction.
+            && before != Some('.');
+        if is_alone {
+            whole.push('0');
+        }
+        whole.push(c);
+    }
+    whole
 }
 
 #[cfg(test)]
@@ -50,7 +70,12 @@ mod tests {
         let end = |text| range_end(text, &zone).expect("a time").to_string();
         assert_eq!(at("2026-03-01"), "2026-02-28T16:00:00Z");
         assert_eq!(end("2026-03-01"), "2026-03-01T16:00:00Z");
-        for text in ["2026-03-01T08:30", "2026-03-01 08:30:00"] {
+        for text in [
+            "2026-03-01T08:30",
+            "2026-03-01 08:30:00",
+            "2026/3/1 8:30",
+            "2026/3/1 8:30:00",
+        ] {
             assert_eq!(at(text), "2026-03-01T00:30:00Z");
             assert_eq!(end(text), "2026-03-01T00:30:00Z");
         }

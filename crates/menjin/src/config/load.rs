@@ -14,6 +14,11 @@ pub(crate) enum LoadError {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error(
+        "{} is not saved as UTF-8. 请用记事本“另存为”，编码选 UTF-8 / save it as UTF-8 (Notepad: Save as, Encoding)",
+        path.display()
+    )]
+    Encoding { path: PathBuf },
     #[error("{} is not valid TOML:{}", path.display(), listed(problems))]
     Syntax {
         path: PathBuf,
@@ -43,7 +48,14 @@ pub(crate) fn load(path: &Path) -> Result<Config, LoadError> {
         path: path.to_owned(),
         source,
     };
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
+    let bytes = std::fs::read(path).map_err(unreadable)?;
+    // Notepad's other encodings are GBK ("ANSI") and UTF-16, which has zeros.
+    let text = String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+        .ok_or_else(|| LoadError::Encoding {
+            path: path.to_owned(),
+        })?;
     // Whole, so that paths mean the same when what is shown is loaded from another folder.
     let whole = std::path::absolute(path).map_err(unreadable)?;
     let folder = whole.parent().unwrap_or(Path::new("/"));

@@ -270,3 +270,20 @@ fn pem_of(command: &str, input: &str) -> String {
     let output = openssl.wait_with_output().expect("ends");
     String::from_utf8(output.stdout).expect("text")
 }
+
+#[test]
+fn a_configuration_that_notepad_saved_in_another_encoding_says_how_to_save_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("menjin.toml");
+    let gbk: &[u8] = b"[site]\nname = \"\xB2\xE2\xCA\xD4\"\n";
+    let utf16: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain("[site]\n".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for saved in [gbk, &utf16] {
+        std::fs::write(&path, saved).expect("written");
+        let output = menjin(&["check", "--config", &path.to_string_lossy()]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains("UTF-8"));
+    }
+}

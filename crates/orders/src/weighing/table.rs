@@ -126,11 +126,10 @@ fn weighing(
         match column {
             Column::Plate => new.plate = PlateNumber::normalise(cell),
             Column::Time => {
-                let text = cell.replace('/', "-");
-                new.weighed_at = moment(&text, zone).map_err(|_| WeighingError::CellTime {
+                new.weighed_at = moment(cell, zone).map_err(|_| WeighingError::CellTime {
                     cell: cell.to_owned(),
                 })?;
-                timed = text.len() > 10;
+                timed = cell.contains(':');
             }
             Column::Ticket => new.ticket = cell.chars().take(60).collect(),
             Column::Cargo => new.cargo = Some(cell.chars().take(60).collect()),
@@ -153,12 +152,27 @@ fn weighing(
 
 fn mass_kg(cell: &str, kg: i64) -> Result<i64, WeighingError> {
     #[expect(clippy::cast_precision_loss, reason = "1 or 1000")]
-    let mass = cell.parse::<f64>().map(|mass| mass * kg as f64);
-    mass.ok()
-        .and_then(whole_kg)
-        .ok_or_else(|| WeighingError::Mass {
-            what: cell.to_owned(),
-        })
+    let mass = number(cell).map(|mass| mass * kg as f64);
+    mass.and_then(whole_kg).ok_or_else(|| WeighingError::Mass {
+        what: cell.to_owned(),
+    })
+}
+
+/// A number, with separators of thousands where Excel put them: `49,020.5`. Anything else with a
+/// comma might be a decimal comma, and is refused.
+fn number(cell: &str) -> Option<f64> {
+    let cell = cell.replace('，', ",");
+    let (whole, fraction) = cell.split_once('.').unwrap_or((&cell, ""));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let grouped = groups.clone().next().is_some();
+    let is_number = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
+    let fits = !grouped || ((1..=3).contains(&first.len()) && is_number(first));
+    let whole_groups = groups.all(|group| group.len() == 3 && is_number(group));
+    (fits && whole_groups && !fraction.contains(','))
+        .then(|| cell.replace(',', ""))?
+        .parse()
+        .ok()
 }
 
 #[cfg(test)]
@@ -196,5 +210,15 @@ mod tests {
             problems.iter().map(|p| &p[..1]).collect::<String>(),
             "23456"
         );
+    }
+
+    #[test]
+    fn thousands_are_separated_as_excel_does_and_a_decimal_comma_is_refused() {
+        assert_eq!(number("49,020"), Some(49_020.0));
+        assert_eq!(number("1，049,020.5"), Some(1_049_020.5));
+        assert_eq!(number("17.5"), Some(17.5));
+        for odd in ["49,02", "4902,000", ",020", "49,,020", "a,020", "17.5,000"] {
+            assert_eq!(number(odd), None, "{odd}");
+        }
     }
 }

@@ -170,10 +170,11 @@ fn csv(bytes: &[u8]) -> Result<Rows, TableError> {
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut rows = Rows::new();
+    let mut lines = Lines::of_text(text.as_bytes());
     for record in reader.records() {
         let record = record.map_err(damaged)?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        let at = record.position().map_or(0, csv::Position::byte);
+        let line = lines.of(usize::try_from(at).unwrap_or(usize::MAX));
         if line > ROWS || record.len() > COLUMNS as usize {
             return Err(too_many());
         }
@@ -188,6 +189,38 @@ fn csv(bytes: &[u8]) -> Result<Rows, TableError> {
         rows.push((line, cells));
     }
     Ok(rows)
+}
+
+/// Numbers of lines. The reader's own are those of where the record before ended: with Windows' line
+/// ends, and behind empty lines, they are too small.
+struct Lines<'a> {
+    text: &'a [u8],
+    counted_to: usize,
+    line: u32,
+}
+
+impl<'a> Lines<'a> {
+    const fn of_text(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            counted_to: 0,
+            line: 1,
+        }
+    }
+
+    /// The line of the first text at or behind byte `at`; asked from the front to the back.
+    fn of(&mut self, at: usize) -> u32 {
+        let rest = self.text.get(at..).unwrap_or_default();
+        let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n'));
+        let start = at.min(self.text.len()) + blank.count();
+        let passed = self.text.get(self.counted_to..start).unwrap_or_default();
+        let ends = passed.iter().filter(|b| **b == b'\n').count();
+        self.line = self
+            .line
+            .saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+        self.counted_to = start.max(self.counted_to);
+        self.line
+    }
 }
 
 /// UTF-8 with or without its mark, else GBK, which is what Chinese Excel writes as CSV.
@@ -215,5 +248,24 @@ pub(crate) fn column_name(mut column: usize) -> String {
             return name;
         }
         column = column / 26 - 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_the_line_where_a_person_finds_it() {
+        for (text, lines) in [
+            ("a,b\nc,d\ne,f\n", vec![1, 2, 3]),
+            ("a,b\r\nc,d\r\ne,f\r\n", vec![1, 2, 3]),
+            ("a,b\r\n\r\n\r\nc,d\r\n", vec![1, 4]),
+            ("\na,b\n\n\"c\nc\",d\ne,f", vec![2, 4, 6]),
+        ] {
+            let rows = csv(text.as_bytes()).expect("a table");
+            let found: Vec<u32> = rows.iter().map(|(line, _)| *line).collect();
+            assert_eq!(found, lines, "{text:?}");
+        }
     }
 }
