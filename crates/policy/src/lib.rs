@@ -21,7 +21,7 @@
 //!
 //! The same number with another colour is another vehicle: it matches no entry that has a colour.
 //! A plate that differs from a listed one by one character never opens anything; it is reported
-//! in [`passage::Decision::look_alikes`] so that the guard can compare.
+//! in [`passage::Grounds::look_alikes`] so that the guard can compare.
 //!
 //! Lists that come from elsewhere carry their age. They are used however old they are, and every
 //! decision says how old that is.
