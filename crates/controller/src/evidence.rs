@@ -25,20 +25,20 @@ pub(crate) struct Scene {
     pub(crate) site: String,
     pub(crate) zone: TimeZone,
     pub(crate) language: Language,
-    pub(crate) photos: photo::Settings,
+    pub(crate) photos: photo::PhotoSettings,
     pub(crate) font: Arc<Font>,
     pub(crate) has_body_camera: bool,
 }
 
 /// A photo as it will be kept.
-pub(crate) struct Kept {
+pub(crate) struct EncodedPhoto {
     pub(crate) kind: passage::PhotoKind,
     pub(crate) camera: String,
     pub(crate) taken_at: Timestamp,
     pub(crate) jpeg: Vec<u8>,
 }
 
-impl Kept {
+impl EncodedPhoto {
     pub(crate) fn as_new(&self) -> passage::NewPhoto<'_> {
         passage::NewPhoto {
             kind: self.kind,
@@ -132,7 +132,7 @@ impl Scene {
         quad: Option<Quad>,
         reading: &Reading,
         clock_trusted: bool,
-    ) -> Result<[Kept; 2], photo::Error> {
+    ) -> Result<[EncodedPhoto; 2], photo::Error> {
         let caption = Caption {
             plate: (!reading.plate.is_empty()).then(|| reading.plate.clone()),
             color: reading.color,
@@ -155,7 +155,7 @@ impl Scene {
             KeyPhoto::Body if self.has_body_camera => format!("{}-body", self.lane),
             KeyPhoto::Head | KeyPhoto::Body => self.lane.clone(),
         };
-        let kept = |kind, jpeg| Kept {
+        let kept = |kind, jpeg| EncodedPhoto {
             kind,
             camera: camera.clone(),
             taken_at: frame.captured,

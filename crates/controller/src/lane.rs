@@ -17,8 +17,8 @@ use tokio::sync::watch as latest;
 use watch::LaneWatcher;
 
 use crate::body::BodyView;
-use crate::keeper::{DecidedPassage, Job, Keeper};
 use crate::pace::Pacer;
+use crate::passage_writer::{DecidedPassage, Job, PassageWriter};
 
 /// How often time passes for a lane without frames.
 const TICK: Duration = Duration::from_millis(500);
@@ -34,7 +34,7 @@ pub(crate) struct LaneWorker {
     pub(crate) body: BodyView,
     pub(crate) rulebook: latest::Receiver<Arc<Rulebook>>,
     pub(crate) barrier_queue: BarrierQueue,
-    pub(crate) keeper: Keeper,
+    pub(crate) writer: PassageWriter,
     pub(crate) pacer: Pacer,
     pub(crate) counters: Arc<LaneCounters>,
     pub(crate) status: Arc<Status>,
@@ -71,7 +71,7 @@ impl LaneWorker {
         }
         let events = self.watcher.suspend(now(newest.as_ref()));
         self.handle(events, newest.as_ref().map(|n| &n.frame));
-        self.keeper.finish();
+        self.writer.finish();
         runtime.block_on(self.barrier_queue.close());
     }
 
@@ -131,13 +131,13 @@ impl LaneWorker {
             match event {
                 LaneEvent::Entered { .. } => count(&self.counters.entered),
                 LaneEvent::Decided(decided) => self.decide(*decided, newest),
-                LaneEvent::Finished(finished) => self.keeper.give(Job::Finished(finished)),
+                LaneEvent::Finished(finished) => self.writer.give(Job::Finished(finished)),
                 LaneEvent::NotCounted(not) => self.not_counted(&not),
                 LaneEvent::Lost { at, why, .. } => {
                     let reason = match why {
                         LostWhy::Suspended => "stopped",
                     };
-                    self.keeper.give(Job::Lost { at, reason });
+                    self.writer.give(Job::Lost { at, reason });
                 }
             }
         }
@@ -186,7 +186,7 @@ impl LaneWorker {
                 lane = self.name,
                 "a passage without a picture is counted as lost"
             );
-            self.keeper.give(Job::Lost {
+            self.writer.give(Job::Lost {
                 at: decided.decided,
                 reason: "no_picture",
             });
@@ -202,7 +202,7 @@ impl LaneWorker {
             body,
             clock_trusted,
         };
-        self.keeper.give(Job::Decided(Box::new(passage)));
+        self.writer.give(Job::Decided(Box::new(passage)));
     }
 }
 

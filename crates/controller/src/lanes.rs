@@ -1,4 +1,4 @@
-//! The lanes: for each its cameras, its watcher, its keeper and its barrier, put together and taken
+//! The lanes: for each its cameras, its watcher, its passage writer and its barrier, put together and taken
 //! apart again.
 
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use watch::LaneWatcher;
 
 use crate::body::BodyView;
 use crate::evidence::Scene;
-use crate::keeper::{Keeper, Tools};
 use crate::lane::LaneWorker;
 use crate::pace::{DetectionRate, Pacer};
+use crate::passage_writer::{PassageWriter, Tools};
 use crate::{LaneParts, LaneSetup, rulebook};
 
 /// Why a lane could not be started.
@@ -91,7 +91,7 @@ impl Lanes {
             stopping: Arc::clone(&self.stopping),
             resumed,
         };
-        let keeper = Keeper::start(tools)?;
+        let writer = PassageWriter::start(tools)?;
 
         let body = BodyView::default();
         if let Some(source) = &lane.body_camera {
@@ -113,7 +113,7 @@ impl Lanes {
             body,
             rulebook: self.rulebook.clone(),
             barrier_queue: barrier_queue(lane, &counters)?,
-            keeper,
+            writer,
             pacer,
             counters: Arc::clone(&counters),
             status: Arc::clone(&parts.status),
@@ -128,7 +128,7 @@ impl Lanes {
         Ok(())
     }
 
-    /// Stops them. Vehicles that were not decided are counted as lost, decided ones stay open; keepers
+    /// Stops them. Vehicles that were not decided are counted as lost, decided ones stay open; passage writers
     /// finish their queues; then the cameras are let go.
     pub async fn stop(self) {
         self.stopping.store(true, Ordering::Relaxed);

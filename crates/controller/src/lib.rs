@@ -1,7 +1,7 @@
 //! Lanes at work: pictures in, barriers raised, passages into the ledger.
 //!
 //! One thread for each lane takes the newest picture, has it watched, judges who comes by the
-//! rulebook in force and orders the barrier. What it decided goes to the lane's keeper, a second
+//! rulebook in force and orders the barrier. What it decided goes to the lane's passage writer, a second
 //! thread that makes the photos and hands the passage to the ledger, so that the lane itself never
 //! waits for a disk. Under overload the lane looks at fewer pictures, in stated steps.
 //!
@@ -12,11 +12,11 @@
 
 mod body;
 mod evidence;
-mod keeper;
 mod lane;
 mod lanes;
 mod pace;
 mod parts;
+mod passage_writer;
 mod rulebook;
 mod scale_setup;
 mod scales;

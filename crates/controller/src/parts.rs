@@ -36,7 +36,7 @@ pub struct LaneParts {
     /// That of photos.
     pub language: Language,
     /// How photos are encoded.
-    pub photos: photo::Settings,
+    pub photos: photo::PhotoSettings,
     /// What photos are annotated with.
     pub font: Arc<Font>,
 }

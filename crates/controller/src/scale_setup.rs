@@ -9,7 +9,7 @@ use crate::LaneSetup;
 #[derive(Debug, Clone)]
 pub struct ScaleSetup {
     /// Where and how it is heard.
-    pub settings: scale::Settings,
+    pub settings: scale::IndicatorSettings,
     /// Lanes whose vehicles stand on its platform.
     pub lanes: Vec<String>,
     /// How its weighings find their passages.
@@ -21,7 +21,7 @@ impl ScaleSetup {
     #[must_use]
     pub fn read(section: &Section, lanes: &[LaneSetup]) -> Option<Self> {
         let on_it = lanes_of(section, lanes);
-        let settings = scale::Settings::read(section);
+        let settings = scale::IndicatorSettings::read(section);
         let rule = ScaleRule::read(section);
         Some(Self {
             settings: settings?,

@@ -25,7 +25,7 @@ const PART: &str = ".part";
 
 /// A photo that is safe on disk.
 #[derive(Debug)]
-pub(crate) struct Kept {
+pub(crate) struct StoredPhoto {
     pub(crate) kind: PhotoKind,
     pub(crate) revision: u32,
     pub(crate) path: String,
@@ -98,7 +98,7 @@ impl Evidence {
         decided_at: Timestamp,
         revision: u32,
         photos: &[NewPhoto<'_>],
-    ) -> Result<Vec<Kept>> {
+    ) -> Result<Vec<StoredPhoto>> {
         if photos.is_empty() {
             return Ok(Vec::new());
         }
@@ -111,7 +111,7 @@ impl Evidence {
             self.write(&part, photo.jpeg)?;
             let path = format!("{day}/{name}");
             moves.push((part, self.folder.join(&path)));
-            kept.push(Kept {
+            kept.push(StoredPhoto {
                 kind: photo.kind,
                 revision,
                 path,

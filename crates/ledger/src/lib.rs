@@ -41,7 +41,7 @@ pub use keep::restore::{Counted, Restore, RestoreOptions, restore};
 pub use keep::restores::Restored;
 pub use keep::retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
 pub use keep::space::Space;
-pub use options::{Claim, MAX_DELAY, Options, Sink, Takes};
+pub use options::{Claim, MAX_DELAY, Options, OutboxSink, Takes};
 pub use outbox::counters::SinkCounters;
 pub use outbox::platforms::{Sending, Sent};
 pub use outbox::rates::Delivered;

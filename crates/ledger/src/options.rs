@@ -39,7 +39,7 @@ impl Default for Takes {
 
 /// Somewhere rows are delivered to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sink {
+pub struct OutboxSink {
     /// Name, such as `province` or `mqtt`, from the configuration. It is stored in each row; renaming a sink
     /// leaves its old rows waiting under the old name.
     pub name: String,
@@ -58,7 +58,7 @@ pub const MAX_DELAY: Duration = Duration::from_secs(3600);
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Every committed passage gets a row for each of these that takes passages.
-    pub sinks: Vec<Sink>,
+    pub sinks: Vec<OutboxSink>,
     /// Zone whose days name the photo folders.
     pub zone: TimeZone,
     /// How long a call waits for the database before it fails with `Busy`.

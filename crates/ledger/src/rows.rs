@@ -9,7 +9,7 @@ use passage::{Grounds, NewPassage, PassageId, Reading};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use crate::evidence::Kept;
+use crate::evidence::StoredPhoto;
 
 /// A stored value this program can't understand.
 pub(crate) fn bad_value(
@@ -239,7 +239,7 @@ fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> ru
 pub(crate) fn insert_photos(
     to: &Connection,
     id: PassageId,
-    photos: &[Kept],
+    photos: &[StoredPhoto],
 ) -> rusqlite::Result<()> {
     let mut insert = to.prepare_cached(
         "INSERT INTO photos

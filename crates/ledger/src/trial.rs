@@ -14,7 +14,7 @@ use crate::options::Options;
 use crate::passages::facts::plate_id;
 use crate::registers::NewRevision;
 use crate::writer::Writer;
-use crate::{Sink, Takes};
+use crate::{OutboxSink, Takes};
 
 /// How much there shall be.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +89,7 @@ struct Truck {
 /// See [`crate::ErrorKind`].
 pub fn fill(folder: &Path, trial: &Trial) -> Result<()> {
     let options = Options {
-        sinks: vec![Sink {
+        sinks: vec![OutboxSink {
             name: "regulator:trial".to_owned(),
             wait: std::time::Duration::ZERO,
             takes: Takes::default(),

@@ -10,10 +10,10 @@ use tokio::sync::watch;
 use crate::committed::{Commits, Signal, Topic};
 use crate::error::{Error, Result};
 use crate::evidence::disk::{CutPoint, Disk, RealDisk};
-use crate::evidence::{Evidence, Kept, KeptFile};
+use crate::evidence::{Evidence, KeptFile, StoredPhoto};
 use crate::held::Held;
 use crate::open;
-use crate::options::{Options, Sink};
+use crate::options::{Options, OutboxSink};
 use crate::outbox;
 use crate::proof::chain;
 use crate::reader::Reader;
@@ -29,7 +29,7 @@ pub struct Writer {
     database: PathBuf,
     connection: Connection,
     evidence: Evidence,
-    sinks: Vec<Sink>,
+    sinks: Vec<OutboxSink>,
     signal: Signal,
     /// Held until the writer is dropped or its process ends, however it ends.
     _lock: Held,
@@ -98,7 +98,7 @@ impl Writer {
         &self.folder
     }
 
-    pub(crate) fn sinks(&self) -> &[Sink] {
+    pub(crate) fn sinks(&self) -> &[OutboxSink] {
         &self.sinks
     }
 
@@ -109,7 +109,7 @@ impl Writer {
         day: Timestamp,
         revision: u32,
         photos: &[NewPhoto<'_>],
-    ) -> Result<Vec<Kept>> {
+    ) -> Result<Vec<StoredPhoto>> {
         self.evidence.keep(key, day, revision, photos)
     }
 

@@ -1,6 +1,6 @@
 //! The ledger of a configuration, for whoever may write to it.
 
-use ledger::{Options, Sink, Takes, Writer};
+use ledger::{Options, OutboxSink, Takes, Writer};
 use orders::{Done, Order};
 
 use crate::config::Config;
@@ -9,14 +9,14 @@ use crate::exit::Failure;
 /// How this site's ledger is opened, with everybody who gets rows from it.
 pub(crate) fn options(config: &Config) -> Options {
     let wait = config.upload_unfinished_after;
-    let platforms = config.platforms.iter().map(|platform| Sink {
+    let platforms = config.platforms.iter().map(|platform| OutboxSink {
         name: platform.settings.name.clone(),
         wait,
         takes: platform.settings.takes(&platform.adapter),
     });
     // Whoever subscribes wants to know what was corrected; registers hold names and phone numbers
     // that are nobody's business there.
-    let broker = config.mqtt.iter().map(|mqtt| Sink {
+    let broker = config.mqtt.iter().map(|mqtt| OutboxSink {
         name: mqtt.name.clone(),
         wait,
         takes: Takes {

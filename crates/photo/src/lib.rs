@@ -31,4 +31,4 @@ pub use caption::Caption;
 pub use error::{Error, ErrorKind};
 pub use font::Font;
 pub use jpeg::{Fitted, encode_jpeg, encode_jpeg_within, sha256_hex};
-pub use section::Settings;
+pub use section::PhotoSettings;

@@ -6,7 +6,7 @@ use settings::{Printer, Section};
 
 /// How photos are made at a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct PhotoSettings {
     /// Font of the band of words; without one the usual places of the system are searched.
     pub font: Option<PathBuf>,
     /// JPEG quality, 40 to 98.
@@ -15,7 +15,7 @@ pub struct Settings {
     pub max_kilobytes: u32,
 }
 
-impl Settings {
+impl PhotoSettings {
     /// Reads `[photos]`.
     #[must_use]
     pub fn read(section: &Section) -> Self {
@@ -26,7 +26,7 @@ impl Settings {
         }
     }
 
-    /// Shows what [`Settings::read`] reads.
+    /// Shows what [`PhotoSettings::read`] reads.
     pub fn show(&self, printer: &mut Printer) {
         printer.maybe_path("font", self.font.as_deref());
         printer.value("jpeg_quality", self.jpeg_quality);

@@ -23,7 +23,7 @@ const BREATH: Duration = Duration::from_millis(20);
 
 /// One indicator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct IndicatorSettings {
     /// Name, for the log.
     pub name: String,
     /// Where it is heard.
@@ -103,7 +103,7 @@ pub struct Heard {
 ///
 /// # Errors
 /// What the system says when the port cannot be opened, or was cut.
-pub async fn listen(settings: &Settings, time: Duration) -> std::io::Result<Heard> {
+pub async fn listen(settings: &IndicatorSettings, time: Duration) -> std::io::Result<Heard> {
     let mut line = settings.line.open().await?;
     let mut decoder = Decoder::new(settings.format);
     let mut last_kg = None;
@@ -130,7 +130,7 @@ pub async fn listen(settings: &Settings, time: Duration) -> std::io::Result<Hear
 /// Reads the indicator until nobody takes what was weighed any more. It never gives up: a port that
 /// is not there is tried again, with pauses that grow to 30 s.
 pub async fn follow(
-    settings: Settings,
+    settings: IndicatorSettings,
     weighed: mpsc::Sender<Weighed>,
     status: watch::Sender<IndicatorStatus>,
 ) {
@@ -180,7 +180,7 @@ impl Fault {
     }
 
     /// Says once what is wrong, and not again until it was right.
-    fn tell(self, settings: &Settings, status: &watch::Sender<IndicatorStatus>) {
+    fn tell(self, settings: &IndicatorSettings, status: &watch::Sender<IndicatorStatus>) {
         let before = status.borrow().state;
         let (scale, port) = (&settings.name, settings.line.port.to_string());
         if before != self.state {
@@ -213,7 +213,7 @@ impl Fault {
 
 /// One open line.
 struct Session<'a> {
-    settings: &'a Settings,
+    settings: &'a IndicatorSettings,
     deck: &'a mut Deck,
     decoder: &'a mut Decoder,
     weighed: &'a mpsc::Sender<Weighed>,

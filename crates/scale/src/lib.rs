@@ -12,4 +12,4 @@ mod section;
 
 pub use deck::{Deck, DeckSettings, Event, Weighed};
 pub use format::{Decoder, IndicatorFormat, LineCounts, Unit, Unusable, WeightReading};
-pub use indicator::{Heard, IndicatorStatus, LineState, Settings, follow, listen};
+pub use indicator::{Heard, IndicatorSettings, IndicatorStatus, LineState, follow, listen};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use line::LineSettings;
 use settings::{Printer, Section};
 
-use crate::{DeckSettings, IndicatorFormat, Settings, Unit};
+use crate::{DeckSettings, IndicatorFormat, IndicatorSettings, Unit};
 
 const UNITS: [(&str, Unit); 2] = [("kg", Unit::Kilogram), ("t", Unit::Tonne)];
 /// Which of them an indicator sends nobody can guess: some frames of one could be read as another.
@@ -19,7 +19,7 @@ const FORMATS: [(&str, IndicatorFormat); 4] = [
     ),
 ];
 
-impl Settings {
+impl IndicatorSettings {
     /// Reads the keys of a `[[weighbridge.scale]]` that are about the indicator itself.
     #[must_use]
     pub fn read(section: &Section) -> Option<Self> {
@@ -37,7 +37,7 @@ impl Settings {
         })
     }
 
-    /// Shows what [`Settings::read`] reads.
+    /// Shows what [`IndicatorSettings::read`] reads.
     pub fn show(&self, printer: &mut Printer) {
         printer.value("name", self.name.as_str());
         self.line.show(printer);

@@ -8,15 +8,17 @@ use std::time::Duration;
 
 use line::{LineSettings, Parity, Port, SerialSettings};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-use scale::{DeckSettings, IndicatorFormat, IndicatorStatus, LineState, Settings, Unit, Weighed};
+use scale::{
+    DeckSettings, IndicatorFormat, IndicatorSettings, IndicatorStatus, LineState, Unit, Weighed,
+};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-fn settings(port: Port) -> Settings {
-    Settings {
+fn settings(port: Port) -> IndicatorSettings {
+    IndicatorSettings {
         name: "south".to_owned(),
         line: LineSettings {
             port,
@@ -60,7 +62,7 @@ struct Following {
     status: watch::Receiver<IndicatorStatus>,
 }
 
-fn follow(settings: Settings) -> Following {
+fn follow(settings: IndicatorSettings) -> Following {
     let (to, weighed) = mpsc::channel(8);
     let (tell, status) = watch::channel(IndicatorStatus::default());
     tokio::spawn(scale::follow(settings, to, tell));

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::dialect::{Call, Code, Dialect, field, missing, text};
 use crate::faults::Endpoint;
 use crate::jpeg::jpeg;
-use crate::keep::{Kept, KeptPhoto, NewArrival, Summary};
+use crate::keep::{KeptPhoto, NewArrival, Recorded, Summary};
 use crate::server::App;
 
 /// Longest serial number.
@@ -35,11 +35,11 @@ pub(crate) fn take(app: &App, call: Call) -> Response {
             dialect.answer(Code::BadData, &reason, Value::Null)
         }
         Ok(Err(error)) => failed(app, &error.to_string()),
-        Ok(Ok((Kept::New, data))) => dialect.answer(Code::Ok, "ok", data),
-        Ok(Ok((Kept::Repeat, data))) => {
+        Ok(Ok((Recorded::New, data))) => dialect.answer(Code::Ok, "ok", data),
+        Ok(Ok((Recorded::Repeat, data))) => {
             dialect.answer(Code::AlreadyThere, "已存在 already there", data)
         }
-        Ok(Ok((Kept::Conflict, data))) => {
+        Ok(Ok((Recorded::Conflict, data))) => {
             let words = "已存在且内容不同 already there, not equal";
             dialect.answer(Code::AlreadyThere, words, data)
         }
@@ -47,7 +47,7 @@ pub(crate) fn take(app: &App, call: Call) -> Response {
 }
 
 /// What became of a row, with what is said about it; the outer error is the sender's fault.
-type Taken = Result<std::io::Result<(Kept, Value)>, String>;
+type Taken = Result<std::io::Result<(Recorded, Value)>, String>;
 
 fn passage(app: &App, value: Value) -> Taken {
     let dialect = app.options.dialect;
@@ -105,7 +105,7 @@ fn confirm(app: &App, value: Value) -> Taken {
     Ok(Ok((app.keep.confirmed(&id, value), Value::Null)))
 }
 
-fn known(kept: std::io::Result<Option<(Kept, Value)>>) -> Taken {
+fn known(kept: std::io::Result<Option<(Recorded, Value)>>) -> Taken {
     match kept {
         Ok(Some(kept)) => Ok(Ok(kept)),
         Ok(None) => Err("没有此流水号 serial number unknown".to_owned()),

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 pub use rows::{Arrival, IntakeCounts, KeptPhoto, Record, Summary};
-pub(crate) use rows::{Kept, NewArrival};
+pub(crate) use rows::{NewArrival, Recorded};
 
 use crate::Options;
 use crate::faults::Endpoint;

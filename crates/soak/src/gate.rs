@@ -4,7 +4,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use ledger::{Handle, Options, Sink, SinkCounters, Takes, Writer};
+use ledger::{Handle, Options, OutboxSink, SinkCounters, Takes, Writer};
 use sync::{Adapter, Pace, Platform, PlatformSettings, Secret, WorkerHandle};
 
 use crate::Fault;
@@ -21,7 +21,7 @@ pub(crate) fn options() -> Options {
         ..Takes::default()
     };
     Options {
-        sinks: vec![Sink {
+        sinks: vec![OutboxSink {
             name: SINK.to_owned(),
             wait: Duration::ZERO,
             takes,
@@ -52,7 +52,7 @@ impl Gate {
             pace: pace.clone(),
             ..PlatformSettings::default()
         };
-        let said = |problems: Vec<sync::Problem>| {
+        let said = |problems: Vec<sync::BadSetting>| {
             let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
             lines.join("; ")
         };

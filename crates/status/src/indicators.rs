@@ -10,7 +10,7 @@ use housekeeping::Standing;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
-use scale::{IndicatorStatus, LineState, Settings};
+use scale::{IndicatorStatus, LineState, IndicatorSettings};
 use words::{Key, Language};
 
 /// How long a line is listened to.
@@ -23,7 +23,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Clone, Copy)]
 pub struct Indicators<'a> {
     /// Each of them.
-    pub settings: &'a [&'a Settings],
+    pub settings: &'a [&'a IndicatorSettings],
     /// Where a daemon would serve `/healthz`.
     pub pages: SocketAddr,
     /// Folder of the ledger.
@@ -65,7 +65,7 @@ impl Indicators<'_> {
         standing
     }
 
-    fn tell(&self, settings: &Settings, status: &IndicatorStatus, to: &mut Standing) {
+    fn tell(&self, settings: &IndicatorSettings, status: &IndicatorStatus, to: &mut Standing) {
         let language = self.language;
         let (name, port) = (&settings.name, &settings.line.port);
         let here: [(&str, &dyn std::fmt::Display); 2] = [("name", name), ("port", port)];
@@ -102,7 +102,7 @@ impl Indicators<'_> {
 }
 
 /// Opens the port and listens.
-fn heard(settings: &Settings, now: Timestamp) -> IndicatorStatus {
+fn heard(settings: &IndicatorSettings, now: Timestamp) -> IndicatorStatus {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

@@ -17,7 +17,7 @@ use std::path::Path;
 use passage::{Item, ItemKind};
 use serde::Deserialize;
 
-use crate::settings::Problem;
+use crate::settings::BadSetting;
 
 pub(crate) use check::names_in;
 pub use downlink::{Downlink, DownlinkKind, Downlinks};
@@ -92,11 +92,11 @@ pub enum AdapterError {
     #[error("{} mistakes in {}:{}", problems.len(), path.display(), listed(problems))]
     Mistakes {
         path: std::path::PathBuf,
-        problems: Vec<Problem>,
+        problems: Vec<BadSetting>,
     },
 }
 
-fn listed(problems: &[Problem]) -> String {
+fn listed(problems: &[BadSetting]) -> String {
     problems.iter().map(|p| format!("\n  {p}")).collect()
 }
 
@@ -126,7 +126,7 @@ impl Adapter {
     ///
     /// # Errors
     /// Every mistake in it.
-    pub fn from_table(table: toml::Table) -> Result<Self, Vec<Problem>> {
+    pub fn from_table(table: toml::Table) -> Result<Self, Vec<BadSetting>> {
         let (adapter, mut problems): (Self, _) = read::tolerant(table);
         problems.extend(adapter.problems());
         problems.sort_by(|a, b| a.key.cmp(&b.key));

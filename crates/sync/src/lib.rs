@@ -30,7 +30,7 @@ mod status;
 mod trust;
 mod worker;
 
-pub use crate::settings::{Pace, Problem};
+pub use crate::settings::{BadSetting, Pace};
 pub use adapter::{Adapter, AdapterError, DownlinkKind};
 pub use bucket::Bucket;
 pub use downlink::over_limit_notice;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::Secret;
 use crate::failure::{Failure, FailureKind};
-use crate::settings::{Pace, Problem};
+use crate::settings::{BadSetting, Pace};
 use crate::worker::{Answer, Beat, Delivery, Sink};
 use anchors::Anchors;
 use link::Link;
@@ -82,11 +82,11 @@ impl Default for MqttSettings {
 impl MqttSettings {
     /// Everything that can't work.
     #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
+    pub fn problems(&self) -> Vec<BadSetting> {
         let mut found = self.pace.problems("mqtt.pace");
         let mut check = |fine: bool, key: &str, words: &str| {
             if !fine {
-                found.push(Problem {
+                found.push(BadSetting {
                     key: format!("mqtt.{key}"),
                     words: words.to_owned(),
                 });
@@ -156,7 +156,7 @@ impl Mqtt {
     ///
     /// # Errors
     /// Every setting that can't work.
-    pub fn new(settings: MqttSettings) -> Result<Self, Vec<Problem>> {
+    pub fn new(settings: MqttSettings) -> Result<Self, Vec<BadSetting>> {
         let problems = settings.problems();
         if problems.is_empty() {
             Ok(Self {

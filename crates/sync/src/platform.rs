@@ -23,7 +23,7 @@ use ledger::SinkCounters;
 
 use crate::adapter::{Adapter, DownlinkKind, PhotoPlace};
 use crate::failure::Failure;
-use crate::settings::Problem;
+use crate::settings::BadSetting;
 use crate::worker::{Answer, Beat, Delivery, Sink};
 use talk::Talk;
 
@@ -52,7 +52,7 @@ impl Platform {
         settings: PlatformSettings,
         adapter: Adapter,
         ledger: ledger::Handle,
-    ) -> Result<Self, Vec<Problem>> {
+    ) -> Result<Self, Vec<BadSetting>> {
         let mut problems = settings.problems(&adapter);
         let (settings, adapter) = (Arc::new(settings), Arc::new(adapter));
         let talk = Talk::new(Arc::clone(&settings), Arc::clone(&adapter));

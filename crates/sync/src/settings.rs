@@ -53,11 +53,11 @@ impl Pace {
 
     /// Everything that can't work, with keys under `prefix`.
     #[must_use]
-    pub fn problems(&self, prefix: &str) -> Vec<Problem> {
+    pub fn problems(&self, prefix: &str) -> Vec<BadSetting> {
         let mut found = Vec::new();
         let mut check = |fine: bool, key: &str, words: &'static str| {
             if !fine {
-                found.push(Problem {
+                found.push(BadSetting {
                     key: format!("{prefix}.{key}"),
                     words: words.to_owned(),
                 });
@@ -90,7 +90,7 @@ impl Pace {
 /// A setting that can't work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{key}: {words}")]
-pub struct Problem {
+pub struct BadSetting {
     /// Where it is.
     pub key: String,
     /// What is allowed there.

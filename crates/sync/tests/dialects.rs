@@ -420,7 +420,7 @@ async fn what_the_platform_sends_down_is_kept_and_each_strategy_confirmed_once()
 async fn several_platforms_each_have_a_queue_of_their_own() {
     let up = serve(Options::default()).await.unwrap();
     let away = serve(Options::of(Dialect::Henan)).await.unwrap();
-    let sink = |name: &str| ledger::Sink {
+    let sink = |name: &str| ledger::OutboxSink {
         name: name.to_owned(),
         wait: NEW,
         takes: Takes::default(),

@@ -5,13 +5,13 @@ use passage::{OutboxId, OutboxKind, PassageId, RecordId, Register};
 use rusqlite::{Connection, params};
 
 use super::{AT_ONCE, Settlement, ms, settle};
-use crate::options::{MAX_DELAY, Sink};
+use crate::options::{MAX_DELAY, OutboxSink};
 
 /// Queues a decided passage for every sink.
 pub(crate) fn queue_decided(
     to: &Connection,
     id: PassageId,
-    sinks: &[Sink],
+    sinks: &[OutboxSink],
     decided_at: Timestamp,
 ) -> rusqlite::Result<()> {
     let at = decided_at.as_millisecond();
@@ -36,7 +36,7 @@ pub(crate) fn queue_record(
     id: RecordId,
     register: Register,
     revision: u32,
-    sinks: &[Sink],
+    sinks: &[OutboxSink],
     at: Timestamp,
 ) -> rusqlite::Result<()> {
     let row = New {
@@ -58,7 +58,7 @@ pub(crate) fn queue_record(
 pub(crate) fn queue_finished(
     to: &Connection,
     id: PassageId,
-    sinks: &[Sink],
+    sinks: &[OutboxSink],
     at: Timestamp,
 ) -> rusqlite::Result<()> {
     let at = at.as_millisecond();
@@ -99,7 +99,7 @@ pub(crate) fn queue_finished(
 pub(crate) fn queue_paper(
     to: &Connection,
     id: PassageId,
-    sinks: &[Sink],
+    sinks: &[OutboxSink],
     entered_at: Timestamp,
 ) -> rusqlite::Result<()> {
     let row = New {
@@ -121,7 +121,7 @@ pub(crate) fn queue_corrected(
     to: &Connection,
     id: PassageId,
     revision: u32,
-    sinks: &[Sink],
+    sinks: &[OutboxSink],
     at: Timestamp,
 ) -> rusqlite::Result<()> {
     let rows: Vec<(i64, String, String, u32)> = to

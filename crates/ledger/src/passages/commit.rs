@@ -6,8 +6,8 @@ use rusqlite::{OptionalExtension as _, Transaction};
 
 use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
-use crate::evidence::{self, Kept};
-use crate::options::Sink;
+use crate::evidence::{self, StoredPhoto};
+use crate::options::OutboxSink;
 use crate::outbox;
 use crate::passages::{facts, query};
 use crate::rows;
@@ -117,8 +117,8 @@ fn append_end(
     to: &Transaction<'_>,
     id: PassageId,
     end: &Finished,
-    kept: &[Kept],
-    sinks: &[Sink],
+    kept: &[StoredPhoto],
+    sinks: &[OutboxSink],
 ) -> rusqlite::Result<()> {
     to.execute(
         "INSERT INTO passage_outcomes VALUES (?, ?, ?)",

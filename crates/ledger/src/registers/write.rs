@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{NewRevision, read};
 use crate::evidence::KeptFile;
-use crate::options::Sink;
+use crate::options::OutboxSink;
 use crate::outbox;
 use crate::passages::facts;
 
@@ -31,7 +31,7 @@ pub(crate) fn write(
     to: &Connection,
     new: &NewRevision,
     kept: &[KeptFile],
-    sinks: &[Sink],
+    sinks: &[OutboxSink],
 ) -> Result<RecordView, Refusal> {
     let before = read::by_key(to, new.key)?;
     fits(new, before.as_ref())?;
@@ -151,7 +151,7 @@ fn link(
 }
 
 /// Queues what holds now for sinks that began to take a register after it was written.
-pub(crate) fn queue_missing(to: &Connection, sinks: &[Sink]) -> rusqlite::Result<()> {
+pub(crate) fn queue_missing(to: &Connection, sinks: &[OutboxSink]) -> rusqlite::Result<()> {
     for sink in sinks {
         for register in Register::ALL.iter().filter(|r| sink.takes.register(**r)) {
             let ids: Vec<i64> = to

@@ -38,7 +38,7 @@ fn at(ms: i64) -> Timestamp {
 }
 
 fn options(sinks: &[&str]) -> Options {
-    let sink = |name: &&str| Sink {
+    let sink = |name: &&str| OutboxSink {
         name: (*name).to_owned(),
         wait: Duration::from_secs(60),
         takes: Takes::default(),

@@ -39,7 +39,7 @@ pub(crate) struct Config {
     pub(crate) onnxruntime: Option<PathBuf>,
     /// Where `/healthz` and `/metrics` are served; loopback only.
     pub(crate) status_address: SocketAddr,
-    pub(crate) photos: photo::Settings,
+    pub(crate) photos: photo::PhotoSettings,
     pub(crate) detection: DetectionRate,
     pub(crate) watching: Watching,
     pub(crate) gate: RulebookSettings,
@@ -86,7 +86,7 @@ impl Config {
             models_folder,
             onnxruntime,
             status_address: root.table("status", site::status_address),
-            photos: root.table("photos", photo::Settings::read),
+            photos: root.table("photos", photo::PhotoSettings::read),
             detection: root.table("detection", DetectionRate::read),
             watching: root.table("watching", Watching::read),
             gate: root.table("gate", RulebookSettings::read),

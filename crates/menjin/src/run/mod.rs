@@ -1,7 +1,7 @@
 //! `menjin run`: the daemon.
 //!
 //! One thread for each lane looks at frames and never waits; what it decides goes to the lane's
-//! keeper, a second thread that makes the photos and hands the passage to the ledger. Uploads,
+//! passage writer, a second thread that makes the photos and hands the passage to the ledger. Uploads,
 //! barrier and status pages run beside them on the async runtime.
 
 mod daemon;

@@ -71,7 +71,7 @@ fn places(parts: &Parts) -> Vec<LanePlace> {
     lanes.map(place).collect()
 }
 
-fn wrong(problems: Vec<sync::Problem>) -> Failure {
+fn wrong(problems: Vec<sync::BadSetting>) -> Failure {
     let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
     Failure::usage(lines.join("\n"))
 }

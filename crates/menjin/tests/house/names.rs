@@ -5,22 +5,13 @@ use std::collections::BTreeMap;
 use crate::sources;
 
 /// Names that more than one crate may use, always written with their crate: `ledger::Error`.
-const IDIOMS: [(&str, &str); 6] = [
+const IDIOMS: [(&str, &str); 3] = [
     ("Error", "what can fail in a crate"),
     (
         "ErrorKind",
         "the sort of its error, for callers that act on it",
     ),
-    ("Settings", "what a site sets for it, in the configuration"),
     ("Options", "how a program opens it"),
-    (
-        "Sink",
-        "where rows go: the ledger's entry of it, and the trait in sync that delivers there",
-    ),
-    (
-        "Problem",
-        "what is wrong with a setting: with its line in settings, without one in sync",
-    ),
 ];
 
 #[test]

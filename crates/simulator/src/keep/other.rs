@@ -5,17 +5,17 @@ use std::io;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Keep, Kept, Record};
+use super::{Keep, Record, Recorded};
 use crate::faults::Endpoint;
 
 impl Keep {
     /// Keeps a row of a register; the same row again is a repeat.
-    pub(crate) fn record(&self, register: &str, items: Value) -> io::Result<Kept> {
+    pub(crate) fn record(&self, register: &str, items: Value) -> io::Result<Recorded> {
         let mut inner = self.inner();
         let same = |r: &Record| r.register == register && r.items == items;
         if inner.records.iter().any(same) {
             inner.counts.repeats += 1;
-            return Ok(Kept::Repeat);
+            return Ok(Recorded::Repeat);
         }
         inner.counts.records += 1;
         inner.records.push(Record {
@@ -23,7 +23,7 @@ impl Keep {
             register: register.to_owned(),
             items,
         });
-        Ok(Kept::New)
+        Ok(Recorded::New)
     }
 
     pub(crate) fn records(&self) -> Vec<Record> {
@@ -31,12 +31,16 @@ impl Keep {
     }
 
     /// Counts a strategy as confirmed, each time it is.
-    pub(crate) fn confirmed(&self, id: &str, value: Value) -> Kept {
+    pub(crate) fn confirmed(&self, id: &str, value: Value) -> Recorded {
         let mut inner = self.inner();
         inner.counts.confirmations += 1;
         let repeat = inner.confirmed.iter().any(|(known, _)| known == id);
         inner.confirmed.push((id.to_owned(), value));
-        if repeat { Kept::Repeat } else { Kept::New }
+        if repeat {
+            Recorded::Repeat
+        } else {
+            Recorded::New
+        }
     }
 
     pub(crate) fn confirmations(&self) -> Vec<(String, Value)> {

@@ -5,11 +5,11 @@ use std::io;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Arrival, Inner, Keep, Kept, KeptPhoto, NewArrival};
+use super::{Arrival, Inner, Keep, KeptPhoto, NewArrival, Recorded};
 
 impl Keep {
     /// Keeps a passage unless its serial number is taken. Does file I/O.
-    pub(crate) fn passage(&self, new: NewArrival) -> io::Result<Kept> {
+    pub(crate) fn passage(&self, new: NewArrival) -> io::Result<Recorded> {
         let mut inner = self.inner();
         if let Some(&at) = inner.by_serial.get(&new.serial) {
             if revision(&new.items) > revision(&inner.arrivals[at].items) {
@@ -17,10 +17,10 @@ impl Keep {
             }
             if inner.arrivals[at].payload_sha256 == new.payload_sha256 {
                 inner.counts.repeats += 1;
-                return Ok(Kept::Repeat);
+                return Ok(Recorded::Repeat);
             }
             inner.counts.conflicts += 1;
-            return Ok(Kept::Conflict);
+            return Ok(Recorded::Conflict);
         }
         let number = inner.arrivals.len() as u64 + 1;
         let photos = self.store_photos(&mut inner, number, new.photos)?;
@@ -39,11 +39,11 @@ impl Keep {
         };
         inner.write_down(&arrival)?;
         inner.remember(arrival);
-        Ok(Kept::New)
+        Ok(Recorded::New)
     }
 
     /// Keeps how a passage ended, and photos that came with it. Does file I/O.
-    pub(crate) fn end(&self, end: NewArrival) -> io::Result<Option<Kept>> {
+    pub(crate) fn end(&self, end: NewArrival) -> io::Result<Option<Recorded>> {
         let mut inner = self.inner();
         let Some(&at) = inner.by_serial.get(&end.serial) else {
             return Ok(None);
@@ -53,7 +53,11 @@ impl Keep {
             let same = *before == end.items;
             inner.counts.repeats += u64::from(same);
             inner.counts.conflicts += u64::from(!same);
-            return Ok(Some(if same { Kept::Repeat } else { Kept::Conflict }));
+            return Ok(Some(if same {
+                Recorded::Repeat
+            } else {
+                Recorded::Conflict
+            }));
         }
         let photos = self.store_photos(&mut inner, arrival.number, end.photos)?;
         arrival.replace_photos(photos);
@@ -61,11 +65,11 @@ impl Keep {
         inner.write_down(&arrival)?;
         inner.counts.ends += 1;
         inner.arrivals[at] = arrival;
-        Ok(Some(Kept::New))
+        Ok(Some(Recorded::New))
     }
 
     /// A record under a number that is taken, with a higher revision: a correction.
-    fn correct(&self, inner: &mut Inner, at: usize, new: NewArrival) -> io::Result<Kept> {
+    fn correct(&self, inner: &mut Inner, at: usize, new: NewArrival) -> io::Result<Recorded> {
         let mut arrival = inner.arrivals[at].clone();
         let photos = self.store_photos(inner, arrival.number, new.photos)?;
         arrival.replace_photos(photos);
@@ -78,7 +82,7 @@ impl Keep {
         inner.write_down(&arrival)?;
         inner.counts.corrections += 1;
         inner.arrivals[at] = arrival;
-        Ok(Kept::New)
+        Ok(Recorded::New)
     }
 
     /// Adds a photo that followed its record.
@@ -86,7 +90,7 @@ impl Keep {
         &self,
         serial: &str,
         photo: (KeptPhoto, Vec<u8>),
-    ) -> io::Result<Option<Kept>> {
+    ) -> io::Result<Option<Recorded>> {
         let mut inner = self.inner();
         let Some(&at) = inner.by_serial.get(serial) else {
             return Ok(None);
@@ -95,18 +99,18 @@ impl Keep {
         let before = arrival.photos.iter().find(|p| p.key == photo.0.key);
         if before.is_some_and(|p| p.sha256 == photo.0.sha256) {
             inner.counts.repeats += 1;
-            return Ok(Some(Kept::Repeat));
+            return Ok(Some(Recorded::Repeat));
         }
         let photos = self.store_photos(&mut inner, arrival.number, vec![photo])?;
         arrival.replace_photos(photos);
         inner.write_down(&arrival)?;
         inner.counts.photos_after += 1;
         inner.arrivals[at] = arrival;
-        Ok(Some(Kept::New))
+        Ok(Some(Recorded::New))
     }
 
     /// Adds cargo that followed its record.
-    pub(crate) fn goods(&self, serial: &str, value: Value) -> io::Result<Option<Kept>> {
+    pub(crate) fn goods(&self, serial: &str, value: Value) -> io::Result<Option<Recorded>> {
         let mut inner = self.inner();
         let Some(&at) = inner.by_serial.get(serial) else {
             return Ok(None);
@@ -114,12 +118,12 @@ impl Keep {
         let mut arrival = inner.arrivals[at].clone();
         if arrival.goods.as_ref() == Some(&value) {
             inner.counts.repeats += 1;
-            return Ok(Some(Kept::Repeat));
+            return Ok(Some(Recorded::Repeat));
         }
         arrival.goods = Some(value);
         inner.write_down(&arrival)?;
         inner.arrivals[at] = arrival;
-        Ok(Some(Kept::New))
+        Ok(Some(Recorded::New))
     }
 }
 

@@ -106,7 +106,7 @@ pub struct IntakeCounts {
 }
 
 /// What became of a passage that was handed in.
-pub(crate) enum Kept {
+pub(crate) enum Recorded {
     New,
     Repeat,
     Conflict,

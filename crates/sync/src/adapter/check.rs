@@ -5,7 +5,7 @@ mod operations;
 use super::{
     Adapter, Canonical, CorrectionHow, PhotoForm, PhotoPlace, Place, Shape, SignKind, TokenPlace,
 };
-use crate::settings::Problem;
+use crate::settings::BadSetting;
 use operations::unknown_item;
 
 /// The names that a serial number's template may hold.
@@ -18,20 +18,20 @@ pub(crate) const SERIAL_NAMES: [&str; 6] = [
     "time",
 ];
 
-struct Findings(Vec<Problem>);
+struct Findings(Vec<BadSetting>);
 
 impl Findings {
     fn check(&mut self, fine: bool, key: impl Into<String>, words: impl Into<String>) {
         if !fine {
             let (key, words) = (key.into(), words.into());
-            self.0.push(Problem { key, words });
+            self.0.push(BadSetting { key, words });
         }
     }
 }
 
 impl Adapter {
     /// Everything that cannot work, with its key.
-    pub(super) fn problems(&self) -> Vec<Problem> {
+    pub(super) fn problems(&self) -> Vec<BadSetting> {
         let mut found = Findings(Vec::new());
         self.check_answers(&mut found);
         self.check_login(&mut found);

@@ -4,14 +4,14 @@ use serde::de::DeserializeOwned;
 use serde_path_to_error::{Path, Segment};
 use toml::{Table, Value};
 
-use crate::settings::Problem;
+use crate::settings::BadSetting;
 
 /// More mistakes than this help nobody.
 const MAX_PROBLEMS: usize = 100;
 
 /// What could be read, and everything that could not: each wrong value is reported, taken out, and
 /// the rest is read again. All fields of `T` need defaults.
-pub(super) fn tolerant<T: DeserializeOwned + Default>(mut table: Table) -> (T, Vec<Problem>) {
+pub(super) fn tolerant<T: DeserializeOwned + Default>(mut table: Table) -> (T, Vec<BadSetting>) {
     let mut problems = Vec::new();
     while problems.len() < MAX_PROBLEMS {
         match serde_path_to_error::deserialize(Value::Table(table.clone())) {
@@ -20,7 +20,7 @@ pub(super) fn tolerant<T: DeserializeOwned + Default>(mut table: Table) -> (T, V
                 let words = error.inner().message().trim().to_owned();
                 let gone = remove(&mut table, error.path());
                 let key = gone.clone().unwrap_or_else(|| error.path().to_string());
-                problems.push(Problem { key, words });
+                problems.push(BadSetting { key, words });
                 if gone.is_none() {
                     break;
                 }

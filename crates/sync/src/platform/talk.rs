@@ -15,7 +15,7 @@ use super::{PlatformSettings, form};
 use crate::adapter::{Adapter, HttpMethod, Operation, TokenPlace};
 use crate::bucket::Bucket;
 use crate::failure::{Failure, FailureKind, chain};
-use crate::settings::Problem;
+use crate::settings::BadSetting;
 use crate::trust;
 pub(super) use answer::{AnswerMeaning, Said};
 use answer::{Quote, read};
@@ -43,7 +43,7 @@ impl Talk {
     pub(super) fn new(
         settings: Arc<PlatformSettings>,
         adapter: Arc<Adapter>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, BadSetting> {
         // Redirects would carry token and photos elsewhere, and so would a proxy of the
         // environment: the line to the platform is a dedicated one.
         let mut client = Client::builder()
@@ -53,13 +53,13 @@ impl Talk {
             .no_proxy()
             .user_agent(concat!("menjin/", env!("CARGO_PKG_VERSION")));
         if let Some(path) = &settings.ca_file {
-            let trusting = trust::only(path).map_err(|words| Problem {
+            let trusting = trust::only(path).map_err(|words| BadSetting {
                 key: "ca_file".to_owned(),
                 words,
             })?;
             client = client.tls_backend_preconfigured(trusting);
         }
-        let client = client.build().map_err(|error| Problem {
+        let client = client.build().map_err(|error| BadSetting {
             key: "base_url".to_owned(),
             words: chain(&error),
         })?;

@@ -39,15 +39,15 @@ impl Gate {
     pub fn at(folder: tempfile::TempDir, sink: &str, takes: ledger::Takes) -> Self {
         let name = sink.to_owned();
         let wait = Duration::ZERO;
-        Self::open(folder, vec![ledger::Sink { name, wait, takes }])
+        Self::open(folder, vec![ledger::OutboxSink { name, wait, takes }])
     }
 
     /// A gate with several sinks.
-    pub fn with_sinks(sinks: Vec<ledger::Sink>) -> Self {
+    pub fn with_sinks(sinks: Vec<ledger::OutboxSink>) -> Self {
         Self::open(tempfile::tempdir().unwrap(), sinks)
     }
 
-    fn open(folder: tempfile::TempDir, sinks: Vec<ledger::Sink>) -> Self {
+    fn open(folder: tempfile::TempDir, sinks: Vec<ledger::OutboxSink>) -> Self {
         let options = ledger::Options {
             sinks,
             ..ledger::Options::default()

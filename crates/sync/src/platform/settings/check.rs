@@ -4,17 +4,17 @@ use jiff::tz::TimeZone;
 
 use super::PlatformSettings;
 use crate::adapter::{Adapter, PasswordForm, PhotoForm, SignKind, names_in};
-use crate::settings::Problem;
+use crate::settings::BadSetting;
 
 impl PlatformSettings {
     /// Everything that can't work, by itself and with this adapter.
     #[must_use]
-    pub fn problems(&self, adapter: &Adapter) -> Vec<Problem> {
+    pub fn problems(&self, adapter: &Adapter) -> Vec<BadSetting> {
         let mut found = self.pace.problems("pace");
         let mut check = |fine: bool, key: &str, words: String| {
             if !fine {
                 let key = key.to_owned();
-                found.push(Problem { key, words });
+                found.push(BadSetting { key, words });
             }
         };
         let url = reqwest::Url::parse(&self.base_url).ok();

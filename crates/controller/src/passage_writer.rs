@@ -1,7 +1,7 @@
-//! One lane's keeper: makes the photos and hands passages to the ledger, so that the lane itself
+//! One lane's passage writer: makes the photos and hands passages to the ledger, so that the lane itself
 //! never waits for a disk.
 //!
-//! When the ledger cannot take a passage (disk full, read-only, busy) the keeper holds it and tries
+//! When the ledger cannot take a passage (disk full, read-only, busy) the passage writer holds it and tries
 //! again until it can; the lane's queue then fills and, at last, the lane waits. Nothing that was
 //! decided is thrown away while the daemon runs.
 
@@ -17,14 +17,14 @@ use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
 use ledger::Handle;
 use passage::{KeyPhoto, PassageId, PassageKey, Reading};
 
-use crate::evidence::{Kept, Scene};
+use crate::evidence::{EncodedPhoto, Scene};
 use status::{LaneCounters, count};
 
 /// Passages that may wait for the disk. Each holds two frames of 6 MB at 1080p.
 const QUEUE: usize = 8;
 const RETRY: Duration = Duration::from_secs(2);
 
-/// Something for the keeper to do.
+/// Something for the passage writer to do.
 pub(crate) enum Job {
     Decided(Box<DecidedPassage>),
     Finished(Box<VehicleFinished>),
@@ -51,13 +51,13 @@ struct Open {
     clock_trusted: bool,
 }
 
-/// The lane's end of its keeper.
-pub(crate) struct Keeper {
+/// The lane's end of its passage writer.
+pub(crate) struct PassageWriter {
     jobs: SyncSender<Job>,
     thread: JoinHandle<()>,
 }
 
-/// What a keeper works with.
+/// What a passage writer works with.
 pub(crate) struct Tools {
     pub(crate) scene: Scene,
     pub(crate) ledger: Handle,
@@ -68,10 +68,10 @@ pub(crate) struct Tools {
     pub(crate) resumed: Vec<(VehicleId, PassageId, Reading)>,
 }
 
-impl Keeper {
+impl PassageWriter {
     pub(crate) fn start(tools: Tools) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel(QUEUE);
-        let name = format!("keep-{}", tools.scene.lane);
+        let name = format!("passages-{}", tools.scene.lane);
         let thread = std::thread::Builder::new()
             .name(name)
             .spawn(move || work(tools, &queue))?;
@@ -81,7 +81,7 @@ impl Keeper {
     /// Hands over a job; waits only when many passages wait for the disk already.
     pub(crate) fn give(&self, job: Job) {
         if self.jobs.send(job).is_err() {
-            tracing::error!("a lane's keeper has ended; a passage is lost");
+            tracing::error!("a lane's passage writer has ended; a passage is lost");
         }
     }
 
@@ -89,7 +89,7 @@ impl Keeper {
     pub(crate) fn finish(self) {
         drop(self.jobs);
         if self.thread.join().is_err() {
-            tracing::error!("a lane's keeper failed");
+            tracing::error!("a lane's passage writer failed");
         }
     }
 }
@@ -144,7 +144,7 @@ impl Tools {
         let id = self.until_kept("passage", || {
             let kept = Arc::clone(&kept);
             self.ledger.write_blocking(move |writer| {
-                let photos: Vec<_> = kept.1.iter().map(Kept::as_new).collect();
+                let photos: Vec<_> = kept.1.iter().map(EncodedPhoto::as_new).collect();
                 writer.decide(&kept.0, &photos)
             })
         })?;
@@ -195,7 +195,7 @@ impl Tools {
             let kept = Arc::clone(&kept);
             let id = row.id;
             self.ledger.write_blocking(move |writer| {
-                let photos: Vec<_> = kept.1.iter().map(Kept::as_new).collect();
+                let photos: Vec<_> = kept.1.iter().map(EncodedPhoto::as_new).collect();
                 writer.finish(id, &kept.0, &photos)
             })
         });
@@ -221,7 +221,7 @@ impl Tools {
         quad: Option<frame::Quad>,
         reading: &Reading,
         clock_trusted: bool,
-    ) -> Vec<Kept> {
+    ) -> Vec<EncodedPhoto> {
         match self.scene.photos(kind, frame, quad, reading, clock_trusted) {
             Ok(photos) => photos.into(),
             Err(error) => {
