@@ -10,7 +10,7 @@ use housekeeping::Standing;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
-use scale::{IndicatorStatus, LineState, IndicatorSettings};
+use scale::{IndicatorSettings, IndicatorStatus, LineState};
 use words::{Key, Language};
 
 /// How long a line is listened to.

@@ -26,6 +26,7 @@ pub use gates::{LanePlace, gate_states};
 pub use indicators::Indicators;
 pub use lane::{LaneCounters, count};
 pub use ledger_check::ledger_standing;
+pub use metrics::Build;
 pub use pages::{Pages, serve_pages};
 pub use state::{CameraView, ScaleView, Status};
 pub use uploads::{Late, watch_uploads};

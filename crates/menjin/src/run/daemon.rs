@@ -14,8 +14,7 @@ use super::{daily, lanes, reports, scales, seen, service_manager, terminal, watc
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
-use crate::models;
-use crate::store;
+use crate::{models, shell, store};
 
 /// How long after the last service the ledger may still work.
 const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
@@ -60,6 +59,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         ledger,
         status: Arc::default(),
     };
+    parts.status.set_build(shell::BUILD);
     let mut services = Services::default();
     let outcome = match start(&mut parts, &mut services).await {
         Ok(()) => work(&parts, &services, args).await,

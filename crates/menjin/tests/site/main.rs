@@ -2,6 +2,7 @@
 
 mod chain;
 mod commands;
+mod install;
 mod keep;
 mod pages;
 mod people;
