@@ -28,8 +28,7 @@ pub use parse::parse;
 pub use plates::plate_doubts;
 pub use rules::{Rules, identity};
 pub use table::{
-    Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter, csv_file,
-    xlsx_file,
+    Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter,
 };
 pub use validate::{completeness, validate};
 

@@ -4,7 +4,7 @@
 //! console read it there. [`serve_pages`] serves `/healthz` and `/metrics`, [`watch_uploads`] says
 //! when platforms get too little or too late, [`watch_clock`] whether the clock may be believed,
 //! [`gate_states`] how gates are, for the heartbeats to platforms. [`Viewer`] prints passages as they
-//! commit. [`LedgerFigures`], [`ledger_standing`] and [`Indicators`] are for when no daemon runs.
+//! commit, [`start_log`] is where events go. [`LedgerFigures`], [`ledger_standing`] and [`Indicators`] are for when no daemon runs.
 //!
 //! It is handed narrow values and knows no configuration, and it changes nothing.
 
@@ -14,6 +14,7 @@ mod gates;
 mod indicators;
 mod lane;
 mod ledger_check;
+mod log;
 mod metrics;
 mod pages;
 mod state;
@@ -26,8 +27,8 @@ pub use gates::{LanePlace, gate_states};
 pub use indicators::Indicators;
 pub use lane::{LaneCounters, count};
 pub use ledger_check::ledger_standing;
-pub use metrics::Build;
-pub use pages::{Pages, serve_pages};
+pub use log::start_log;
+pub use pages::serve_pages;
 pub use state::{CameraView, ScaleView, Status};
 pub use uploads::{Late, watch_uploads};
 pub use viewer::Viewer;

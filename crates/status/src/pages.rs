@@ -1,7 +1,5 @@
 //! `/healthz` and `/metrics`, on loopback only.
 
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -10,42 +8,32 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use ledger::Handle;
+use listener::Listener;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use words::{Group, Language};
 
 use crate::{Status, metrics};
-
-/// The status pages that are served, until the task is aborted.
-#[derive(Debug)]
-pub struct Pages {
-    /// Where.
-    pub address: SocketAddr,
-    /// What serves them.
-    pub task: JoinHandle<()>,
-}
 
 #[derive(Clone)]
 struct Shared {
     status: Arc<Status>,
     ledger: Handle,
     language: Language,
+    /// One at a time asks the ledger: each question holds a thread of those that photos need too.
+    counting: Arc<Mutex<()>>,
 }
 
-/// Serves `/healthz` and `/metrics` at `address`; port 0 takes a free one. Reasons are told in
-/// `language` as well.
-///
-/// # Errors
-/// What the system says when the address cannot be listened on.
-pub async fn serve_pages(
-    address: SocketAddr,
+/// Serves `/healthz` and `/metrics` until aborted. Reasons are told in `language` as well.
+#[must_use]
+pub fn serve_pages(
+    listener: Listener,
     status: Arc<Status>,
     ledger: Handle,
     language: Language,
-) -> io::Result<Pages> {
-    let listener = TcpListener::bind(address).await?;
-    let address = listener.local_addr()?;
+) -> JoinHandle<()> {
+    tracing::info!(address = %listener.address(), "status pages");
     let pages = Router::new()
         .route("/healthz", get(health))
         .route("/metrics", get(metrics_page))
@@ -53,13 +41,9 @@ pub async fn serve_pages(
             status,
             ledger,
             language,
+            counting: Arc::default(),
         });
-    let task = tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, pages).await {
-            tracing::error!(%error, "the status pages ended");
-        }
-    });
-    Ok(Pages { address, task })
+    tokio::spawn(listener.serve(pages))
 }
 
 /// 200 when passages are being recorded, 503 with the reasons when not. Uploads that wait are no
@@ -111,7 +95,9 @@ fn scales(status: &Status) -> Value {
 }
 
 async fn metrics_page(State(shared): State<Shared>) -> Response {
+    let turn = shared.counting.lock().await;
     let counts = shared.ledger.read(|reader| reader.counts()).await;
+    drop(turn);
     let counts = counts.ok();
     let text = metrics::render(&shared.status, counts);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()

@@ -5,7 +5,6 @@
 
 mod files;
 mod folders;
-mod told;
 mod tracks;
 
 use frame::Frame;

@@ -52,9 +52,9 @@ pub(crate) struct ScoreArgs {
     /// Folder below which the files that the truth names are.
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
-    /// The truth; without it `truth.csv` in that folder.
+    /// The truth.
     #[arg(long, value_name = "CSV")]
-    truth: Option<PathBuf>,
+    pub(crate) truth: PathBuf,
     /// Write the figures here; `-` is standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -72,14 +72,6 @@ pub(crate) struct ScoreArgs {
     pub(crate) accept: f32,
     #[command(flatten)]
     pub(crate) models: ModelsArgs,
-}
-
-impl ScoreArgs {
-    /// The file with the truth.
-    pub(crate) fn truth(&self) -> PathBuf {
-        let usual = || self.folder.join("truth.csv");
-        self.truth.clone().unwrap_or_else(usual)
-    }
 }
 
 #[derive(Debug, Args)]

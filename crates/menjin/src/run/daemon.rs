@@ -8,13 +8,15 @@ use photo::Font;
 use status::Status;
 use vision::Models;
 
+use super::listeners::{self, Listeners};
 use super::service::Services;
 use super::sinks::Sinks;
-use super::{daily, lanes, reports, scales, seen, service_manager, terminal, watchdog, weighings};
+use super::{daily, lanes, reports, scales, seen, service_manager, terminal, watchdog};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
-use crate::{models, shell, store};
+use crate::models;
+use crate::store;
 
 /// How long after the last service the ledger may still work.
 const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
@@ -30,13 +32,16 @@ pub(crate) struct Parts {
 
 /// The list: started in this order, stopped in reverse. A service is a file of its own and a line
 /// here.
-async fn start(parts: &mut Parts, services: &mut Services) -> Outcome {
+async fn start(parts: &mut Parts, listeners: Listeners, services: &mut Services) -> Outcome {
     services.add("clock", seen::start_clock(parts));
     services.add("sinks", Sinks::start(parts)?);
     services.add("upload watch", seen::start_upload_watch(parts));
-    services.add("status pages", seen::start_pages(parts).await?);
+    services.add("status pages", seen::start_pages(parts, listeners.status));
     services.add("lanes", lanes::start(parts).await?);
-    services.add_if_any("weighings", weighings::start(parts).await?);
+    services.add_if_any(
+        "weighings",
+        seen::start_weighings(parts, listeners.weighings),
+    );
     services.add("scales", scales::start(parts));
     services.add_if_any("commands", daily::start_commands(parts));
     services.add("anchors", daily::start_anchors(parts));
@@ -48,6 +53,7 @@ async fn start(parts: &mut Parts, services: &mut Services) -> Outcome {
 
 /// Runs until it is told to stop.
 pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
+    let listeners = listeners::bind(&config).await?;
     let models = models::open_at(&config.models_folder, config.onnxruntime.as_deref())?;
     let font = Font::open(config.photos.font.as_deref()).map_err(|e| Failure::job(&e))?;
     let writer = open_ledger(&config)?;
@@ -59,9 +65,8 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         ledger,
         status: Arc::default(),
     };
-    parts.status.set_build(shell::BUILD);
     let mut services = Services::default();
-    let outcome = match start(&mut parts, &mut services).await {
+    let outcome = match start(&mut parts, listeners, &mut services).await {
         Ok(()) => work(&parts, &services, args).await,
         Err(failure) => Err(failure),
     };

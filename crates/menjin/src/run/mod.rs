@@ -7,6 +7,7 @@
 mod daemon;
 mod daily;
 mod lanes;
+mod listeners;
 mod reports;
 mod scales;
 mod seen;
@@ -15,11 +16,8 @@ mod service_manager;
 mod sinks;
 mod terminal;
 mod watchdog;
-mod weighings;
 
 use std::time::Duration;
-
-use tracing_subscriber::EnvFilter;
 
 use crate::cli::RunArgs;
 use crate::config;
@@ -30,7 +28,7 @@ const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn main(args: &RunArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
-    start_log();
+    status::start_log();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -40,16 +38,4 @@ pub(crate) fn main(args: &RunArgs) -> Outcome {
     // A share that does not answer must not keep the program from ending.
     runtime.shutdown_timeout(LAST_PATIENCE);
     outcome
-}
-
-/// Events go to standard error; `RUST_LOG` chooses which.
-fn start_log() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,retina=warn,rumqttc=warn,hyper=warn,ort=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
-    // A second start in one process (tests) keeps the first log.
-    let _ = log.try_init();
 }

@@ -1,13 +1,12 @@
-//! What people see of the daemon: status pages, late uploads, and whether the clock may be believed.
+//! What is seen of the daemon and handed to it from outside: status pages, late uploads, the clock, weighings.
 
 use std::sync::Arc;
 
-use status::Pages;
+use listener::Listener;
+use orders::weighing::take_weighings;
 use tokio::task::JoinHandle;
 
 use super::daemon::Parts;
-use super::service::{Service, Stopping};
-use crate::exit::Failure;
 
 /// Looks now and then whether the clock may be believed.
 pub(crate) fn start_clock(parts: &Parts) -> JoinHandle<()> {
@@ -29,22 +28,13 @@ pub(crate) fn start_upload_watch(parts: &Parts) -> JoinHandle<()> {
 }
 
 /// Serves `/healthz` and `/metrics`.
-pub(crate) async fn start_pages(parts: &Parts) -> Result<StatusPages, Failure> {
-    let address = parts.config.status_address;
+pub(crate) fn start_pages(parts: &Parts, listener: Listener) -> JoinHandle<()> {
     let (status, ledger) = (Arc::clone(&parts.status), parts.ledger.clone());
-    let pages = status::serve_pages(address, status, ledger, parts.config.language).await;
-    let pages = pages.map_err(|e| {
-        Failure::Job(format!("cannot listen on {address} for /healthz and /metrics: {e}. Choose another [status] listen"))
-    })?;
-    tracing::info!(address = %pages.address, "status pages");
-    Ok(StatusPages(pages))
+    status::serve_pages(listener, status, ledger, parts.config.language)
 }
 
-/// The pages that are served.
-pub(crate) struct StatusPages(Pages);
-
-impl Service for StatusPages {
-    fn stop(self: Box<Self>) -> Stopping {
-        Box::new(self.0.task).stop()
-    }
+/// Takes records of the weighing software.
+pub(crate) fn start_weighings(parts: &Parts, listener: Option<Listener>) -> Option<JoinHandle<()>> {
+    let intake = parts.config.weighbridge.clone()?;
+    Some(take_weighings(listener?, intake, parts.ledger.clone()))
 }

@@ -2,7 +2,7 @@
 
 mod chain;
 mod commands;
-mod install;
+mod crowd;
 mod keep;
 mod pages;
 mod people;

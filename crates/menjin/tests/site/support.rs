@@ -120,9 +120,21 @@ impl Site {
 
     /// The same, with these environment variables.
     pub(crate) fn start_with(&self, args: &[&str], variables: &[(&str, String)]) -> Daemon {
+        let program = Command::new(env!("CARGO_BIN_EXE_menjin"));
+        self.launch(program, args, variables)
+    }
+
+    /// The same, allowed to open no more than so many files.
+    pub(crate) fn start_within(&self, files: usize, args: &[&str]) -> Daemon {
+        let mut program = Command::new("prlimit");
+        program.args([&format!("--nofile={files}"), env!("CARGO_BIN_EXE_menjin")]);
+        self.launch(program, args, &[])
+    }
+
+    fn launch(&self, mut program: Command, args: &[&str], variables: &[(&str, String)]) -> Daemon {
         let log = self.folder.path().join("menjin.log");
         let errors = std::fs::File::create(&log).expect("a log");
-        let mut process = Command::new(env!("CARGO_BIN_EXE_menjin"))
+        let mut process = program
             .args(["run", "--config", &self.config(), "--watch"])
             .args(args)
             .envs(variables.iter().map(|(name, value)| (name, value)))
@@ -227,6 +239,12 @@ impl Daemon {
         };
         let lines = self.lines.take().expect("once").join().expect("read");
         (lines, code)
+    }
+
+    /// How many files it has open.
+    pub(crate) fn open_files(&self) -> usize {
+        let path = format!("/proc/{}/fd", self.process.id());
+        std::fs::read_dir(path).expect("running").count()
     }
 
     /// Its command line as other users see it.

@@ -1,28 +1,27 @@
 //! `POST /weighings`: the weighing software hands over each record as it is made.
 //!
 //! Everything that arrives is hostile until proved: the token is looked at before the body, the body
-//! is limited in size and time, and nothing of a request is kept unless all of it is right.
+//! is limited in size and time, few wait for the ledger at a time, and nothing of a request is kept
+//! unless all of it is right.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use futures::StreamExt as _;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Handle, Topic, WeighingCounts};
+use listener::{BodyProblem, Listener};
 use passage::Weighing;
 use secret::Secret;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinHandle;
 use words::chain;
 
@@ -30,11 +29,9 @@ use super::from_json;
 
 /// Two hundred records fit into this many times over.
 const BODY_BYTES: usize = 256 * 1024;
-/// Of a longer body so much is read and thrown away: its sender hears the answer only when it has
-/// sent everything, and otherwise sees a broken line.
-const THROWN_AWAY_BYTES: usize = 16 * 1024 * 1024;
-/// A body that takes longer is cut off.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Requests that may wait for the ledger. At a hundred commits a second the last waits for a
+/// third of one; more are told to come again, and what was not taken is still with its sender.
+const WAITING: usize = 32;
 /// A ticket's number may come again for another weighing after so long.
 const TICKETS_HOLD: SignedDuration = SignedDuration::from_hours(31 * 24);
 /// Weighings whose vehicle had not passed yet are tried again at most so often, and only after a
@@ -59,27 +56,26 @@ pub struct Intake {
 struct Shared {
     intake: Intake,
     ledger: Handle,
+    /// Those that wait for their turn, and the one that has it.
+    waiting: Semaphore,
     /// One request at a time: two of the same ticket must not both be the first.
     turn: Mutex<()>,
 }
 
-/// Takes weighings until aborted.
-///
-/// # Errors
-/// When it can't listen at its address.
-pub async fn take_weighings(intake: Intake, ledger: Handle) -> std::io::Result<JoinHandle<()>> {
-    let address = intake.listen;
-    let listener = TcpListener::bind(address).await?;
+/// Takes weighings on a listener of the intake's address, until aborted.
+#[must_use]
+pub fn take_weighings(listener: Listener, intake: Intake, ledger: Handle) -> JoinHandle<()> {
     let shared = Arc::new(Shared {
         intake,
         ledger,
+        waiting: Semaphore::new(WAITING),
         turn: Mutex::new(()),
     });
     let pages = Router::new()
         .route("/weighings", post(take))
         .with_state(Arc::clone(&shared));
-    tracing::info!(%address, "taking weighings");
-    Ok(tokio::spawn(async move {
+    tracing::info!(address = %listener.address(), "taking weighings");
+    tokio::spawn(async move {
         let again = async {
             let mut passages = shared.ledger.committed(&[Topic::Passages]);
             // What an earlier process has kept is tried once without news.
@@ -97,14 +93,10 @@ pub async fn take_weighings(intake: Intake, ledger: Handle) -> std::io::Result<J
             }
         };
         tokio::select! {
-            served = axum::serve(listener, pages) => {
-                if let Err(error) = served {
-                    tracing::error!(%error, "taking weighings ended");
-                }
-            }
+            () = listener.serve(pages) => {}
             () = again => {}
         }
-    }))
+    })
 }
 
 /// Why a request was not taken, for its sender.
@@ -131,10 +123,11 @@ impl Shared {
     async fn taken(&self, request: Request) -> Result<WeighingCounts, No> {
         let (head, body) = request.into_parts();
         self.authorised(&head.headers)?;
-        let body = read(body).await?;
+        let body = listener::whole(body, BODY_BYTES).await.map_err(not_whole)?;
         let now = Timestamp::now();
         let weighings = from_json(&body, &self.intake.zone, now)
             .map_err(|mistake| (StatusCode::UNPROCESSABLE_ENTITY, mistake.to_string()))?;
+        let _waiting = self.waiting.try_acquire().map_err(|_| crowded())?;
         let _turn = self.turn.lock().await;
         for weighing in &weighings {
             self.not_another(weighing, now).await?;
@@ -188,37 +181,26 @@ impl Shared {
     }
 }
 
-async fn read(body: Body) -> Result<Vec<u8>, No> {
-    let mut came = 0;
-    match tokio::time::timeout(PATIENCE, gathered(body, &mut came)).await {
-        Ok(Some(bytes)) => Ok(bytes),
-        Err(_) if came <= BODY_BYTES => Err((
+fn not_whole(problem: BodyProblem) -> No {
+    match problem {
+        BodyProblem::Late => (
             StatusCode::REQUEST_TIMEOUT,
             "请求没有按时到齐 / the body did not arrive in time".to_owned(),
-        )),
-        Ok(None) | Err(_) => Err((
+        ),
+        BodyProblem::Long | BodyProblem::Cut => (
             StatusCode::PAYLOAD_TOO_LARGE,
             format!(
                 "请求中断或超过 {BODY_BYTES} 字节 / cut off, or longer than {BODY_BYTES} bytes"
             ),
-        )),
+        ),
     }
 }
 
-/// The body; none when it is cut off or too long. `came` counts its bytes.
-async fn gathered(body: Body, came: &mut usize) -> Option<Vec<u8>> {
-    let mut chunks = body.into_data_stream();
-    let mut bytes = Vec::new();
-    while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.ok()?;
-        *came += chunk.len();
-        if *came <= BODY_BYTES {
-            bytes.extend_from_slice(&chunk);
-        } else if *came > THROWN_AWAY_BYTES {
-            return None;
-        }
-    }
-    (*came <= BODY_BYTES).then_some(bytes)
+fn crowded() -> No {
+    let words = format!(
+        "请求过多（{WAITING} 个在等待），此条未收，请稍后重发 / {WAITING} requests are waiting, this one was not taken: send it again in a second"
+    );
+    (StatusCode::SERVICE_UNAVAILABLE, words)
 }
 
 /// Disk full, ledger busy: the sender tries again.

@@ -1,0 +1,45 @@
+//! Addresses that the daemon listens on, taken before anything else is done.
+
+use std::net::SocketAddr;
+
+use listener::{Division, KeptBack, Listener, OpenFiles};
+
+use crate::config::Config;
+use crate::exit::Failure;
+
+/// Where the daemon listens; whoever connects waits until it is served.
+pub(crate) struct Listeners {
+    pub(crate) status: Listener,
+    pub(crate) weighings: Option<Listener>,
+}
+
+/// Takes the addresses, and divides the files that may be open between them and evidence.
+pub(crate) async fn bind(config: &Config) -> Result<Listeners, Failure> {
+    let keep = KeptBack {
+        lanes: config.lanes.len(),
+        sinks: config.platforms.len() + usize::from(config.mqtt.is_some()),
+        scales: config.scales.len(),
+    };
+    let weighings = config.weighbridge.iter().map(|intake| intake.listen);
+    let files = OpenFiles::raised().divide(keep, 1 + weighings.len());
+    if files.is_short() {
+        tracing::error!("{files}");
+    }
+    let mut listeners = Listeners {
+        status: listen(config.status_address, "status", &files).await?,
+        weighings: None,
+    };
+    for address in weighings {
+        listeners.weighings = Some(listen(address, "weighbridge", &files).await?);
+    }
+    Ok(listeners)
+}
+
+async fn listen(at: SocketAddr, section: &str, files: &Division) -> Result<Listener, Failure> {
+    let bound = Listener::bind(at, files).await;
+    bound.map_err(|e| {
+        Failure::Job(format!(
+            "cannot listen on {at}: {e}. Stop what listens there (another menjin?), or choose another [{section}] listen"
+        ))
+    })
+}
