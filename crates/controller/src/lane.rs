@@ -12,11 +12,13 @@ use lane::{LaneEvent, LostWhy, Moment, NotCounted, VehicleDecided};
 use passage::PassageKey;
 use policy::{Rulebook, SeenVehicle};
 use status::{LaneCounters, Status, count};
+use sync::JustDecided;
 use tokio::runtime::Handle;
-use tokio::sync::watch as latest;
+use tokio::sync::{broadcast, watch as latest};
 use watch::LaneWatcher;
 
 use crate::body::BodyView;
+use crate::evidence::Scene;
 use crate::pace::Pacer;
 use crate::passage_writer::{DecidedPassage, Job, PassageWriter};
 
@@ -26,8 +28,8 @@ const TICK: Duration = Duration::from_millis(500);
 /// Everything that one lane works with.
 pub(crate) struct LaneWorker {
     pub(crate) name: String,
-    pub(crate) entrance: String,
-    pub(crate) barrier: String,
+    pub(crate) scene: Scene,
+    pub(crate) decisions: broadcast::Sender<Arc<JustDecided>>,
     pub(crate) frames: Frames,
     pub(crate) camera: latest::Receiver<State>,
     pub(crate) watcher: LaneWatcher,
@@ -81,14 +83,18 @@ impl LaneWorker {
     }
 
     fn frames_ended(&mut self, newest: Option<&Newest>) {
-        if self.camera.borrow().status == camera::CameraStatus::Ended {
+        let camera = self.camera.borrow().clone();
+        if camera.status == camera::CameraStatus::Ended {
             tracing::info!(lane = self.name, "the recording has ended");
             let events = self.watcher.close(now(newest));
             self.handle(events, newest.map(|n| &n.frame));
         } else if !self.stopping.load(Ordering::Relaxed) {
             tracing::error!(
                 lane = self.name,
-                "the camera has stopped by itself; restart the service"
+                code = camera.status.code(),
+                reason = camera.reason,
+                remedy = remedy(camera.status),
+                "no more pictures will come"
             );
         }
     }
@@ -116,11 +122,7 @@ impl LaneWorker {
         }
         if self.pacer.worked(started.elapsed(), Instant::now()) {
             count(&self.counters.slow_downs);
-            tracing::warn!(
-                lane = self.name,
-                fps = self.pacer.fps(),
-                "too busy: fewer pictures are analysed"
-            );
+            self.pacer.tell(&self.name, Instant::now());
         }
         let rate = (self.pacer.fps() * 1000.0) as u64;
         self.counters.rate_milli.store(rate, Ordering::Relaxed);
@@ -158,7 +160,7 @@ impl LaneWorker {
         }
     }
 
-    /// The barrier acts at once; the record follows.
+    /// The barrier acts at once, and whoever listens is told; the record follows.
     fn decide(&mut self, decided: VehicleDecided, newest: Option<&Frame>) {
         let read = decided.read.as_ref();
         let seen = SeenVehicle {
@@ -174,12 +176,19 @@ impl LaneWorker {
             decision.verdict,
             Lift {
                 passage: key.to_string(),
-                entrance: self.entrance.clone(),
-                barrier: self.barrier.clone(),
+                entrance: self.scene.entrance.clone(),
+                barrier: self.scene.barrier.clone(),
                 lane: self.name.clone(),
                 plate: seen.plate.to_owned(),
             },
         );
+        let clock_trusted = self.status.clock_trusted();
+        let row = self.scene.passage(key, &decided, &decision, clock_trusted);
+        // That nobody listens is no fault.
+        let _ = self.decisions.send(Arc::new(JustDecided {
+            at: Instant::now(),
+            passage: row.clone(),
+        }));
         let Some(newest) = decided.head.as_ref().map(|h| &h.frame).or(newest).cloned() else {
             // Decided without any frame ever seen: there is nothing to prove it with.
             tracing::error!(
@@ -193,16 +202,23 @@ impl LaneWorker {
             return;
         };
         let body = self.body.around(newest.at);
-        let clock_trusted = self.status.clock_trusted();
         let passage = DecidedPassage {
             decided,
-            decision,
-            key,
+            row,
             newest,
             body,
-            clock_trusted,
         };
         self.writer.give(Job::Decided(Box::new(passage)));
+    }
+}
+
+/// What a person can do about a camera that has ended by itself. What it suffers from tells; a restart
+/// mends only what has no name.
+fn remedy(status: camera::CameraStatus) -> &'static str {
+    if status.is_fault() {
+        status.remedy()
+    } else {
+        "restart the service"
     }
 }
 
@@ -226,5 +242,20 @@ fn now(newest: Option<&Newest>) -> Moment {
     Moment {
         at: newest.frame.at + since,
         captured: captured.checked_add(since).unwrap_or(captured),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restart_is_advised_only_where_nothing_else_helps() {
+        for status in camera::CameraStatus::ALL {
+            let restart = remedy(status).contains("restart the service");
+            assert_eq!(restart, !status.is_fault(), "{}", status.code());
+        }
+        let small = remedy(camera::CameraStatus::TooSmall);
+        assert!(small.contains("larger picture"), "{small}");
     }
 }

@@ -84,8 +84,9 @@ impl Lanes {
         parts.status.add_lane(Arc::clone(&counters));
 
         let resumed = resume(parts, lane, &mut watcher).await?;
+        let scene = Scene::new(parts, lane);
         let tools = Tools {
-            scene: Scene::new(parts, lane),
+            scene: scene.clone(),
             ledger: parts.ledger.clone(),
             counters: Arc::clone(&counters),
             stopping: Arc::clone(&self.stopping),
@@ -105,8 +106,8 @@ impl Lanes {
         let pacer = Pacer::new(rate, pace_of(lane, parts.detection), Instant::now());
         let worker = LaneWorker {
             name: lane.name.clone(),
-            entrance: lane.entrance.clone(),
-            barrier: lane.barrier.clone(),
+            scene,
+            decisions: parts.decisions.clone(),
             frames: camera.frames,
             camera: camera.state,
             watcher,

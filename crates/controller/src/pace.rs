@@ -14,6 +14,9 @@ const TOO_BUSY: f32 = 0.9;
 const IDLE: f32 = 0.6;
 /// Models and caches are cold for this long after the start; that is no overload.
 const WARM_UP: Duration = Duration::from_secs(10);
+/// For so long after the start everything else starts too, and the rate finds its place: nobody need
+/// be told.
+const SETTLING: Duration = Duration::from_secs(60);
 const WINDOW: Duration = Duration::from_secs(3);
 const CALM: Duration = Duration::from_secs(30);
 
@@ -51,6 +54,7 @@ pub(crate) struct Pacer {
     rate: Rate,
     limits: DetectionRate,
     step: usize,
+    started: Instant,
     window: Instant,
     busy: Duration,
     calm_since: Instant,
@@ -63,6 +67,7 @@ impl Pacer {
             rate,
             limits,
             step: 0,
+            started: now,
             window: now + WARM_UP,
             busy: Duration::ZERO,
             calm_since: now,
@@ -107,6 +112,29 @@ impl Pacer {
         false
     }
 
+    /// Tells that the rate was lowered, and whether anybody should mind.
+    pub(crate) fn tell(&self, lane: &str, now: Instant) {
+        let fps = self.fps();
+        if self.is_settling(now) {
+            tracing::info!(
+                lane,
+                fps,
+                "busy while starting: fewer pictures are analysed for now, which is harmless"
+            );
+        } else {
+            tracing::warn!(
+                lane,
+                fps,
+                "too busy: fewer pictures are analysed. Passages go on and the rate rises by itself; \
+                 if this comes again and again, lower the cameras' picture rate or take a faster computer"
+            );
+        }
+    }
+
+    fn is_settling(&self, now: Instant) -> bool {
+        now.duration_since(self.started) < SETTLING
+    }
+
     fn set(&mut self, step: usize) {
         self.step = step;
         self.rate.set(Some(self.fps()));
@@ -140,5 +168,17 @@ mod tests {
         assert_eq!(rate.get(), Some(3.0), "never below the lowest rate");
         work(&mut pacer, 20, 2000);
         assert_eq!(rate.get(), Some(8.0));
+    }
+
+    #[test]
+    fn nobody_is_warned_of_a_busy_start_and_everybody_afterwards() {
+        let now = Instant::now();
+        let limits = DetectionRate {
+            fps: 8.0,
+            lowest_fps: 3.0,
+        };
+        let pacer = Pacer::new(Rate::new(None), limits, now);
+        assert!(pacer.is_settling(now + Duration::from_secs(15)));
+        assert!(!pacer.is_settling(now + Duration::from_secs(61)));
     }
 }

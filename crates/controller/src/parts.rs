@@ -8,6 +8,8 @@ use ledger::Handle;
 use photo::Font;
 use policy::Rulebook;
 use status::Status;
+use sync::JustDecided;
+use tokio::sync::broadcast;
 use vision::Models;
 use words::Language;
 
@@ -23,6 +25,8 @@ pub struct LaneParts {
     pub status: Arc<Status>,
     /// The site's own rules.
     pub rules: Rulebook,
+    /// Who is told of decisions as they fall. Nobody waits for whoever listens.
+    pub decisions: broadcast::Sender<Arc<JustDecided>>,
     /// Platforms whose lists of over-limit vehicles hold beside them.
     pub listings: Vec<Listing>,
     /// Pictures a second.

@@ -15,7 +15,7 @@ use std::time::Duration;
 use frame::Frame;
 use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
 use ledger::Handle;
-use passage::{KeyPhoto, PassageId, PassageKey, Reading};
+use passage::{KeyPhoto, NewPassage, PassageId, Reading};
 
 use crate::evidence::{EncodedPhoto, Scene};
 use status::{LaneCounters, count};
@@ -34,13 +34,11 @@ pub(crate) enum Job {
 /// A decided passage with what the lane knew at that moment.
 pub(crate) struct DecidedPassage {
     pub(crate) decided: VehicleDecided,
-    pub(crate) decision: passage::Decision,
-    pub(crate) key: PassageKey,
+    pub(crate) row: NewPassage,
     /// The newest frame, for a passage of which the lane kept none.
     pub(crate) newest: Frame,
     /// What the second camera saw.
     pub(crate) body: Option<Frame>,
-    pub(crate) clock_trusted: bool,
 }
 
 /// A row that waits for its end.
@@ -129,13 +127,11 @@ impl Tools {
     fn decide(&self, decided: DecidedPassage) -> Option<Open> {
         let DecidedPassage {
             decided,
-            decision,
-            key,
+            row: passage,
             newest,
             body,
-            clock_trusted,
         } = decided;
-        let passage = self.scene.passage(key, &decided, &decision, clock_trusted);
+        let (key, clock_trusted) = (passage.key, passage.clock_trusted);
         let head = decided.head.as_ref();
         let frame = head.map_or(&newest, |h| &h.frame);
         let quad = head.and_then(|h| h.quad);
@@ -159,7 +155,7 @@ impl Tools {
             plate = reading.plate,
             color = %reading.color,
             confidence = reading.confidence,
-            verdict = decision.verdict.as_str(),
+            verdict = kept.0.decision.as_str(),
             "passage committed"
         );
         Some(Open {

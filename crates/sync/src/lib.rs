@@ -35,7 +35,7 @@ pub use adapter::{Adapter, AdapterError, DownlinkKind};
 pub use bucket::Bucket;
 pub use downlink::over_limit_notice;
 pub use failure::{Failure, FailureKind};
-pub use mqtt::{Mqtt, MqttSettings, MqttTls};
+pub use mqtt::{JustDecided, Mqtt, MqttSettings, MqttTls};
 pub use platform::{
     FtpSettings, GateState, GateStates, Platform, PlatformKey, PlatformSettings, SigningKey,
 };

@@ -1,6 +1,8 @@
-//! MQTT: each passage as JSON, QoS 1, acknowledged only by the PUBACK of its own packet.
+//! MQTT: each passage as JSON, QoS 1, acknowledged only by the PUBACK of its own packet. Decisions
+//! are said at once beside that. Topics and messages are described in `docs/mqtt.md`.
 
 mod anchors;
+mod decisions;
 mod link;
 mod message;
 
@@ -16,7 +18,9 @@ use crate::failure::{Failure, FailureKind};
 use crate::settings::{BadSetting, Pace};
 use crate::worker::{Answer, Beat, Delivery, Sink};
 use anchors::Anchors;
-use link::Link;
+use decisions::Announcer;
+pub use decisions::JustDecided;
+use link::{Link, Voice};
 
 /// One broker.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,6 +150,11 @@ pub struct Mqtt {
     /// Connections in a row that ended soon after the broker had taken us in.
     short_lives: u32,
     anchors: Option<Anchors>,
+    /// The connection that stands, for what is said beside the rows.
+    voice: Voice,
+    announcer: Option<Announcer>,
+    /// Something is to be said and there is no connection.
+    link_wanted: bool,
 }
 
 /// A connection that ends sooner was not ended by a restart or by the network, if it happens twice.
@@ -164,6 +173,9 @@ impl Mqtt {
                 link: None,
                 short_lives: 0,
                 anchors: None,
+                voice: Voice::default(),
+                announcer: None,
+                link_wanted: false,
             })
         } else {
             Err(problems)
@@ -173,22 +185,10 @@ impl Mqtt {
     /// Publishes and waits for the PUBACK, over a new connection if the old one is gone. After any
     /// failure the connection is dropped with all it still owes: the outbox remembers better.
     async fn publish(&mut self, topic: String, retain: bool, body: &Value) -> Result<(), Failure> {
-        if self.link.as_ref().is_some_and(Link::is_down) {
-            let why = self.lost().await;
-            if self.short_lives > 1 {
-                // To be told once more is worth a rest: a person must act.
-                return Err(why);
-            }
-            tracing::info!(sink = %self.settings.name, %why, "the connection had ended");
-        }
-        if self.link.is_none() {
-            self.link = Some(Link::connect(&self.settings).await?);
-        }
-        let Some(link) = &mut self.link else {
-            return Err(Failure::new(FailureKind::Unreachable, "no connection"));
-        };
+        let timeout = self.settings.timeout;
+        let link = self.connected().await?;
         let body = body.to_string().into_bytes();
-        let acked = tokio::time::timeout(self.settings.timeout, link.publish(topic, retain, body));
+        let acked = tokio::time::timeout(timeout, link.publish(topic, retain, body));
         let result = acked.await.unwrap_or_else(|_| {
             Err(Failure::new(
                 FailureKind::Timeout,
@@ -203,6 +203,24 @@ impl Mqtt {
             }
             Ok(()) => Ok(()),
         }
+    }
+
+    /// The connection; a new one if there is none or it has ended.
+    async fn connected(&mut self) -> Result<&mut Link, Failure> {
+        if self.link.as_ref().is_some_and(Link::is_down) {
+            let why = self.lost().await;
+            if self.short_lives > 1 {
+                // To be told once more is worth a rest: a person must act.
+                return Err(why);
+            }
+            tracing::info!(sink = %self.settings.name, %why, "the connection had ended");
+        }
+        self.link_wanted = false;
+        let link = match self.link.take() {
+            Some(link) => link,
+            None => Link::connect(&self.settings, &self.voice).await?,
+        };
+        Ok(self.link.insert(link))
     }
 
     /// Lets go of a connection that has ended, and says why it has.
@@ -265,12 +283,31 @@ impl Sink for Mqtt {
     }
 
     fn next_fetch(&self) -> Option<Instant> {
+        if self.link_wanted {
+            return Some(Instant::now());
+        }
         self.anchors.as_ref().map(Anchors::next)
     }
 
     /// Nothing comes down from a broker; anchors go up at the same times.
     async fn fetch(&mut self, _counters: &SinkCounters) -> Result<(), Failure> {
-        self.publish_anchors().await
+        if self.link_wanted {
+            self.connected().await?;
+        }
+        let due = self.anchors.as_ref().map(Anchors::next);
+        if due.is_some_and(|at| at <= Instant::now()) {
+            self.publish_anchors().await?;
+        }
+        Ok(())
+    }
+
+    /// A decision wants to be said, and there is no connection.
+    async fn urgent(&mut self) {
+        match &self.announcer {
+            Some(announcer) => announcer.misses_link().await,
+            None => std::future::pending().await,
+        }
+        self.link_wanted = true;
     }
 
     async fn close(&mut self) {

@@ -79,6 +79,11 @@ pub trait Sink: Send + 'static {
         async { Ok(()) }
     }
 
+    /// Waits until the sink wants to fetch sooner than it had said. Dropping it half-way loses nothing.
+    fn urgent(&mut self) -> impl Future<Output = ()> + Send {
+        std::future::pending()
+    }
+
     /// Says goodbye, if the sink knows such a thing.
     fn close(&mut self) -> impl Future<Output = ()> + Send;
 }
@@ -203,6 +208,7 @@ impl<S: Sink> Worker<S> {
             () = tokio::time::sleep_until(until.into()) => {}
             _ = stop.wait_for(|stop| *stop) => {}
             Ok(()) = self.news.changed(), if wakeable => {}
+            () = self.sink.urgent(), if wakeable => {}
         }
     }
 

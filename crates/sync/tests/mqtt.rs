@@ -412,3 +412,167 @@ async fn a_broker_is_spoken_to_over_tls_and_only_with_its_own_certificate() {
     until(worker.status(), |s| s.acknowledged == 1).await;
     worker.stop().await;
 }
+
+/// The examples of `docs/mqtt.md`, by the part of the topic that names them.
+fn documented() -> BTreeMap<String, serde_json::Value> {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/mqtt.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let sections = page.split("\n## ").skip(1);
+    let example = |section: &str| {
+        let name = section.lines().next().unwrap().to_owned();
+        let json = section.split("```json\n").nth(1).unwrap();
+        let json = json.split("```").next().unwrap();
+        (name, serde_json::from_str(json).unwrap())
+    };
+    sections.map(example).collect()
+}
+
+/// What one value has and the other has not, all the way down; what may be null, may.
+fn differences(at: &str, here: &serde_json::Value, there: &serde_json::Value) -> Vec<String> {
+    use serde_json::Value::{Array, Bool, Null, Number, Object, String};
+    match (here, there) {
+        (Null, _) | (_, Null) | (Bool(_), Bool(_)) | (Number(_), Number(_)) => Vec::new(),
+        (String(_), String(_)) => Vec::new(),
+        (Object(here), Object(there)) => {
+            let mut found: Vec<_> = here
+                .keys()
+                .filter(|key| !there.contains_key(*key))
+                .chain(there.keys().filter(|key| !here.contains_key(*key)))
+                .map(|key| format!("{at}.{key} stands on one side only"))
+                .collect();
+            for (key, value) in here {
+                if let Some(other) = there.get(key) {
+                    found.extend(differences(&format!("{at}.{key}"), value, other));
+                }
+            }
+            found
+        }
+        (Array(here), Array(there)) => match (here.first(), there.first()) {
+            (Some(here), Some(there)) => differences(&format!("{at}[0]"), here, there),
+            _ => Vec::new(),
+        },
+        _ => vec![format!("{at}: {here} and {there} are of two kinds")],
+    }
+}
+
+fn just_decided(lane: &str, plate: &str) -> Arc<sync::JustDecided> {
+    Arc::new(sync::JustDecided {
+        at: std::time::Instant::now(),
+        passage: common::passage(lane, plate, Duration::ZERO),
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_on_topics_shows_what_is_published() {
+    let broker = Broker::start();
+    let seen = broker.subscribe();
+    let gate = Gate::new("mqtt");
+    let settings = broker.settings();
+    let pace = settings.pace.clone();
+    let decisions = tokio::sync::broadcast::Sender::new(8);
+    let sink = Mqtt::new(settings)
+        .unwrap()
+        .with_anchors(gate.ledger.clone())
+        .with_decisions(decisions.subscribe());
+    let worker = spawn(sink, gate.ledger.clone(), pace);
+    until(worker.status(), |s| s.online).await;
+    eventually("the onlooker listens", || !last_status(&seen).is_empty()).await;
+    gate.passage("lane-1", "云A12345", Duration::ZERO).await;
+    let anchor = |writer: &mut ledger::Writer| {
+        writer.anchor("2026-03-01".parse().unwrap(), jiff::Timestamp::now())
+    };
+    gate.ledger.write(anchor).await.unwrap();
+    decisions.send(just_decided("lane-1", "云A12345")).unwrap();
+    let documented = documented();
+    assert_eq!(documented.len(), 4);
+    for (name, example) in documented {
+        let published = || {
+            let seen = seen.lock().unwrap();
+            let of_that_name = |topic: &str| topic.split('/').nth(2) == Some(name.as_str());
+            let last = seen.iter().rev().find(|(topic, _)| of_that_name(topic));
+            last.map(|(_, body)| body.clone())
+        };
+        eventually(&name, || published().is_some()).await;
+        let body = serde_json::from_str(&published().unwrap()).unwrap();
+        let differ = differences(&name, &example, &body);
+        assert!(differ.is_empty(), "{differ:#?}");
+    }
+    worker.stop().await;
+}
+
+/// Plates of the decisions that the onlooker has seen.
+fn decided(seen: &Mutex<Vec<(String, String)>>) -> Vec<String> {
+    let seen = seen.lock().unwrap();
+    let decisions = seen.iter().filter(|(t, _)| t.contains("/decisions/"));
+    decisions
+        .map(|(_, body)| {
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            body["plate"].as_str().unwrap().to_owned()
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_said_before_its_row_is_due_and_again_after_the_broker_was_away() {
+    let mut broker = Broker::start();
+    let seen = broker.subscribe();
+    let gate = Gate::new("mqtt");
+    // Nothing but decisions moves this worker.
+    let pace = sync::Pace {
+        heartbeat: Duration::from_secs(3600),
+        ..brisk()
+    };
+    let settings = broker.settings();
+    let decisions = tokio::sync::broadcast::Sender::new(8);
+    let sink = Mqtt::new(settings).unwrap();
+    let sink = sink.with_decisions(decisions.subscribe());
+    let worker = spawn(sink, gate.ledger.clone(), pace);
+    until(worker.status(), |s| s.online).await;
+    eventually("the onlooker listens", || !last_status(&seen).is_empty()).await;
+    decisions.send(just_decided("lane-1", "云A00001")).unwrap();
+    eventually("the first", || decided(&seen) == ["云A00001"]).await;
+    broker.kill();
+    broker.restart();
+    eventually("the broker is back", || {
+        std::net::TcpStream::connect(("127.0.0.1", broker.port)).is_ok()
+    })
+    .await;
+    // The connection has ended and nobody but the decision asks for a new one.
+    let again = || decided(&seen).iter().any(|plate| plate != "云A00001");
+    for _ in 0..100 {
+        decisions.send(just_decided("lane-1", "云A00002")).unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        if again() {
+            break;
+        }
+    }
+    assert!(again(), "no decision came after the broker was away");
+    assert!(passages(&seen).is_empty(), "no row was needed for it");
+    worker.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_of_long_ago_is_not_said_any_more() {
+    let broker = Broker::start();
+    let seen = broker.subscribe();
+    let gate = Gate::new("mqtt");
+    let settings = broker.settings();
+    let pace = settings.pace.clone();
+    let decisions = tokio::sync::broadcast::Sender::new(8);
+    let old = just_decided("lane-1", "云A00001");
+    let at = old.at.checked_sub(Duration::from_secs(60)).unwrap();
+    let old = sync::JustDecided {
+        at,
+        passage: old.passage.clone(),
+    };
+    let sink = Mqtt::new(settings).unwrap();
+    let sink = sink.with_decisions(decisions.subscribe());
+    decisions.send(Arc::new(old)).unwrap();
+    let worker = spawn(sink, gate.ledger.clone(), pace);
+    until(worker.status(), |s| s.online).await;
+    eventually("the onlooker listens", || !last_status(&seen).is_empty()).await;
+    decisions.send(just_decided("lane-1", "云A00002")).unwrap();
+    eventually("the new one", || !decided(&seen).is_empty()).await;
+    assert_eq!(decided(&seen), ["云A00002"]);
+    worker.stop().await;
+}

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ledger::{Handle, Writer};
 use photo::Font;
 use status::Status;
+use tokio::sync::broadcast;
 use vision::Models;
 
 use super::listeners::{self, Listeners};
@@ -21,6 +22,9 @@ use crate::store;
 /// How long after the last service the ledger may still work.
 const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
 
+/// Decisions that may wait for whoever publishes them.
+const DECISIONS: usize = 64;
+
 /// What services are made of.
 pub(crate) struct Parts {
     pub(crate) config: Arc<Config>,
@@ -28,6 +32,8 @@ pub(crate) struct Parts {
     pub(crate) font: Arc<Font>,
     pub(crate) ledger: Handle,
     pub(crate) status: Arc<Status>,
+    /// Tells decisions as they fall.
+    pub(crate) decisions: broadcast::Sender<Arc<sync::JustDecided>>,
 }
 
 /// The list: started in this order, stopped in reverse. A service is a file of its own and a line
@@ -64,6 +70,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         font: Arc::new(font),
         ledger,
         status: Arc::default(),
+        decisions: broadcast::Sender::new(DECISIONS),
     };
     let mut services = Services::default();
     let outcome = match start(&mut parts, listeners, &mut services).await {

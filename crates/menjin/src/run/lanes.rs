@@ -24,6 +24,7 @@ pub(crate) async fn start(parts: &Parts) -> Result<Lanes, Failure> {
         ledger: parts.ledger.clone(),
         status: Arc::clone(&parts.status),
         rules,
+        decisions: parts.decisions.clone(),
         listings: listings(config),
         detection: config.detection,
         watching: config.watching,

@@ -35,6 +35,7 @@ impl Sinks {
         if let Some(settings) = &parts.config.mqtt {
             let sink = Mqtt::new(settings.clone()).map_err(wrong)?;
             let sink = sink.with_anchors(parts.ledger.clone());
+            let sink = sink.with_decisions(parts.decisions.subscribe());
             let pace = settings.pace.clone();
             workers.push(sync::spawn(sink, parts.ledger.clone(), pace));
         }

@@ -64,6 +64,8 @@ async fn a_posted_weighing_reaches_its_passage_once_and_hostile_ones_reach_nothi
     let other = body.replace("49020", "50000");
     let (status, said) = post(TOKEN, other.into_bytes()).await;
     assert_eq!(status, 409, "the same ticket, other content: {said}");
+    let told = now.strftime("%Y-%m-%d %H:%M:00 +08:00").to_string();
+    assert!(said.contains(&told), "on the site's clock: {said}");
 
     let passage = site.passages().remove(0);
     let cargo = passage.cargo.expect("weighed");
@@ -72,6 +74,9 @@ async fn a_posted_weighing_reaches_its_passage_once_and_hostile_ones_reach_nothi
         (Some(31.52), Some("焦炭"))
     );
     assert_eq!(passage.corrections.len(), 1, "once");
+    let counted = body.replace("\"B1\"", "20260301007");
+    let (status, said) = post(TOKEN, counted.into_bytes()).await;
+    assert_eq!(status, 201, "a counted ticket: {said}");
     assert!(!daemon.log().contains(TOKEN));
     daemon.signal("-TERM");
     assert_eq!(daemon.ended(MINUTE).1, Some(0));

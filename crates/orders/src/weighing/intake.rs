@@ -161,15 +161,20 @@ impl Shared {
             .await
             .map_err(|e| later(&e))?;
         match known {
-            Some(known) if known != *new => Err((
-                StatusCode::CONFLICT,
-                format!(
-                    "磅单 {} 已有且内容不同 / ticket {} is here with other content: {} at {}",
-                    new.ticket, new.ticket, known.plate, known.weighed_at
-                ),
-            )),
+            Some(known) if known != *new => Err((StatusCode::CONFLICT, self.conflict(&known))),
             _ => Ok(()),
         }
+    }
+
+    /// What is here under the same ticket, on the clock of whoever weighed.
+    fn conflict(&self, known: &Weighing) -> String {
+        let at = known.weighed_at.to_zoned(self.intake.zone.clone());
+        format!(
+            "磅单 {ticket} 已有且内容不同 / ticket {ticket} is here with other content: {} {}",
+            known.plate,
+            at.strftime("%Y-%m-%d %H:%M:%S %:z"),
+            ticket = known.ticket,
+        )
     }
 
     async fn keep(&self, weighings: Vec<Weighing>) -> Result<WeighingCounts, No> {

@@ -1,12 +1,14 @@
-//! A record of the weighing software as JSON: one object, or a list of them.
+//! A record of the weighing software as JSON: one object, or a list of them. Every mistake is told with
+//! the name that its sender gave the field.
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use passage::Weighing;
 use plate::PlateNumber;
 use records::moment;
-use serde::Deserialize;
+use serde_json::Value;
 
+use super::fields::Fields;
 use super::{Misplaced, WeighingError, sound, whole_kg};
 
 /// Most records of one request.
@@ -16,21 +18,19 @@ const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 /// One that is older is a mistake, or belongs into `menjin weighbridge import`.
 const OLDEST: SignedDuration = SignedDuration::from_hours(31 * 24);
 
-/// Unknown fields are refused: a mass whose unit nobody named would be lost silently.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Record {
-    plate: PlateNumber,
-    weighed_at: String,
-    ticket: String,
-    cargo: Option<String>,
-    gross_kg: Option<f64>,
-    tare_kg: Option<f64>,
-    net_kg: Option<f64>,
-    gross_t: Option<f64>,
-    tare_t: Option<f64>,
-    net_t: Option<f64>,
-}
+/// All there are. Unknown fields are refused: a mass whose unit nobody named would be lost silently.
+const KNOWN: [&str; 10] = [
+    "plate",
+    "weighedAt",
+    "ticket",
+    "cargo",
+    "grossKg",
+    "tareKg",
+    "netKg",
+    "grossT",
+    "tareT",
+    "netT",
+];
 
 /// The weighings of a JSON object or of a list of them. Times without an offset are on the clock of
 /// `zone`.
@@ -39,12 +39,12 @@ struct Record {
 /// The first mistake, with its place.
 pub fn from_json(body: &[u8], zone: &TimeZone, now: Timestamp) -> Result<Vec<Weighing>, Misplaced> {
     let is_list = body.trim_ascii_start().first() == Some(&b'[');
-    let records: Vec<Record> = if is_list {
+    let records: Vec<Fields> = if is_list {
         serde_json::from_slice(body)
     } else {
         serde_json::from_slice(body).map(|one| vec![one])
     }
-    .map_err(|e| Misplaced::All(WeighingError::NotAWeighing(e)))?;
+    .map_err(|e| Misplaced::All(WeighingError::not_a_weighing(&e)))?;
     if records.is_empty() || records.len() > MOST {
         return Err(Misplaced::All(WeighingError::Count { most: MOST }));
     }
@@ -52,7 +52,7 @@ pub fn from_json(body: &[u8], zone: &TimeZone, now: Timestamp) -> Result<Vec<Wei
     let numbered = (1..).zip(records);
     numbered
         .map(|(number, record)| {
-            record.weighing(zone, now).map_err(|mistake| {
+            weighing(&record, zone, now).map_err(|mistake| {
                 if several {
                     Misplaced::Record(number, mistake)
                 } else {
@@ -63,36 +63,44 @@ pub fn from_json(body: &[u8], zone: &TimeZone, now: Timestamp) -> Result<Vec<Wei
         .collect()
 }
 
-impl Record {
-    fn weighing(self, zone: &TimeZone, now: Timestamp) -> Result<Weighing, WeighingError> {
-        let ticket = self.ticket.trim();
-        if ticket.is_empty() || ticket.chars().count() > 60 || ticket.contains(char::is_control) {
-            return Err(WeighingError::Ticket);
-        }
-        let cargo = self.cargo.as_deref().map(str::trim);
-        if cargo.is_some_and(|cargo| cargo.chars().count() > 60 || cargo.contains(char::is_control))
-        {
-            return Err(WeighingError::Cargo);
-        }
-        let weighed_at = at(&self.weighed_at, zone)?;
-        if weighed_at > now + AHEAD || weighed_at < now - OLDEST {
-            return Err(WeighingError::NotRecent {
-                text: self.weighed_at,
-            });
-        }
-        let new = Weighing {
-            plate: self.plate,
-            weighed_at,
-            ticket: ticket.to_owned(),
-            cargo: cargo.filter(|cargo| !cargo.is_empty()).map(str::to_owned),
-            gross_kg: mass("gross", self.gross_kg, self.gross_t)?,
-            tare_kg: mass("tare", self.tare_kg, self.tare_t)?,
-            net_kg: mass("net", self.net_kg, self.net_t)?,
-        };
-        if new.net_kg.is_none() && (new.gross_kg.is_none() || new.tare_kg.is_none()) {
-            return Err(WeighingError::NoNet);
-        }
-        sound(new)
+fn weighing(record: &Fields, zone: &TimeZone, now: Timestamp) -> Result<Weighing, WeighingError> {
+    record.only(&KNOWN)?;
+    let plate = PlateNumber::normalise(record.required_text("plate")?);
+    let ticket = ticket(record)?;
+    if ticket.is_empty() || ticket.chars().count() > 60 || ticket.contains(char::is_control) {
+        return Err(WeighingError::Ticket);
+    }
+    let cargo = record.text("cargo")?.map(str::trim);
+    if cargo.is_some_and(|cargo| cargo.chars().count() > 60 || cargo.contains(char::is_control)) {
+        return Err(WeighingError::Cargo);
+    }
+    let written = record.required_text("weighedAt")?;
+    let weighed_at = at(written, zone)?;
+    if weighed_at > now + AHEAD || weighed_at < now - OLDEST {
+        return Err(WeighingError::NotRecent {
+            text: written.to_owned(),
+        });
+    }
+    let new = Weighing {
+        plate,
+        weighed_at,
+        ticket,
+        cargo: cargo.filter(|cargo| !cargo.is_empty()).map(str::to_owned),
+        gross_kg: mass(record, "gross", ["grossKg", "grossT"])?,
+        tare_kg: mass(record, "tare", ["tareKg", "tareT"])?,
+        net_kg: mass(record, "net", ["netKg", "netT"])?,
+    };
+    if new.net_kg.is_none() && (new.gross_kg.is_none() || new.tare_kg.is_none()) {
+        return Err(WeighingError::NoNet);
+    }
+    sound(new)
+}
+
+/// Many count their tickets: a whole number is one as it is written.
+fn ticket(record: &Fields) -> Result<String, WeighingError> {
+    match record.get("ticket") {
+        Some(Value::Number(number)) if number.is_u64() || number.is_i64() => Ok(number.to_string()),
+        _ => Ok(record.required_text("ticket")?.trim().to_owned()),
     }
 }
 
@@ -114,17 +122,21 @@ fn at(text: &str, zone: &TimeZone) -> Result<Timestamp, WeighingError> {
     moment(text, zone).map_err(|_| wrong())
 }
 
-fn mass(name: &'static str, kg: Option<f64>, t: Option<f64>) -> Result<Option<i64>, WeighingError> {
-    let kg = match (kg, t) {
+fn mass(
+    record: &Fields,
+    name: &'static str,
+    [in_kg, in_t]: [&'static str; 2],
+) -> Result<Option<i64>, WeighingError> {
+    let (field, kg) = match (record.number(in_kg)?, record.number(in_t)?) {
         (Some(_), Some(_)) => return Err(WeighingError::TwoUnits { name }),
-        (kg, t) => kg.or_else(|| t.map(|t| t * 1000.0)),
+        (Some(kg), None) => (in_kg, kg),
+        (None, Some(t)) => (in_t, t * 1000.0),
+        (None, None) => return Ok(None),
     };
-    let whole = |kg| {
-        whole_kg(kg).ok_or_else(|| WeighingError::Mass {
-            what: name.to_owned(),
-        })
-    };
-    kg.map(whole).transpose()
+    let whole = whole_kg(kg).ok_or_else(|| WeighingError::Mass {
+        what: field.to_owned(),
+    });
+    whole.map(Some)
 }
 
 #[cfg(test)]
@@ -158,21 +170,68 @@ mod tests {
     }
 
     #[test]
+    fn a_counted_ticket_and_masses_in_quotes_are_taken_as_they_are_written() {
+        let body = r#"{"plate": "苏A12345", "weighedAt": "2026-03-01 08:30", "ticket": 20260301007,
+                       "cargo": null, "netT": " 31.52 "}"#;
+        let found = read(body).expect("right").remove(0);
+        assert_eq!(found.ticket, "20260301007");
+        assert_eq!((found.net_kg, found.cargo), (Some(31_520), None));
+    }
+
+    #[test]
+    fn a_mistake_is_told_with_the_senders_own_field_and_in_nobodys_jargon() {
+        let right =
+            r#"{"plate":"苏A12345","weighedAt":"2026-03-01 08:30","ticket":"B1","netKg":5}"#;
+        for (from, to, field) in [
+            ("\"B1\"", "7.5", "ticket: "),
+            ("\"B1\"", "123456789012345678901234567890", "ticket: "),
+            ("\"B1\"", "true", "ticket: "),
+            ("\"B1\"", "null", "ticket: "),
+            ("\"苏A12345\"", "7", "plate: "),
+            ("\"2026-03-01 08:30\"", "1772325000", "weighedAt: "),
+            (":5", ":\"five\"", "netKg: "),
+            (":5", ":{\"kg\":5}", "netKg: "),
+            (":5", ":-5", "netKg: 0"),
+            (":5}", ":5,\"cargo\":9}", "cargo: "),
+            (":5}", ":5,\"netKg\":6}", "netKg: "),
+            (":5}", ":5,\"weight\":6}", "weight: "),
+            ("\"netKg\":5", "\"netT\":900", "netT: 0"),
+        ] {
+            let words = read(&right.replace(from, to)).expect_err(to);
+            assert!(words.starts_with(field), "{to}: {words}");
+            for jargon in ["expected", "invalid", "f64", "string,", "null at"] {
+                assert!(!words.contains(jargon), "{to}: {words}");
+            }
+        }
+        let second = format!("[{right},{}]", right.replace("\"B1\"", "[]"));
+        assert!(
+            read(&second)
+                .expect_err("wrong")
+                .contains("record 2: ticket: ")
+        );
+        for (broken, place) in [("{\"plate\": }", "1"), ("nonsense", "1"), ("7", "1")] {
+            let words = read(broken).expect_err("broken");
+            assert!(
+                words.contains(place) && !words.contains("expected"),
+                "{words}"
+            );
+        }
+    }
+
+    #[test]
     fn whatever_else_arrives_is_told_and_nothing_of_it_is_taken() {
         let right =
             r#"{"plate":"苏A12345","weighedAt":"2026-03-01 08:30","ticket":"B1","netKg":5}"#;
         read(right).expect("right");
         for (wrong, said) in [
-            (String::new(), "no weighing"),
-            ("nonsense".to_owned(), "no weighing"),
+            (String::new(), "not JSON"),
+            ("nonsense".to_owned(), "not JSON"),
             ("[]".to_owned(), "1 … 200"),
-            ("[".repeat(100_000), "no weighing"),
+            ("[".repeat(100_000), "a list of them"),
             (format!("[{}]", vec![right; 201].join(",")), "1 … 200"),
             (format!("[{right},{{}}]"), "plate"),
-            (right.replace("netKg", "net"), "unknown field `net`"),
-            (right.replace(":5", ":\"5\""), "no weighing"),
-            (right.replace(":5", ":-5"), "net: 0"),
-            (right.replace(":5", ":1e300"), "net: 0"),
+            (right.replace("netKg", "net"), "net: "),
+            (right.replace(":5", ":1e300"), "netKg: 0"),
             (right.replace(":5", ":5,\"netT\":5"), "only one"),
             (
                 right.replace("\"netKg\":5", "\"grossKg\":5"),

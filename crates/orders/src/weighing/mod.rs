@@ -2,6 +2,7 @@
 //!
 //! Whoever sends them speaks Chinese or English, and nobody knows which: mistakes are told in both.
 
+mod fields;
 mod intake;
 mod json;
 mod section;
@@ -44,8 +45,22 @@ pub enum WeighingError {
         "缺少净重，或毛重和皮重 / net, or gross and tare, with the unit: netKg, grossKg, tareT …"
     )]
     NoNet,
-    #[error("不是磅单 / no weighing: {0}")]
-    NotAWeighing(serde_json::Error),
+    #[error("第 {line} 行第 {column} 列不是 JSON / not JSON at line {line}, column {column}")]
+    NotJson { line: usize, column: usize },
+    #[error(
+        "磅单应为 JSON 对象或对象的数组 / a weighing is a JSON object, or a list of them (line {line}, column {column})"
+    )]
+    NotAnObject { line: usize, column: usize },
+    #[error("{field}: 未知字段，可用的有 / unknown; the fields are {known}")]
+    UnknownField { field: String, known: String },
+    #[error("{field}: 出现两次 / stands twice")]
+    FieldTwice { field: String },
+    #[error("{field}: 缺少 / is missing")]
+    Missing { field: &'static str },
+    #[error("{field}: 应为文本，加引号 / must be text, in quotes")]
+    NotText { field: &'static str },
+    #[error("{field}: 应为数字 / must be a number")]
+    NotANumber { field: &'static str },
     #[error("1 … {most} 条 / records")]
     Count { most: usize },
     #[error("ticket: 1 … 60 个字符 / characters")]
@@ -58,6 +73,18 @@ pub enum WeighingError {
     LongTime,
     #[error("weighedAt {text}: 不在最近 31 天内 / not within the last 31 days")]
     NotRecent { text: String },
+}
+
+impl WeighingError {
+    /// Where a body is no JSON, or none that holds weighings, without the library's words.
+    fn not_a_weighing(error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        if error.is_data() {
+            Self::NotAnObject { line, column }
+        } else {
+            Self::NotJson { line, column }
+        }
+    }
 }
 
 /// A mistake in one of several weighings.

@@ -9,6 +9,7 @@ use rumqttc::{
     MqttOptions, NetworkOptions, Outgoing, Packet, PublishOptions, QoS, StateError,
     TlsConfiguration, Transport,
 };
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::MqttSettings;
@@ -31,8 +32,32 @@ impl Drop for Link {
     }
 }
 
+/// The client of the connection that stands, for others than its owner.
+pub(super) type Voice = watch::Sender<Option<AsyncClient>>;
+
+/// Lends the client out for as long as the connection stands.
+struct Lent(Voice);
+
+impl Lent {
+    fn new(voice: &Voice, client: &AsyncClient) -> Self {
+        voice.send_replace(Some(client.clone()));
+        Self(voice.clone())
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.0.send_replace(None);
+    }
+}
+
+pub(super) fn at_least_once(retain: bool) -> PublishOptions {
+    PublishOptions::new(QoS::AtLeastOnce).retain(retain)
+}
+
 impl Link {
-    pub(super) async fn connect(settings: &MqttSettings) -> Result<Self, Failure> {
+    /// Connects, and lends its client to `voice` until it ends.
+    pub(super) async fn connect(settings: &MqttSettings, voice: &Voice) -> Result<Self, Failure> {
         let unfit = |error: &dyn std::error::Error| {
             Failure::new(FailureKind::Unreachable, error.to_string())
         };
@@ -61,7 +86,11 @@ impl Link {
             }
         }
         tracing::info!(sink = %settings.name, host = %settings.host, port = settings.port, "connected");
-        let pump = tokio::spawn(Box::pin(pump(events)));
+        let lent = Lent::new(voice, &client);
+        let pump = tokio::spawn(Box::pin(async move {
+            let _lent = lent;
+            pump(events).await
+        }));
         Ok(Self {
             client,
             pump,
@@ -91,7 +120,7 @@ impl Link {
         retain: bool,
         body: Vec<u8>,
     ) -> Result<(), Failure> {
-        let options = PublishOptions::new(QoS::AtLeastOnce).retain(retain);
+        let options = at_least_once(retain);
         let acked = match self.client.publish_tracked(topic, body, options).await {
             Ok(notice) => notice.wait_completion_async().await.is_ok(),
             Err(_) => false,

@@ -178,7 +178,7 @@ fn passed() -> Finished {
     }
 }
 
-fn passage(lane: &str, plate: &str, age: Duration) -> NewPassage {
+pub fn passage(lane: &str, plate: &str, age: Duration) -> NewPassage {
     let at = Timestamp::now() - SignedDuration::try_from(age).unwrap();
     NewPassage {
         key: PassageKey::random(),
