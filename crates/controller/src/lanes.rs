@@ -167,6 +167,20 @@ impl Lanes {
     }
 }
 
+impl service::Service for Lanes {
+    fn stop(self: Box<Self>) -> service::Stopping {
+        Box::pin(Self::stop(*self))
+    }
+
+    fn dead(&self) -> Option<String> {
+        self.dead()
+    }
+
+    fn stuck(&self, for_long: Duration) -> Option<String> {
+        self.stuck(for_long)
+    }
+}
+
 /// The name of a thread that has ended.
 fn dead<'a>(mut threads: impl Iterator<Item = &'a JoinHandle<()>>) -> Option<String> {
     let dead = threads.find(|thread| thread.is_finished())?;

@@ -197,3 +197,9 @@ fn once(
     }
     Ok(all)
 }
+
+impl service::Service for Scales {
+    fn stop(self: Box<Self>) -> service::Stopping {
+        Box::pin(Self::stop(*self))
+    }
+}

@@ -10,14 +10,14 @@ use tokio::sync::broadcast;
 use vision::Models;
 
 use super::listeners::{self, Listeners};
-use super::service::Services;
 use super::sinks::Sinks;
-use super::{daily, lanes, reports, scales, seen, service_manager, terminal, watchdog};
+use super::{daily, lanes, reports, scales, seen, terminal};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
 use crate::models;
 use crate::store;
+use service::Services;
 
 /// How long after the last service the ledger may still work.
 const LEDGER_PATIENCE: Duration = Duration::from_secs(5);
@@ -77,7 +77,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         Ok(()) => work(&parts, &services, args).await,
         Err(failure) => Err(failure),
     };
-    service_manager::stopping();
+    service::manager::stopping();
     services.stop().await;
     // The ledger's thread ends with the last handle.
     drop(parts);
@@ -91,14 +91,14 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
 
 /// Until somebody says stop, or a part has died that must not.
 async fn work(parts: &Parts, services: &Services, args: &RunArgs) -> Outcome {
-    service_manager::ready();
+    service::manager::ready();
     tracing::info!(lanes = parts.config.lanes.len(), "ready");
     tokio::select! {
         because = terminal::until_stopped(parts, args) => {
             tracing::info!(because, "stopping");
             Ok(())
         }
-        thread = watchdog::dead_part(services) => {
+        thread = service::dead_part(services) => {
             tracing::error!(thread, "a lane has died; stopping so as to be restarted");
             Err(Failure::Job(format!(
                 "the thread {thread} has died (its last words are in the log); start the service again"

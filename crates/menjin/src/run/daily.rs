@@ -6,8 +6,8 @@ use housekeeping::StopBackup;
 use tokio::task::JoinHandle;
 
 use super::daemon::Parts;
-use super::service::{Service, Stopping};
 use crate::store;
+use service::{Service, Stopping};
 
 /// Takes commands from people on this computer, unless no socket can be made for them.
 pub(crate) fn start_commands(parts: &Parts) -> Option<JoinHandle<()>> {

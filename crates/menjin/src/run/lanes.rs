@@ -1,14 +1,12 @@
 //! The lanes, as a service.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use controller::{Error, LaneParts, Lanes, Listing};
 use jiff::tz::TimeZone;
 use policy::Rulebook;
 
 use super::daemon::Parts;
-use super::service::{Service, Stopping};
 use crate::config::Config;
 use crate::exit::Failure;
 
@@ -58,19 +56,5 @@ fn failure(error: Error) -> Failure {
             Failure::usage(lines.join("\n"))
         }
         other => Failure::job(&other),
-    }
-}
-
-impl Service for Lanes {
-    fn stop(self: Box<Self>) -> Stopping {
-        Box::pin(Lanes::stop(*self))
-    }
-
-    fn dead(&self) -> Option<String> {
-        self.dead()
-    }
-
-    fn stuck(&self, for_long: Duration) -> Option<String> {
-        self.stuck(for_long)
     }
 }

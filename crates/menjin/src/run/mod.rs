@@ -11,11 +11,8 @@ mod listeners;
 mod reports;
 mod scales;
 mod seen;
-mod service;
-mod service_manager;
 mod sinks;
 mod terminal;
-mod watchdog;
 
 use std::time::Duration;
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use controller::{ScaleParts, Scales};
 
 use super::daemon::Parts;
-use super::service::{Service, Stopping};
 
 /// Listens to each indicator of the site.
 pub(crate) fn start(parts: &Parts) -> Scales {
@@ -17,10 +16,4 @@ pub(crate) fn start(parts: &Parts) -> Scales {
         status: Arc::clone(&parts.status),
     };
     Scales::start(&own, &config.scales)
-}
-
-impl Service for Scales {
-    fn stop(self: Box<Self>) -> Stopping {
-        Box::pin((*self).stop())
-    }
 }

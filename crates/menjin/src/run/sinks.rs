@@ -8,8 +8,8 @@ use status::LanePlace;
 use sync::{Mqtt, Platform, WorkerHandle};
 
 use super::daemon::Parts;
-use super::service::{Service, Stopping};
 use crate::exit::Failure;
+use service::{Service, Stopping};
 
 /// How long after the stop uploads may still go on.
 const PATIENCE: Duration = Duration::from_secs(10);

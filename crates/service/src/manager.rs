@@ -6,22 +6,23 @@ use std::time::Duration;
 use sd_notify::NotifyState;
 
 /// The daemon works.
-pub(crate) fn ready() {
+pub fn ready() {
     tell(NotifyState::Ready);
 }
 
 /// The daemon is ending.
-pub(crate) fn stopping() {
+pub fn stopping() {
     tell(NotifyState::Stopping);
 }
 
 /// All that must move moves.
-pub(crate) fn alive() {
+pub fn alive() {
     tell(NotifyState::Watchdog);
 }
 
 /// Within this time the service manager wants to be told that the daemon is alive, if it does.
-pub(crate) fn watchdog_interval() -> Option<Duration> {
+#[must_use]
+pub fn watchdog_interval() -> Option<Duration> {
     sd_notify::watchdog_enabled().filter(|interval| !interval.is_zero())
 }
 

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::service::Services;
-use super::service_manager;
+use crate::{Services, manager};
 
 /// How often it is looked whether something has died.
 const EVERY: Duration = Duration::from_secs(1);
@@ -15,8 +14,8 @@ const EVERY: Duration = Duration::from_secs(1);
 /// Waits until a part has died that must not, which none does before the stop, and names it.
 /// Meanwhile the service manager is told twice in each of its intervals that the daemon is alive,
 /// and is left in silence while a lane does not look.
-pub(crate) async fn dead_part(services: &Services) -> String {
-    let half = service_manager::watchdog_interval().map(|whole| whole / 2);
+pub async fn dead_part(services: &Services) -> String {
+    let half = manager::watchdog_interval().map(|whole| whole / 2);
     let mut tell = half.map(interval);
     if let Some(tell) = &mut tell {
         tell.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -37,7 +36,7 @@ pub(crate) async fn dead_part(services: &Services) -> String {
                 }
                 was_stuck = stuck.is_some();
                 if !was_stuck {
-                    service_manager::alive();
+                    manager::alive();
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What the daemon is made of: services, started one after the other and stopped in reverse.
+//! Services, started one after the other and stopped in reverse.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -6,10 +6,10 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// The end of a service, to be awaited.
-pub(crate) type Stopping = Pin<Box<dyn Future<Output = ()> + Send>>;
+pub type Stopping = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// A part of the daemon that runs.
-pub(crate) trait Service: Send {
+pub trait Service: Send {
     /// Ends it. When this is done, all it held is handed over or written down.
     fn stop(self: Box<Self>) -> Stopping;
 
@@ -37,38 +37,36 @@ impl Service for JoinHandle<()> {
 
 /// All services that run, in the order in which they were started.
 #[derive(Default)]
-pub(crate) struct Services(Vec<(&'static str, Box<dyn Service>)>);
+pub struct Services(Vec<(&'static str, Box<dyn Service>)>);
 
 impl Services {
     /// Takes in a service that was started.
-    pub(crate) fn add(&mut self, name: &'static str, service: impl Service + 'static) {
+    pub fn add(&mut self, name: &'static str, service: impl Service + 'static) {
         self.0.push((name, Box::new(service)));
     }
 
     /// Takes in a service that the site may do without.
-    pub(crate) fn add_if_any(
-        &mut self,
-        name: &'static str,
-        service: Option<impl Service + 'static>,
-    ) {
+    pub fn add_if_any(&mut self, name: &'static str, service: Option<impl Service + 'static>) {
         if let Some(service) = service {
             self.add(name, service);
         }
     }
 
     /// What has died without which the daemon must be started anew.
-    pub(crate) fn dead(&self) -> Option<String> {
+    #[must_use]
+    pub fn dead(&self) -> Option<String> {
         self.0.iter().find_map(|(_, service)| service.dead())
     }
 
     /// What has not moved for so long.
-    pub(crate) fn stuck(&self, for_long: Duration) -> Option<String> {
+    #[must_use]
+    pub fn stuck(&self, for_long: Duration) -> Option<String> {
         let mut services = self.0.iter();
         services.find_map(|(_, service)| service.stuck(for_long))
     }
 
     /// Stops all of them, the last one first.
-    pub(crate) async fn stop(mut self) {
+    pub async fn stop(mut self) {
         while let Some((name, service)) = self.0.pop() {
             tracing::debug!(service = name, "stopping");
             service.stop().await;
