@@ -1,12 +1,10 @@
 //! `menjin bench`: scores photos or footage with known truth.
 
-mod ledger;
-
 use std::path::Path;
 
 use bench::{BenchReport, FootageOptions, FootageTruth, ImagesOptions, RowFilter};
 
-use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, ScoreArgs};
+use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, LedgerBenchArgs, ScoreArgs};
 use crate::config;
 use crate::exit::{Failure, Outcome};
 use crate::models;
@@ -16,14 +14,14 @@ pub(crate) fn main(args: &BenchArgs) -> Outcome {
     match &args.kind {
         BenchKind::Images(args) => images(args),
         BenchKind::Footage(args) => footage(args),
-        BenchKind::Ledger(args) => ledger::main(args),
+        BenchKind::Ledger(args) => ledger(args),
     }
 }
 
 fn images(args: &ScoreArgs) -> Outcome {
     let options = ImagesOptions {
         folder: args.folder.clone(),
-        truth: args.truth.clone(),
+        truth: args.truth(),
         only: filters(args)?,
         by: args.by.clone(),
         accept: args.accept,
@@ -41,7 +39,7 @@ fn images(args: &ScoreArgs) -> Outcome {
 
 fn footage(args: &FootageArgs) -> Outcome {
     let score = &args.score;
-    let truths = FootageTruth::read(&score.truth, &[]).map_err(failure)?;
+    let truths = FootageTruth::read(&score.truth(), &[]).map_err(failure)?;
     let accept = score.accept;
     let lanes = match &args.config {
         Some(path) => {
@@ -57,7 +55,7 @@ fn footage(args: &FootageArgs) -> Outcome {
     };
     let options = FootageOptions {
         folder: score.folder.clone(),
-        truth: score.truth.clone(),
+        truth: score.truth(),
         only: filters(score)?,
         by: score.by.clone(),
         fps: args.fps,
@@ -69,6 +67,26 @@ fn footage(args: &FootageArgs) -> Outcome {
         progress(&format!("{clip}: {passages} passages"));
     });
     finish("Menjin bench: footage", &report.map_err(failure)?, score)
+}
+
+fn ledger(args: &LedgerBenchArgs) -> Outcome {
+    let bench = soak::LedgerBench {
+        months: args.months,
+        per_day: args.per_day,
+        vehicles: args.vehicles,
+        runs: args.runs,
+        folder: args.folder.clone(),
+        export: args.export,
+    };
+    let worst = bench
+        .run(&mut |line| drop(say(&line)))
+        .map_err(|e| Failure::job(&e))?;
+    match args.limit_ms {
+        Some(limit) if worst > limit => Err(Failure::Job(format!(
+            "a query takes {worst:.1} ms, the limit is {limit} ms"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn filters(args: &ScoreArgs) -> Result<Vec<RowFilter>, Failure> {

@@ -2,32 +2,40 @@
 
 use housekeeping::Standing;
 use jiff::Timestamp;
+use serde_json::json;
 use status::{Indicators, ledger_standing};
 
-use crate::cli::ConfigArgs;
+use crate::cli::CheckArgs;
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::models;
 use crate::print::{print, say};
 
-pub(crate) fn main(args: &ConfigArgs) -> Outcome {
-    let config = config::load(&args.config).map_err(|e| Failure::usage(e.to_string()))?;
+pub(crate) fn main(args: &CheckArgs) -> Outcome {
+    let path = &args.config.config;
+    let config = config::load(path).map_err(|e| Failure::usage(e.to_string()))?;
     let mut report = Report::default();
     report.fine(format!(
         "configuration {}: {} lanes",
-        args.config.display(),
+        path.display(),
         config.lanes.len()
     ));
     check_models(&config, &mut report);
     check_font(&config, &mut report);
     report.take(ledger_standing(&config.data_folder));
     let now = Timestamp::now();
-    report.take(indicators(&config, now));
+    if !args.offline {
+        report.take(indicators(&config, now));
+    }
     report.take(config.disk_standing(now));
     report.take(config.backup_standing(now));
-    print(&report.lines)?;
-    say(&format!("{} findings", report.findings))?;
-    if report.findings == 0 {
+    if args.json {
+        say(&json!({"fine": report.standing.fine, "wrong": report.standing.wrong}).to_string())?;
+    } else {
+        print(&report.lines)?;
+        say(&format!("{} findings", report.standing.wrong.len()))?;
+    }
+    if report.standing.wrong.is_empty() {
         Ok(())
     } else {
         Err(Failure::Told)
@@ -36,18 +44,22 @@ pub(crate) fn main(args: &ConfigArgs) -> Outcome {
 
 #[derive(Default)]
 struct Report {
+    /// In the order in which they were found.
     lines: Vec<String>,
-    findings: usize,
+    standing: Standing,
 }
 
 impl Report {
     fn fine(&mut self, text: impl Into<String>) {
-        self.lines.push(format!("ok    {}", text.into()));
+        let text = text.into();
+        self.lines.push(format!("ok    {text}"));
+        self.standing.fine.push(text);
     }
 
     fn finding(&mut self, text: impl Into<String>) {
-        self.findings += 1;
-        self.lines.push(format!("WRONG {}", text.into()));
+        let text = text.into();
+        self.lines.push(format!("WRONG {text}"));
+        self.standing.wrong.push(text);
     }
 
     fn take(&mut self, standing: Standing) {

@@ -12,8 +12,11 @@ use clap::{Args, Parser, Subcommand};
 
 /// Menjin (门禁): reads plates at a factory gate and keeps the ledger of HJ 1321-2023.
 #[derive(Debug, Parser)]
-#[command(name = "menjin", version, arg_required_else_help = true)]
+#[command(name = "menjin", version = env!("MENJIN_BUILD_VERSION"), arg_required_else_help = true)]
 pub(crate) struct Cli {
+    /// The configuration file, for commands that go by one.
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -27,7 +30,7 @@ pub(crate) enum Command {
     /// Score photos or footage with known truth.
     Bench(bench::BenchArgs),
     /// Check configuration, models, and the ledger against its files.
-    Check(ConfigArgs),
+    Check(CheckArgs),
     /// Prove that no row or photo of the ledger was changed, removed or inserted.
     Verify(VerifyArgs),
     /// Back up ledger and photos beside the running daemon; list the backups that are there.
@@ -60,6 +63,12 @@ pub(crate) enum Command {
     Downlinks(DownlinksArgs),
     /// Play the part of another system, for trials.
     Simulate(simulate::SimulateArgs),
+    /// Completions for a shell, on standard output.
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Pages for `man`, one for each command.
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -77,8 +86,38 @@ pub(crate) enum WeighbridgeKind {
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArgs {
     /// The configuration file.
-    #[arg(long, value_name = "FILE", default_value = "config/menjin.toml")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        default_value = "config/menjin.toml"
+    )]
     pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Which shell.
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// The folder to write into.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Talk to nobody: no camera, platform, broker, relay or scale.
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// One JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -118,6 +157,9 @@ pub(crate) struct StatusArgs {
     /// Fail unless there are passages and every one of them is acknowledged everywhere.
     #[arg(long)]
     pub(crate) require_acknowledged: bool,
+    /// One JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -133,8 +175,11 @@ pub(crate) struct ReportArgs {
     /// Comma-separated values.
     #[arg(long, conflicts_with = "xlsx")]
     pub(crate) csv: bool,
+    /// One JSON object a line for each day, sink and kind.
+    #[arg(long, conflicts_with_all = ["xlsx", "csv"])]
+    pub(crate) json: bool,
     /// A workbook with rates, counts of passages, refused rows and gaps.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = records::xlsx_file)]
     pub(crate) xlsx: Option<PathBuf>,
 }
 
@@ -166,6 +211,9 @@ pub(crate) struct UploadsArgs {
     /// What was repaired.
     #[arg(long, value_name = "TEXT", requires = "resend")]
     pub(crate) why: Option<String>,
+    /// One JSON object a line for each row.
+    #[arg(long, conflicts_with = "resend")]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -17,6 +17,7 @@ mod report;
 mod restore;
 mod retention;
 mod run;
+mod shell;
 mod show;
 mod simulate;
 mod status;
@@ -56,5 +57,7 @@ fn main() -> ExitCode {
         Command::Uploads(args) => uploads::main(&args),
         Command::Downlinks(args) => downlinks::main(&args),
         Command::Simulate(args) => simulate::main(&args),
+        Command::Completions(args) => shell::completions(&args),
+        Command::Man(args) => shell::man(&args),
     })
 }

@@ -30,6 +30,8 @@ pub(crate) fn main(args: &ReportArgs) -> Outcome {
     }
     let lines = if args.csv {
         delivery::csv(&reader, &days, zone)
+    } else if args.json {
+        delivery::json(&reader, &days, zone)
     } else {
         delivery::text(&reader, &days, zone, now)
     };
@@ -63,6 +65,7 @@ mod tests {
             day: day.map(str::to_owned),
             month: month.map(str::to_owned),
             csv: false,
+            json: false,
             xlsx: None,
         };
         days(&args, &TimeZone::UTC)

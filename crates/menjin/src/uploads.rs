@@ -22,6 +22,7 @@ pub(crate) fn main(args: &UploadsArgs) -> Outcome {
     }
     match (&args.resend, &args.who, &args.why) {
         (Some(which), Some(who), Some(why)) => resend(&config, &refused, which, who, why),
+        _ if args.json => print(&reports::refused_json(&refused)),
         _ => {
             let zone = &config.site.zone;
             print(&reports::refused_lines(&refused, config.language, zone))

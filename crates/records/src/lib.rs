@@ -28,7 +28,8 @@ pub use parse::parse;
 pub use plates::plate_doubts;
 pub use rules::{Rules, identity};
 pub use table::{
-    Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter,
+    Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter, csv_file,
+    xlsx_file,
 };
 pub use validate::{completeness, validate};
 

@@ -4,7 +4,7 @@ mod book;
 mod read;
 mod write;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use words::Language;
 
@@ -34,6 +34,33 @@ impl TableFormat {
             "csv" => Some(Self::Csv),
             _ => None,
         }
+    }
+}
+
+/// The path of a workbook that is to be written: a file of another name would be opened as something else.
+///
+/// # Errors
+/// In words, when its name does not end in `.xlsx`.
+pub fn xlsx_file(path: &str) -> Result<PathBuf, String> {
+    named(path, TableFormat::Xlsx, ".xlsx")
+}
+
+/// The path of a table of comma-separated values that is to be written.
+///
+/// # Errors
+/// In words, when its name does not end in `.csv`.
+pub fn csv_file(path: &str) -> Result<PathBuf, String> {
+    named(path, TableFormat::Csv, ".csv")
+}
+
+fn named(path: &str, format: TableFormat, ending: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(path);
+    if TableFormat::of(&path) == Some(format) {
+        Ok(path)
+    } else {
+        Err(format!(
+            "文件名须以 {ending} 结尾 / the name must end in {ending}"
+        ))
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use ledger::{Delivered, Reader};
+use serde_json::json;
 use words::padded;
 
 use crate::{Error, local};
@@ -32,6 +33,16 @@ pub fn csv(reader: &Reader, days: &[Date], zone: &TimeZone) -> Result<Vec<String
     let head = "day,sink,kind,generated,acknowledged,refused,rate,completeness";
     let mut lines = vec![head.to_owned()];
     each(reader, days, zone, |day, d| lines.push(csv_line(day, d)))?;
+    Ok(lines)
+}
+
+/// The same as JSON objects, one a line.
+///
+/// # Errors
+/// When the ledger can't be read.
+pub fn json(reader: &Reader, days: &[Date], zone: &TimeZone) -> Result<Vec<String>, Error> {
+    let mut lines = Vec::new();
+    each(reader, days, zone, |day, d| lines.push(json_line(day, d)))?;
     Ok(lines)
 }
 
@@ -103,6 +114,20 @@ fn csv_line(day: Date, d: &Delivered) -> String {
     )
 }
 
+fn json_line(day: Date, d: &Delivered) -> String {
+    json!({
+        "day": day,
+        "sink": d.sink,
+        "kind": d.kind,
+        "generated": d.generated,
+        "acknowledged": d.acknowledged,
+        "refused": d.refused,
+        "rate": d.rate(),
+        "completeness": d.completeness(),
+    })
+    .to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,6 +159,12 @@ mod tests {
             csv_line(day, &d),
             "2026-05-01,p,passage,10000,9499,1,0.9499,"
         );
+        let json: serde_json::Value = serde_json::from_str(&json_line(day, &d)).expect("JSON");
+        assert_eq!(
+            (&json["day"], &json["rate"]),
+            (&json!("2026-05-01"), &json!(0.9499))
+        );
+        assert!(json["completeness"].is_null(), "nothing was expected");
     }
 
     #[test]

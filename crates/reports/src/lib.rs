@@ -25,7 +25,7 @@ pub use passages::{nothing_found, passage_line, passages, visit_line};
 pub use periodic::write_missing;
 pub use proof::{Proof, elsewhere};
 pub use query::PassageQuery;
-pub use refused::refused_lines;
+pub use refused::{refused_json, refused_lines};
 pub use registers::register;
 pub use workbook::workbook;
 

@@ -3,12 +3,34 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::RefusedView;
+use serde_json::json;
 use words::{Key, Language};
 
 use crate::local;
 
 /// More lines help nobody; the rest comes after these are settled.
 const MOST_SHOWN: usize = 200;
+
+/// All refused rows as JSON objects, one a line.
+#[must_use]
+pub fn refused_json(refused: &[RefusedView]) -> Vec<String> {
+    let line = |row: &RefusedView| {
+        let (resent_at, resent) = row.resent.clone().unzip();
+        json!({
+            "row": row.id,
+            "sink": row.sink,
+            "kind": row.kind,
+            "about": row.about,
+            "generated_at": row.generated_at,
+            "refused_at": row.at,
+            "words": row.words,
+            "resent_at": resent_at,
+            "resent": resent,
+        })
+        .to_string()
+    };
+    refused.iter().map(line).collect()
+}
 
 /// The refused rows, one a line, with the platform's words, and how many there are.
 #[must_use]

@@ -1,6 +1,10 @@
 //! What is in a ledger and how far it is uploaded, whether a daemon runs or not.
 
+use std::path::Path;
+
+use housekeeping::Standing;
 use ledger::{Counts, Reader, SinkCounters};
+use serde_json::{Value, json};
 
 /// Figures of a ledger.
 #[derive(Debug, Clone)]
@@ -23,9 +27,41 @@ impl LedgerFigures {
         })
     }
 
-    /// One line for the ledger and one for each sink.
+    /// One line for the ledger and one for each sink, then how all else stands, and where ledger and photos are.
     #[must_use]
-    pub fn lines(&self) -> Vec<String> {
+    pub fn lines(
+        &self,
+        others: impl IntoIterator<Item = Standing>,
+        data_folder: &Path,
+    ) -> Vec<String> {
+        let mut lines = self.counted();
+        for standing in others {
+            lines.extend(standing.fine.into_iter().chain(standing.wrong));
+        }
+        let at = |name| data_folder.join(name);
+        lines.push(format!("ledger {}", at("ledger.sqlite3").display()));
+        lines.push(format!("photos {}", at("photos").display()));
+        lines
+    }
+
+    /// The same as one JSON object.
+    #[must_use]
+    pub fn json(&self, others: &[Standing], data_folder: &Path) -> Value {
+        let texts = |of: fn(&Standing) -> &Vec<String>| -> Vec<&String> {
+            others.iter().flat_map(of).collect()
+        };
+        json!({
+            "ledger": self.counts,
+            "sinks": self.sinks,
+            "all_acknowledged": self.all_acknowledged(),
+            "fine": texts(|standing| &standing.fine),
+            "wrong": texts(|standing| &standing.wrong),
+            "ledger_file": data_folder.join("ledger.sqlite3"),
+            "photos_folder": data_folder.join("photos"),
+        })
+    }
+
+    fn counted(&self) -> Vec<String> {
         let counts = &self.counts;
         let ledger = format!(
             "passages {}  open {}  lost {}  photos {}",

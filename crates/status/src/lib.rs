@@ -28,6 +28,7 @@ pub use indicators::Indicators;
 pub use lane::{LaneCounters, count};
 pub use ledger_check::ledger_standing;
 pub use log::start_log;
+pub use metrics::Build;
 pub use pages::serve_pages;
 pub use state::{CameraView, ScaleView, Status};
 pub use uploads::{Late, watch_uploads};

@@ -1,6 +1,7 @@
 //! Prometheus text format.
 
 mod keeping;
+mod process;
 mod scales;
 mod uploads;
 
@@ -11,6 +12,8 @@ use camera::mono_now;
 use ledger::Counts;
 
 use crate::{LaneCounters, Status};
+
+pub use process::Build;
 
 /// Name, kind, help and value of one figure per lane.
 type LaneFigure = (
@@ -122,6 +125,8 @@ fn number(value: &AtomicU64) -> f64 {
 /// The whole page.
 pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
     let mut out = String::new();
+    process::build(&mut out, status.build());
+    process::process(&mut out);
     let lanes = status.lanes();
     for (name, kind, help, value) in LANE_FIGURES {
         head(&mut out, name, kind, help);
@@ -155,23 +160,7 @@ pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
     keeping::backup(&mut out, status);
     keeping::disk(&mut out, status);
     if let Some(counts) = counts {
-        for (name, help, value) in [
-            ("ledger_passages", "Passages in the ledger", counts.passages),
-            (
-                "ledger_open_passages",
-                "Passages whose vehicle has not left",
-                counts.open,
-            ),
-            (
-                "ledger_lost_passages",
-                "Passages counted as lost",
-                counts.lost,
-            ),
-            ("ledger_photos", "Photos in the ledger", counts.photos),
-        ] {
-            head(&mut out, name, "gauge", help);
-            let _ = writeln!(out, "menjin_{name} {value}");
-        }
+        ledger(&mut out, counts);
     }
     head(
         &mut out,
@@ -182,6 +171,52 @@ pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
     let trusted = u8::from(status.clock_trusted());
     let _ = writeln!(out, "menjin_clock_trusted {trusted}");
     out
+}
+
+/// Totals stand under two names: the first ones were gauges, of which no `rate()` can be taken, and
+/// dashboards know them.
+fn ledger(out: &mut String, counts: Counts) {
+    for (name, kind, help, value) in [
+        (
+            "ledger_passages_total",
+            "counter",
+            "Passages ever committed",
+            counts.passages,
+        ),
+        (
+            "ledger_lost_passages_total",
+            "counter",
+            "Passages counted as lost",
+            counts.lost,
+        ),
+        (
+            "ledger_open_passages",
+            "gauge",
+            "Passages whose vehicle has not left",
+            counts.open,
+        ),
+        (
+            "ledger_photos",
+            "gauge",
+            "Photos in the ledger, without those that were removed",
+            counts.photos,
+        ),
+        (
+            "ledger_passages",
+            "gauge",
+            "As menjin_ledger_passages_total, its name before",
+            counts.passages,
+        ),
+        (
+            "ledger_lost_passages",
+            "gauge",
+            "As menjin_ledger_lost_passages_total, its name before",
+            counts.lost,
+        ),
+    ] {
+        head(out, name, kind, help);
+        let _ = writeln!(out, "menjin_{name} {value}");
+    }
 }
 
 fn head(out: &mut String, name: &str, kind: &str, help: &str) {
@@ -239,5 +274,45 @@ fn cameras(out: &mut String, status: &Status) {
                 value(state)
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_grows_is_a_counter_and_called_total_and_nothing_else_is() {
+        let page = render(&Status::default(), Some(Counts::default()));
+        let types: Vec<(&str, &str)> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '))
+            .collect();
+        assert!(types.len() > 20, "{page}");
+        for (name, kind) in &types {
+            assert_eq!(name.ends_with("_total"), *kind == "counter", "{name}");
+        }
+        for total in [
+            "menjin_upload_generated_total",
+            "menjin_upload_acknowledged_total",
+            "menjin_ledger_passages_total",
+            "process_cpu_seconds_total",
+        ] {
+            assert!(types.contains(&(total, "counter")), "{total}");
+        }
+        let names: std::collections::BTreeSet<_> = types.iter().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), types.len(), "a name stands twice");
+    }
+
+    #[test]
+    fn the_program_that_runs_is_told() {
+        let status = Status::default();
+        status.set_build(Build {
+            version: "1.2.3",
+            commit: "abc",
+        });
+        let page = render(&status, None);
+        let line = "menjin_build_info{version=\"1.2.3\",commit=\"abc\"} 1";
+        assert!(page.lines().any(|l| l == line), "{page}");
     }
 }

@@ -9,7 +9,7 @@ use housekeeping::{BackupState, DiskState};
 use sync::SinkStatus;
 use tokio::sync::watch;
 
-use crate::{LaneCounters, Late};
+use crate::{Build, LaneCounters, Late};
 
 /// One camera and what it does.
 #[derive(Debug, Clone)]
@@ -42,9 +42,19 @@ pub struct Status {
     backup: Mutex<Option<BackupState>>,
     disk: Mutex<Option<DiskState>>,
     clock_trusted: AtomicBool,
+    build: Mutex<Build>,
 }
 
 impl Status {
+    /// Which program runs.
+    pub fn set_build(&self, build: Build) {
+        *locked(&self.build) = build;
+    }
+
+    pub(crate) fn build(&self) -> Build {
+        *locked(&self.build)
+    }
+
     /// A lane has started.
     pub fn add_lane(&self, lane: Arc<LaneCounters>) {
         locked(&self.lanes).push(lane);

@@ -19,9 +19,11 @@ const CONFIDENT: f32 = 0.4;
 const FOUND: f32 = 0.7;
 /// A plate whose weakest character is less probable is for a person to judge, as at the gate
 /// (`accept_confidence`, by default the same).
-const SURE: f32 = 0.9;
+pub(crate) const SURE: f32 = 0.9;
 /// A narrower plate has characters of four pixels: in doubt, it belongs to a vehicle far behind
-/// (the second truck of `full-blue-day.jpg`, 29 pixels) and no person could judge it either.
+/// (the second truck of `full-blue-day.jpg`, 29 pixels) and no person could judge it either. On a
+/// photo it is told that it is there, without what it may say; a video has a nearer view of it, or
+/// it never came.
 const JUDGEABLE_WIDTH_PX: f32 = 32.0;
 
 /// A plate on a photo or in a video.
@@ -43,21 +45,9 @@ impl FoundPlate {
         is_sure(&self.read)
     }
 
-    /// The plate with a `?` behind each character that is in doubt, so that nobody takes it for
-    /// read; `?` alone when there is none.
-    #[must_use]
-    pub fn marked(&self) -> String {
-        let mut text = String::new();
-        for char in &self.read.chars {
-            text.push(char.symbol);
-            if char.p < SURE {
-                text.push('?');
-            }
-        }
-        if text.is_empty() {
-            text.push('?');
-        }
-        text
+    /// Whether it is wide enough for a person to judge, where it was not surely read.
+    pub(crate) fn is_judgeable(&self) -> bool {
+        is_plate(&self.best, &self.read)
     }
 }
 
@@ -65,10 +55,16 @@ fn is_sure(read: &PlateRead) -> bool {
     read.confidence >= SURE && read.legible >= LEGIBLE
 }
 
-/// Whether this is a plate that a person should be told of, surely read or not.
+/// Whether this is a plate, surely read or not.
+fn is_found(reading: &PlateReading, read: &PlateRead) -> bool {
+    let legible = read.legible >= LEGIBLE && read.confidence >= CONFIDENT;
+    is_sure(read) || reading.found >= FOUND || legible
+}
+
+/// Whether this is a plate that a person could judge.
 pub(crate) fn is_plate(reading: &PlateReading, read: &PlateRead) -> bool {
-    let found = reading.found >= FOUND || (read.legible >= LEGIBLE && read.confidence >= CONFIDENT);
-    is_sure(read) || (found && reading.quad.width() >= JUDGEABLE_WIDTH_PX)
+    let wide = reading.quad.width() >= JUDGEABLE_WIDTH_PX;
+    is_sure(read) || (wide && is_found(reading, read))
 }
 
 /// Tells every plate in a file. With `is_crop` the photo is one plate that was cut out: it is read
@@ -91,7 +87,7 @@ pub fn plates_in_file<E: From<camera::Error> + From<vision::Error>>(
         vec![recognizer.read_crop(&picture)?]
     } else {
         let mut found = recognizer.recognize(&picture)?;
-        found.retain(|reading| is_plate(reading, &reading.read));
+        found.retain(|reading| is_found(reading, &reading.read));
         found
     };
     readings.into_iter().try_for_each(|reading| {
@@ -149,6 +145,7 @@ mod tests {
             ..doubtful.clone()
         };
         assert!(!is_plate(&far, &far.read), "a vehicle far behind");
+        assert!(is_found(&far, &far.read), "and it is there");
         let told = FoundPlate {
             at: None,
             read: doubtful.read.clone(),

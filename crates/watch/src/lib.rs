@@ -5,6 +5,7 @@
 
 mod files;
 mod folders;
+mod told;
 mod tracks;
 
 use frame::Frame;

@@ -52,9 +52,9 @@ pub(crate) struct ScoreArgs {
     /// Folder below which the files that the truth names are.
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
-    /// The truth.
+    /// The truth; without it `truth.csv` in that folder.
     #[arg(long, value_name = "CSV")]
-    pub(crate) truth: PathBuf,
+    truth: Option<PathBuf>,
     /// Write the figures here; `-` is standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
@@ -72,6 +72,14 @@ pub(crate) struct ScoreArgs {
     pub(crate) accept: f32,
     #[command(flatten)]
     pub(crate) models: ModelsArgs,
+}
+
+impl ScoreArgs {
+    /// The file with the truth.
+    pub(crate) fn truth(&self) -> PathBuf {
+        let usual = || self.folder.join("truth.csv");
+        self.truth.clone().unwrap_or_else(usual)
+    }
 }
 
 #[derive(Debug, Args)]

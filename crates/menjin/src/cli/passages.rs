@@ -69,10 +69,10 @@ pub(crate) struct PassagesArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// Write everything that is found to this file instead of a page.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = records::csv_file)]
     pub(crate) csv: Option<PathBuf>,
     /// The same as a workbook.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = records::xlsx_file)]
     pub(crate) xlsx: Option<PathBuf>,
     /// Entries with the exits that belong to them, within the time range.
     #[arg(long)]

@@ -15,8 +15,7 @@ use super::{daily, lanes, reports, scales, seen, terminal};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
-use crate::models;
-use crate::store;
+use crate::{models, shell, store};
 use service::Services;
 
 /// How long after the last service the ledger may still work.
@@ -72,6 +71,7 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
         status: Arc::default(),
         decisions: broadcast::Sender::new(DECISIONS),
     };
+    parts.status.set_build(shell::BUILD);
     let mut services = Services::default();
     let outcome = match start(&mut parts, listeners, &mut services).await {
         Ok(()) => work(&parts, &services, args).await,

@@ -193,7 +193,7 @@ fn a_broken_configuration_is_reported_whole_and_check_names_remedies() {
         "front",
         "{ url = \"rtsp://u:hunter2@127.0.0.1/x\" }",
     );
-    let output = menjin(&["check", "--config", &good.config()]);
+    let output = menjin(&["check", "--offline", "--config", &good.config()]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
     let shown = text(&menjin(&["config", "--config", &good.config()]).stdout);
     assert!(

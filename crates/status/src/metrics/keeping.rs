@@ -56,11 +56,14 @@ pub(super) fn disk(out: &mut String, status: &Status) {
         ),
         (
             "retention_removed_photos",
-            "Photos that retention removed",
+            "As menjin_retention_removed_photos_total, its name before",
             state.removals.photos as f64,
         ),
     ];
     figures.iter().for_each(|figure| gauge(out, figure));
+    let name = "retention_removed_photos_total";
+    head(out, name, "counter", "Photos that retention removed");
+    let _ = writeln!(out, "menjin_{name} {}", state.removals.photos);
 }
 
 fn gauge(out: &mut String, (name, help, value): &(&str, &str, f64)) {

@@ -20,14 +20,29 @@ type LateFigure = (&'static str, &'static str, fn(&Late) -> f64);
 
 pub(super) fn sinks(out: &mut String, status: &Status) {
     let sinks = status.sinks();
-    let figures: [SinkFigure; 6] = [
-        ("upload_generated", "gauge", "Rows made for the sink", |s| {
-            s.generated as f64
-        }),
+    let figures: [SinkFigure; 8] = [
+        (
+            "upload_generated_total",
+            "counter",
+            "Rows made for the sink",
+            |s| s.generated as f64,
+        ),
+        (
+            "upload_acknowledged_total",
+            "counter",
+            "Rows the sink has acknowledged",
+            |s| s.acknowledged as f64,
+        ),
+        (
+            "upload_generated",
+            "gauge",
+            "As menjin_upload_generated_total, its name before",
+            |s| s.generated as f64,
+        ),
         (
             "upload_acknowledged",
             "gauge",
-            "Rows the sink has acknowledged",
+            "As menjin_upload_acknowledged_total, its name before",
             |s| s.acknowledged as f64,
         ),
         ("upload_waiting", "gauge", "Rows that wait", |s| {
