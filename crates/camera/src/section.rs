@@ -39,6 +39,8 @@ impl Source {
                 section.problem("file", "give either url or file, not both");
                 None
             }
+            // One that is refused is told already.
+            (None, None) if section.has("url") => None,
             (None, None) => {
                 section.problem(
                     "url",

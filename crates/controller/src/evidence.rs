@@ -28,6 +28,7 @@ pub(crate) struct Scene {
     pub(crate) photos: photo::PhotoSettings,
     pub(crate) font: Arc<Font>,
     pub(crate) has_body_camera: bool,
+    pub(crate) sees_rear: bool,
 }
 
 /// A photo as it will be kept.
@@ -56,6 +57,7 @@ impl Scene {
             entrance: lane.entrance.clone(),
             barrier: lane.barrier.clone(),
             direction: lane.settings.direction,
+            sees_rear: lane.settings.view == lane::View::Rear,
             site: parts.site.clone(),
             zone: parts.zone.clone(),
             language: parts.language,
@@ -143,6 +145,8 @@ impl Scene {
             lane: self.lane.clone(),
             direction: Some(self.direction),
             kind,
+            sees_rear: self.sees_rear,
+            by_person: false,
             site: self.site.clone(),
             language: self.language,
         };

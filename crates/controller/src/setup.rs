@@ -2,6 +2,7 @@
 
 use camera::Source;
 use gate::BarrierSettings;
+use passage::LanePlace;
 use settings::{Printer, Section};
 
 /// One lane.
@@ -43,6 +44,17 @@ impl LaneSetup {
             body_camera,
             relay,
         })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> LanePlace {
+        LanePlace {
+            lane: self.name.clone(),
+            entrance: self.entrance.clone(),
+            barrier: self.barrier.clone(),
+            sees_rear: self.settings.view == lane::View::Rear,
+        }
     }
 
     /// Shows it as it is read.

@@ -42,6 +42,7 @@ pub use keep::restores::Restored;
 pub use keep::retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
 pub use keep::space::Space;
 pub use options::{Claim, MAX_DELAY, Options, OutboxSink, Takes};
+pub use outbox::backfill::{Backfill, BackfillStep, Unqueued};
 pub use outbox::counters::SinkCounters;
 pub use outbox::platforms::{Sending, Sent};
 pub use outbox::rates::Delivered;

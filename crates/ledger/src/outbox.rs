@@ -1,5 +1,6 @@
 //! The queue of deliveries: new → sending → acknowledged or refused.
 
+pub(crate) mod backfill;
 pub(crate) mod claim;
 pub(crate) mod counters;
 pub(crate) mod deliver;

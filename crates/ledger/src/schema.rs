@@ -11,7 +11,7 @@ use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
 /// that was ever released is never changed.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("schema/0001_passages.sql"),
     include_str!("schema/0002_corrections.sql"),
     include_str!("schema/0003_records.sql"),
@@ -21,6 +21,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("schema/0007_keeping.sql"),
     include_str!("schema/0008_scales_and_resends.sql"),
     include_str!("schema/0009_decision_grounds.sql"),
+    include_str!("schema/0010_backfills.sql"),
 ];
 
 /// The version this program writes.

@@ -2,14 +2,15 @@
 
 use housekeeping::Standing;
 use jiff::Timestamp;
+use ledger::Reader;
 use serde_json::json;
-use status::{Indicators, ledger_standing};
+use status::{Indicators, ledger_standing, storage_standing, unqueued_standing};
 
 use crate::cli::CheckArgs;
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
-use crate::models;
 use crate::print::{print, say};
+use crate::{models, store};
 
 pub(crate) fn main(args: &CheckArgs) -> Outcome {
     let path = &args.config.config;
@@ -22,7 +23,9 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
     ));
     check_models(&config, &mut report);
     check_font(&config, &mut report);
+    report.take(storage_standing(&config.data_folder, config.language));
     report.take(ledger_standing(&config.data_folder));
+    report.take(unqueued(&config));
     let now = Timestamp::now();
     if !args.offline {
         report.take(indicators(&config, now));
@@ -69,6 +72,14 @@ impl Report {
             .into_iter()
             .for_each(|text| self.finding(text));
     }
+}
+
+fn unqueued(config: &Config) -> Standing {
+    let (sinks, zone) = (store::sinks_of_passages(config), &config.site.zone);
+    // A ledger that is not there or not readable is told already.
+    let found = Reader::open(&config.data_folder)
+        .and_then(|reader| unqueued_standing(&reader, &sinks, config.language, zone));
+    found.unwrap_or_default()
 }
 
 fn indicators(config: &Config, now: Timestamp) -> Standing {

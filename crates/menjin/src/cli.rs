@@ -166,11 +166,11 @@ pub(crate) struct StatusArgs {
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
-    /// One day at the site; today without it.
-    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "month")]
+    /// One day at the site, such as 2026-05-01 or yesterday; today without it.
+    #[arg(long, value_name = "DAY", conflicts_with = "month")]
     pub(crate) day: Option<String>,
-    /// Every day of a month.
-    #[arg(long, value_name = "YYYY-MM")]
+    /// Every day of a month, such as 2026-05 or "last month".
+    #[arg(long, value_name = "MONTH")]
     pub(crate) month: Option<String>,
     /// Comma-separated values.
     #[arg(long, conflicts_with = "xlsx")]
@@ -205,11 +205,21 @@ pub(crate) struct UploadsArgs {
     /// Send this row again, or `all`: at once beside a running daemon, else after its next start.
     #[arg(long, value_name = "ROW", requires = "who", requires = "why")]
     pub(crate) resend: Option<String>,
-    /// Who sends it again.
-    #[arg(long, value_name = "NAME", requires = "resend")]
+    /// Queue passages of before a platform was configured, from this day or time on, at the pace of
+    /// the backlog; what is older stays here and is not told again.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "who",
+        requires = "why",
+        conflicts_with = "resend"
+    )]
+    pub(crate) queue_from: Option<String>,
+    /// Who sends it.
+    #[arg(long, value_name = "NAME")]
     pub(crate) who: Option<String>,
-    /// What was repaired.
-    #[arg(long, value_name = "TEXT", requires = "resend")]
+    /// Why: what was repaired, or why it is late.
+    #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
     /// One JSON object a line for each row.
     #[arg(long, conflicts_with = "resend")]

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use ledger::Reader;
-use orders::{Corrections, Order, PaperEntry};
+use orders::{CargoSaid, Corrections, Order, PaperSaid};
 use passage::{PassageId, PassageView};
-use records::{code, moment};
 
-use crate::cli::passages::{CargoArgs, CorrectArgs, EnterArgs};
+use crate::cli::passages::{CargoArgs, CorrectArgs, EnterArgs, UnitArgs};
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
-use crate::store::submit;
+use crate::store::{site, submit};
 
 fn loaded(path: &Path) -> Result<Config, Failure> {
     config::load(path).map_err(|e| Failure::usage(e.to_string()))
@@ -54,9 +54,9 @@ pub(crate) fn correct(args: &CorrectArgs) -> Outcome {
 pub(crate) fn cargo(args: &CargoArgs) -> Outcome {
     let config = loaded(&args.config.config)?;
     let view = passage(&config, args.passage)?;
-    let cargo = orders::cargo(args.name.clone(), args.amount, &args.unit);
-    let cargo = cargo.map_err(|e| Failure::order(&e, config.language))?;
-    let change = orders::cargo_change(&view, &cargo).map_err(|e| Failure::job(&e))?;
+    let said = cargo_said(&args.cargo, args.name.as_deref(), args.amount.as_deref());
+    let change = said.change(&view);
+    let change = change.map_err(|e| Failure::order(&e, config.language))?;
     let order = Order::Correct {
         passage: view.id,
         changes: vec![change],
@@ -66,29 +66,38 @@ pub(crate) fn cargo(args: &CargoArgs) -> Outcome {
     say(&submit(&config, order)?.text(config.language))
 }
 
-pub(crate) fn enter(args: &EnterArgs) -> Outcome {
-    let config = loaded(&args.config.config)?;
-    let entry = entry(args, &config).map_err(|e| Failure::order(&e, config.language))?;
-    let done = submit(&config, Order::Paper(Box::new(entry)))?;
-    say(&done.text(config.language))
+fn cargo_said<'a>(
+    args: &'a UnitArgs,
+    name: Option<&'a str>,
+    amount: Option<&'a str>,
+) -> CargoSaid<'a> {
+    CargoSaid {
+        name,
+        amount,
+        unit: args.unit.as_deref(),
+        is_large: args.large_amount,
+    }
 }
 
-fn entry(args: &EnterArgs, config: &Config) -> Result<PaperEntry, orders::Error> {
-    let cargo = match (&args.cargo_name, args.cargo_amount) {
-        (None, None) => None,
-        (name, amount) => Some(orders::cargo(name.clone(), amount, &args.cargo_unit)?),
+pub(crate) fn enter(args: &EnterArgs) -> Outcome {
+    let config = loaded(&args.config.config)?;
+    let (name, amount) = (args.cargo_name.as_deref(), args.cargo_amount.as_deref());
+    let said = PaperSaid {
+        at: &args.at,
+        plate: &args.plate,
+        color: &args.color,
+        is_unusual: args.unusual_plate,
+        direction: &args.direction,
+        entrance: &args.entrance,
+        barrier: &args.barrier,
+        lane: args.lane.as_deref(),
+        cargo: cargo_said(&args.cargo, name, amount),
+        who: &args.by.who,
+        why: &args.by.why,
     };
-    let color = orders::coded(&code::PLATE_COLOR, &args.color)?;
-    Ok(PaperEntry {
-        lane: args.lane.clone().unwrap_or_default(),
-        entrance: args.entrance.clone(),
-        barrier: args.barrier.clone(),
-        direction: orders::coded(&code::DIRECTION, &args.direction)?,
-        color,
-        passed_at: moment(&args.at, &config.site.zone)?,
-        plate: orders::plate(&args.plate, color, args.unusual_plate)?,
-        cargo,
-        who: args.by.who.clone(),
-        why: args.by.why.clone(),
-    })
+    let entry = said.entry(&site(&config), Timestamp::now());
+    let entry = Box::new(entry.map_err(|e| Failure::order(&e, config.language))?);
+    let again = args.again;
+    let done = submit(&config, Order::Paper { entry, again })?;
+    say(&done.text(config.language))
 }

@@ -1,5 +1,6 @@
 //! `menjin passages`: the combined query, shown or exported.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{Cursor, Filter, Reader};
 use reports::{PassageQuery, passage_line, visit_line};
@@ -16,7 +17,7 @@ pub(crate) fn main(args: &PassagesArgs) -> Outcome {
     let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
     let (zone, language) = (&config.site.zone, config.language);
     let failed = |e: reports::Error| Failure::report(&e, language);
-    let filter = query(args).filter(zone).map_err(failed)?;
+    let filter = query(args).filter(zone, Timestamp::now()).map_err(failed)?;
     if args.visits {
         return visits(&reader, &filter, args.limit, zone);
     }

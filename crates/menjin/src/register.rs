@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use orders::register::{By, Import, Registers, severity_name, state_name};
+use orders::register::{
+    By, Import, Registers, finding_lines, item_lines, severity_name, state_name,
+};
 use orders::{Done, Order};
 use passage::{RecordState, RecordView, Register};
-use records::{Finding, Rules, Severity, TableFormat, ValueKind};
+use records::{Rules, Severity, TableFormat};
 use words::{Key, Language};
 
 use crate::cli::register::{
@@ -15,7 +17,7 @@ use crate::cli::register::{
 };
 use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
-use crate::print::say;
+use crate::print::{print, say};
 use crate::store::submit;
 
 /// Approvals that go in one commit, so that the gate's own commits get their turn between.
@@ -26,7 +28,7 @@ pub(crate) fn main(args: &RegisterArgs) -> Outcome {
     match &args.command {
         RegisterCommand::List(list) => show_all(&config, list.register, list.json),
         RegisterCommand::Show(show) => show_one(&config, show.register, &show.name),
-        RegisterCommand::Items(items) => items_of(&config, items.register),
+        RegisterCommand::Items(items) => print(&item_lines(items.register, config.language)),
         RegisterCommand::Set(args) => set(&config, args),
         RegisterCommand::Review(args) => review(&config, args),
         RegisterCommand::Import(args) => import(&config, args),
@@ -61,61 +63,16 @@ fn show_all(config: &Config, register: Register, json: bool) -> Outcome {
             say(&serde_json::to_string(&record).map_err(|e| Failure::job(&e))?)?;
             continue;
         }
-        let (known, all) = registers.completeness(&record);
-        say(&format!(
-            "{}  r{}  {}  {known}/{all}  {}  {}",
-            record.identity,
-            record.revision,
-            state_name(config.language, record.state),
-            changed(config, &record),
-            record.who,
-        ))?;
+        say(&registers.line(&record, &config.site.zone, config.language))?;
     }
     Ok(())
 }
 
 fn show_one(config: &Config, register: Register, name: &str) -> Outcome {
-    let language = config.language;
-    let registers = open(config)?;
+    let (language, zone) = (config.language, &config.site.zone);
     let record = called(config, register, name)?;
-    for item in records::items(register) {
-        let shown = match item.shown(record.values.get(item.name), language) {
-            records::Cell::Empty => "-".to_owned(),
-            records::Cell::Text(text) => text,
-            records::Cell::Number(number) => number.to_string(),
-        };
-        say(&format!("{}  {}  {shown}", item.name, item.label(language)))?;
-    }
-    tell(&registers.findings(&record), language)?;
-    let history = registers.history(&record);
-    for revision in history.map_err(|e| Failure::order(&e, language))? {
-        say(&format!(
-            "r{}  {}  {}  {}  {}",
-            revision.revision,
-            state_name(language, revision.state),
-            changed(config, &revision),
-            revision.who,
-            revision.why
-        ))?;
-    }
-    Ok(())
-}
-
-fn changed(config: &Config, record: &RecordView) -> String {
-    let local = record.changed_at.to_zoned(config.site.zone.clone());
-    local.strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-fn items_of(config: &Config, register: Register) -> Outcome {
-    for item in records::items(register) {
-        let choices = match item.kind {
-            ValueKind::Code(table) => table.choices(config.language),
-            _ => String::new(),
-        };
-        let line = format!("{}  {}  {}  {choices}", item.name, item.zh, item.en);
-        say(line.trim_end())?;
-    }
-    Ok(())
+    let lines = open(config)?.lines(&record, zone, language);
+    print(&lines.map_err(|e| Failure::order(&e, language))?)
 }
 
 fn set(config: &Config, args: &SetArgs) -> Outcome {
@@ -128,7 +85,7 @@ fn set(config: &Config, args: &SetArgs) -> Outcome {
     let record = called(config, args.register, &name)?;
     let (revision, state) = (record.revision, state_name(language, record.state));
     say(&format!("{name}  r{revision}  {state}"))?;
-    tell(&open(config)?.findings(&record), language)
+    print(&finding_lines(&open(config)?.findings(&record), language))
 }
 
 fn review(config: &Config, args: &ReviewArgs) -> Outcome {
@@ -149,7 +106,7 @@ fn review(config: &Config, args: &ReviewArgs) -> Outcome {
         Ok(revisions) => revisions,
         Err(error) => {
             if let orders::Error::Incomplete { findings, .. } = &error {
-                tell(findings, language)?;
+                print(&finding_lines(findings, language))?;
             }
             return Err(Failure::order(&error, language));
         }
@@ -162,11 +119,20 @@ fn review(config: &Config, args: &ReviewArgs) -> Outcome {
             done += count;
         }
     }
-    let (count, state) = (done, state_name(language, state));
-    say(&language.fill(
-        Key::ConsoleReviewed,
-        &[("count", &count), ("state", &state)],
-    ))
+    if done > 0 || !args.all_checked {
+        let (count, state) = (done, state_name(language, state));
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("count", &count), ("state", &state)];
+        say(&language.fill(Key::ConsoleReviewed, &values))?;
+    }
+    if !args.all_checked {
+        return Ok(());
+    }
+    let drafts = registers.draft_lines(args.register, language);
+    print(&drafts.map_err(|e| Failure::order(&e, language))?)?;
+    match done {
+        0 => Err(Failure::Job(language.text(Key::ConsoleNoneChecked).into())),
+        _ => Ok(()),
+    }
 }
 
 fn import(config: &Config, args: &ImportArgs) -> Outcome {
@@ -237,11 +203,4 @@ fn by(args: &ByArgs) -> By<'_> {
         who: &args.who,
         why: &args.why,
     }
-}
-
-fn tell(findings: &[Finding], language: Language) -> Outcome {
-    findings.iter().try_for_each(|finding| {
-        let mark = severity_name(language, finding.severity);
-        say(&format!("[{mark}] {}", finding.text(language)))
-    })
 }

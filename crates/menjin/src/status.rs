@@ -2,19 +2,27 @@
 
 use jiff::Timestamp;
 use ledger::Reader;
-use status::LedgerFigures;
+use status::{LedgerFigures, unqueued_standing};
 
 use crate::cli::StatusArgs;
 use crate::config;
 use crate::exit::{Failure, Outcome};
 use crate::print::print;
+use crate::store;
 
 pub(crate) fn main(args: &StatusArgs) -> Outcome {
     let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
     let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
     let figures = LedgerFigures::of(&reader).map_err(|e| Failure::job(&e))?;
     let now = Timestamp::now();
-    let standings = [config.disk_standing(now), config.backup_standing(now)];
+    let sinks = store::sinks_of_passages(&config);
+    let unqueued = unqueued_standing(&reader, &sinks, config.language, &config.site.zone);
+    let unqueued = unqueued.map_err(|e| Failure::job(&e))?;
+    let standings = [
+        unqueued,
+        config.disk_standing(now),
+        config.backup_standing(now),
+    ];
     let lines = if args.json {
         vec![figures.json(&standings, &config.data_folder).to_string()]
     } else {

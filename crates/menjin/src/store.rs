@@ -32,6 +32,13 @@ pub(crate) fn options(config: &Config) -> Options {
     }
 }
 
+/// The sinks that passages are queued for.
+pub(crate) fn sinks_of_passages(config: &Config) -> Vec<String> {
+    let sinks = options(config).sinks.into_iter();
+    let takers = sinks.filter(|sink| sink.takes.passages);
+    takers.map(|sink| sink.name).collect()
+}
+
 /// Opens it for writing; the folder is there.
 pub(crate) fn open(config: &Config) -> ledger::Result<Writer> {
     Writer::open(&config.data_folder, options(config))
@@ -43,6 +50,7 @@ pub(crate) fn site(config: &Config) -> orders::Site {
         name: config.site.name.clone(),
         language: config.language,
         zone: config.site.zone.clone(),
+        lanes: config.places(),
         data_folder: config.data_folder.clone(),
         jpeg_quality: config.photos.jpeg_quality,
         max_kilobytes: config.photos.max_kilobytes,

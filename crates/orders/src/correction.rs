@@ -1,9 +1,9 @@
-//! What people add to passages: corrections, cargo, passages from paper.
+//! What people set right in passages.
 
 use std::str::FromStr;
 
 use ledger::Reader;
-use passage::{Cargo, CargoSource, CargoUnit, Change, CorrectedItem, PassageId, PassageView};
+use passage::{Change, CorrectedItem, PassageId, PassageView};
 use plate::{Color, PlateNumber};
 use records::code::{self, CodeTable};
 use words::{Group, Key, Language};
@@ -136,38 +136,4 @@ pub fn before_and_after(change: &Change, language: Language) -> String {
         Key::ConsoleChanged,
         &[("item", &item), ("before", &before), ("after", &after)],
     )
-}
-
-/// Cargo as a person says it; `unit` is t or L.
-///
-/// # Errors
-/// When the unit is another one or the amount can't be one.
-pub fn cargo(name: Option<String>, amount: Option<f64>, unit: &str) -> Result<Cargo, Error> {
-    let unit: CargoUnit = unit.parse().map_err(|_| Error::Unit(unit.to_owned()))?;
-    if amount.is_some_and(|amount| !amount.is_finite() || amount < 0.0) {
-        return Err(Error::Amount);
-    }
-    Ok(Cargo {
-        name,
-        amount,
-        unit,
-        source: CargoSource::Typed,
-        gross_t: None,
-        tare_t: None,
-        net_t: None,
-        ticket: None,
-        weighed_at: None,
-    })
-}
-
-/// The change that gives a passage this cargo.
-///
-/// # Errors
-/// When the cargo can't be written down.
-pub fn cargo_change(view: &PassageView, cargo: &Cargo) -> serde_json::Result<Change> {
-    Ok(Change {
-        item: CorrectedItem::Cargo,
-        replaces: view.holds(CorrectedItem::Cargo),
-        value: serde_json::to_string(cargo)?,
-    })
 }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use passage::{PassageId, Register};
+use passage::{CargoUnit, PassageId, Register};
 use plate::{Color, PlateNumber};
 use records::code::CodeTable;
 use records::{Finding, Need, NotATime, RegisterItem, Said, TableError};
@@ -34,8 +34,21 @@ pub enum Error {
     Time(NotATime),
     /// A text is not a unit of cargo.
     Unit(String),
-    /// A number is not an amount of cargo.
-    Amount,
+    /// A text is not an amount of cargo.
+    Amount(String),
+    /// More than a vehicle carries, and nobody said that it is so.
+    LargeAmount {
+        /// What was written.
+        amount: f64,
+        /// In this unit.
+        unit: CargoUnit,
+        /// The most that is believed.
+        most: f64,
+        /// The same number, were it of kilograms or millilitres.
+        perhaps: f64,
+    },
+    /// Nothing was said of the cargo.
+    NoCargo,
     /// A value of a register's item is not taken.
     Value {
         /// The item.
@@ -147,7 +160,9 @@ impl Error {
             | Self::UnusualPlate { .. }
             | Self::Time(_)
             | Self::Unit(_)
-            | Self::Amount
+            | Self::Amount(_)
+            | Self::LargeAmount { .. }
+            | Self::NoCargo
             | Self::Value { .. }
             | Self::NotAPair(_)
             | Self::NoItem(_)
@@ -177,9 +192,24 @@ impl Error {
                     &[("plate", plate), ("color", &color), ("words", &words)],
                 )
             }
-            Self::Time(error) => error.to_string(),
-            Self::Unit(text) => format!("{text}: the unit is t or L"),
-            Self::Amount => "the amount is neither a weight nor a volume".to_owned(),
+            Self::Time(error) => error.text(language),
+            Self::Unit(text) => language.fill(Key::CargoUnit, &[("text", text)]),
+            Self::Amount(text) => language.fill(Key::CargoAmount, &[("text", text)]),
+            Self::LargeAmount {
+                amount,
+                unit,
+                most,
+                perhaps,
+            } => language.fill(
+                Key::CargoLarge,
+                &[
+                    ("amount", amount),
+                    ("unit", unit),
+                    ("most", most),
+                    ("perhaps", perhaps),
+                ],
+            ),
+            Self::NoCargo => language.text(Key::CargoNothing).to_owned(),
             Self::Value { item, text, said } => {
                 format!(
                     "{} \"{text}\": {}",

@@ -10,9 +10,12 @@
 //! and writers are handed to it. Errors carry what they are about and are made text by whoever
 //! knows the reader's language ([`Error::text`]).
 
+mod backfill;
+mod cargo;
 mod correction;
 mod error;
 mod order;
+mod paper;
 mod perform;
 pub mod register;
 mod render;
@@ -20,9 +23,11 @@ mod site;
 mod socket;
 pub mod weighing;
 
-pub use correction::{Corrections, before_and_after, cargo, cargo_change, coded, passage, plate};
+pub use cargo::CargoSaid;
+pub use correction::{Corrections, before_and_after, coded, passage, plate};
 pub use error::{Error, ErrorKind};
-pub use order::{Attachment, Done, Order, PaperEntry, RecordChange, Refused, RefusedKind};
+pub use order::{Attachment, Done, Order, RecordChange, Refused, RefusedKind};
+pub use paper::PaperSaid;
 pub use perform::{Job, Writes, perform};
 pub use site::Site;
 pub use socket::{serve, submit};

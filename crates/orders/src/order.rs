@@ -3,11 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use ledger::{ErrorKind, NewFile, NewRevision, Removed, WeighingCounts};
+use ledger::{BackfillStep, ErrorKind, NewFile, NewRevision, Removed, WeighingCounts};
 use passage::{
-    Cargo, Change, Direction, OutboxId, PassageId, RecordKey, RecordState, Register, Weighing,
+    Change, OutboxId, PaperEntry, PassageId, RecordKey, RecordState, Register, Weighing,
 };
-use plate::{Color, PlateNumber};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use words::{Key, Language};
@@ -33,7 +32,13 @@ pub enum Order {
         why: String,
     },
     /// Enter a passage from paper.
-    Paper(Box<PaperEntry>),
+    Paper {
+        /// What the paper says.
+        entry: Box<PaperEntry>,
+        /// Also when the ledger has a passage like it.
+        #[serde(default)]
+        again: bool,
+    },
     /// Keep weighings and find their passages.
     Weighings {
         /// All of one source.
@@ -54,25 +59,19 @@ pub enum Order {
         /// Why.
         why: String,
     },
+    /// Queue passages of before a sink was configured, as backlog.
+    Backfill {
+        /// Names of sinks.
+        sinks: Vec<String>,
+        /// Passages decided from then on; what is older stays here on purpose.
+        from: Timestamp,
+        /// Who says so.
+        who: String,
+        /// Why.
+        why: String,
+    },
     /// Do a round of retention.
     Retain,
-}
-
-/// A passage from paper.
-#[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs)]
-#[serde(deny_unknown_fields)]
-pub struct PaperEntry {
-    pub lane: String,
-    pub entrance: String,
-    pub barrier: String,
-    pub direction: Direction,
-    pub passed_at: Timestamp,
-    pub plate: PlateNumber,
-    pub color: Color,
-    pub cargo: Option<Cargo>,
-    pub who: String,
-    pub why: String,
 }
 
 /// A [`NewRevision`] on its way to the ledger.
@@ -152,6 +151,13 @@ pub enum Done {
     Corrected { revision: u32, photo: bool },
     /// Number of the passage.
     Entered(PassageId),
+    /// The passage that is there already; nothing was entered.
+    Known(PassageId),
+    /// One step of queueing earlier passages.
+    #[serde(skip)]
+    Step(BackfillStep),
+    /// So many passages were queued.
+    Queued(u64),
     /// What became of the weighings.
     Weighed(WeighingCounts),
     /// So many rows go again.
@@ -184,7 +190,10 @@ impl Done {
                     ("unmatched", &weighed.unmatched),
                 ],
             ),
-            Self::Records(_) | Self::Removed(_) => format!("{self:?}"),
+            Self::Queued(count) => language.fill(Key::ConsoleQueued, &[("count", count)]),
+            Self::Records(_) | Self::Removed(_) | Self::Known(_) | Self::Step(_) => {
+                format!("{self:?}")
+            }
         }
     }
 }

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ledger::{Reader, Removed, Writer};
-use passage::{Correction, NewPhoto, PaperPassage, PassageKey};
+use passage::{Correction, NewPhoto, PaperEntry, PaperPassage, PassageKey};
 use photo::Font;
 
 use crate::render::{self, Rendered};
-use crate::{Done, Order, Refused, Site};
+use crate::{Done, Order, Refused, Site, backfill, paper};
 
 /// Longest time between a weighing and the passage it may belong to.
 const LONGEST_WINDOW_S: u64 = 24 * 3600;
@@ -76,27 +76,12 @@ pub fn perform(
                 })
             }))
         }
-        Order::Paper(wire) => {
-            if wire.passed_at > now {
+        Order::Paper { entry, again } => {
+            if entry.passed_at > now {
                 return Err(Refused::invalid("the passage lies in the future"));
             }
-            let paper = PaperPassage {
-                key: PassageKey::random(),
-                lane: wire.lane,
-                entrance: wire.entrance,
-                barrier: wire.barrier,
-                direction: wire.direction,
-                passed_at: wire.passed_at,
-                plate: wire.plate,
-                color: wire.color,
-                cargo: wire.cargo,
-                who: wire.who,
-                why: wire.why,
-                entered_at: now,
-            };
-            writes.write(Box::new(move |writer| {
-                writer.enter_paper(&paper, &[]).map(Done::Entered)
-            }))
+            let entry = paper::placed(*entry, site, reader)?;
+            enter(entry, again, site, now, writes)
         }
         Order::Weighings {
             weighings,
@@ -115,7 +100,40 @@ pub fn perform(
             writer.resend(&rows, now, &who, &why)?;
             Ok(Done::Resent(rows.len()))
         })),
+        Order::Backfill {
+            sinks,
+            from,
+            who,
+            why,
+        } => backfill::queue(&sinks, from, (&who, &why), now, writes),
         Order::Retain => retain(site, reader, now, writes),
+    }
+}
+
+/// Where it is known, and whether it is there, is looked at in the writer's turn: two who type the same
+/// page make one passage of it.
+fn enter(
+    entry: PaperEntry,
+    again: bool,
+    site: &Site,
+    now: Timestamp,
+    writes: &mut dyn Writes,
+) -> Result<Done, Refused> {
+    let said = entry.clone();
+    let done = writes.write(Box::new(move |writer| {
+        if let Some(id) = paper::known(&entry, &writer.reader()?)?.filter(|_| !again) {
+            return Ok(Done::Known(id));
+        }
+        let paper = PaperPassage {
+            key: PassageKey::random(),
+            entry,
+            entered_at: now,
+        };
+        writer.enter_paper(&paper, &[]).map(Done::Entered)
+    }))?;
+    match done {
+        Done::Known(id) => Err(paper::twice(&said, id, site)),
+        done => Ok(done),
     }
 }
 

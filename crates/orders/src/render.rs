@@ -100,6 +100,8 @@ fn caption(
         lane: view.lane.clone(),
         direction: Some(direction),
         kind,
+        sees_rear: site.sees_rear(&view.lane),
+        by_person: true,
         site: site.name.clone(),
         language: site.language,
     }

@@ -1,10 +1,12 @@
 //! What orders need to know of a site.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use housekeeping::RetentionPlan;
 use jiff::tz::TimeZone;
+use passage::LanePlace;
 use photo::Font;
 use words::Language;
 
@@ -19,6 +21,8 @@ pub struct Site {
     pub language: Language,
     /// Its clock.
     pub zone: TimeZone,
+    /// Its lanes and where they are.
+    pub lanes: Vec<LanePlace>,
     /// Ledger and photos.
     pub data_folder: PathBuf,
     /// Quality of photos, 1 to 100.
@@ -32,6 +36,19 @@ pub struct Site {
 }
 
 impl Site {
+    /// The lanes at a barrier, by name.
+    pub(crate) fn lanes_at(&self, entrance: &str, barrier: &str) -> BTreeSet<&str> {
+        let there = |lane: &&LanePlace| lane.entrance == entrance && lane.barrier == barrier;
+        let lanes = self.lanes.iter().filter(there);
+        lanes.map(|lane| lane.lane.as_str()).collect()
+    }
+
+    /// Whether this lane's camera sees vehicles from behind.
+    pub(crate) fn sees_rear(&self, lane: &str) -> bool {
+        let mut lanes = self.lanes.iter();
+        lanes.any(|known| known.lane == lane && known.sees_rear)
+    }
+
     /// The font that photos are annotated with.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod item;
 mod new;
 mod paper;
 mod photo;
+mod place;
 mod reading;
 mod record;
 mod register;
@@ -34,8 +35,9 @@ pub use delivery::{DeliveryState, DeliveryView, OutboxItem, OutboxKind, Subject}
 pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use item::{ITEMS, Item, ItemKind, item};
 pub use new::{Finished, NewPassage, NewPhoto};
-pub use paper::{PaperPassage, PaperView};
+pub use paper::{PaperEntry, PaperPassage, PaperView};
 pub use photo::{PhotoView, RemovalReason, RemovedView};
+pub use place::LanePlace;
 pub use reading::Reading;
 pub use record::{FileView, RecordState, RecordView};
 pub use register::{Register, UnknownRegister};

@@ -2,15 +2,14 @@
 
 use jiff::Timestamp;
 use plate::{Color, PlateNumber};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Cargo, Direction, PassageKey};
 
-/// A passage from the paper ledger.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PaperPassage {
-    /// Made once with [`PassageKey::random`]; the same key again commits nothing twice.
-    pub key: PassageKey,
+/// What the paper ledger says of a passage, and who types it in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaperEntry {
     /// Lane name; empty when the paper does not tell.
     pub lane: String,
     /// Entrance number.
@@ -31,6 +30,15 @@ pub struct PaperPassage {
     pub who: String,
     /// Why it is on paper.
     pub why: String,
+}
+
+/// A passage from the paper ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperPassage {
+    /// Made once with [`PassageKey::random`]; the same key again commits nothing twice.
+    pub key: PassageKey,
+    /// What the paper says.
+    pub entry: PaperEntry,
     /// When it is typed in.
     pub entered_at: Timestamp,
 }

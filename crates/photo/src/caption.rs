@@ -25,6 +25,10 @@ pub struct Caption {
     pub direction: Option<Direction>,
     /// What the photo shows.
     pub kind: KeyPhoto,
+    /// The camera sees vehicles from behind: what a head photo shows is the tail.
+    pub sees_rear: bool,
+    /// A person said or corrected what stands here, and not the machine alone.
+    pub by_person: bool,
     /// Name of the site; may be empty.
     pub site: String,
     /// Language of the labels.
@@ -60,6 +64,9 @@ impl Caption {
                 text(Key::of_plate_color(self.color)).to_owned(),
             ));
         }
+        if self.by_person {
+            vehicle.push(Cell::Value(text(Key::CaptionByPerson).to_owned()));
+        }
         let time = self.time.strftime("%Y-%m-%d %H:%M:%S");
         vehicle.push(Cell::Value(time.to_string()));
         if !self.clock_trusted {
@@ -71,7 +78,7 @@ impl Caption {
             what.push_str(text(of_direction(direction)));
             what.push_str(" · ");
         }
-        what.push_str(text(of_photo(self.kind)));
+        what.push_str(text(of_photo(self.kind, self.sees_rear)));
         let mut place = vec![
             Cell::Labelled(text(Key::CaptionEntrance), or_dash(&self.entrance)),
             Cell::Labelled(text(Key::CaptionBarrier), or_dash(&self.barrier)),
@@ -94,8 +101,9 @@ const fn of_direction(direction: Direction) -> Key {
     }
 }
 
-const fn of_photo(photo: KeyPhoto) -> Key {
+const fn of_photo(photo: KeyPhoto, sees_rear: bool) -> Key {
     match photo {
+        KeyPhoto::Head if sees_rear => Key::PhotoTail,
         KeyPhoto::Head => Key::PhotoHead,
         KeyPhoto::Body => Key::PhotoBody,
     }
@@ -127,6 +135,33 @@ mod tests {
                 Cell::Warning("时间未同步".into()),
             ]
         );
+    }
+
+    #[test]
+    fn a_photo_from_behind_shows_the_tail_and_a_body_is_a_body() {
+        let shown = |kind, sees_rear| {
+            let words = Caption {
+                kind,
+                sees_rear,
+                ..caption()
+            };
+            words.paragraphs()[1].clone()
+        };
+        let says = |cells: &[Cell], what: &str| cells.contains(&Cell::Value(what.into()));
+        assert!(says(&shown(KeyPhoto::Head, true), "进厂 · 车尾"));
+        assert!(says(&shown(KeyPhoto::Head, false), "进厂 · 车头"));
+        assert!(says(&shown(KeyPhoto::Body, true), "进厂 · 车身"));
+    }
+
+    #[test]
+    fn what_a_person_corrected_says_so_on_the_photo() {
+        let words = |by_person| Caption {
+            by_person,
+            ..caption()
+        };
+        let said = Cell::Value("人工更正".into());
+        assert!(words(true).paragraphs()[0].contains(&said));
+        assert!(!words(false).paragraphs()[0].contains(&said));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub(crate) fn caption() -> Caption {
         lane: "东门1号车道".into(),
         direction: Some(Direction::In),
         kind: KeyPhoto::Head,
+        sees_rear: false,
+        by_person: false,
         site: "某某水泥有限公司".into(),
         language: Language::Zh,
     }

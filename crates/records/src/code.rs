@@ -5,6 +5,8 @@
 
 use words::Language;
 
+use crate::typed::narrow;
+
 /// One choice of a table.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {
@@ -33,17 +35,34 @@ impl CodeTable {
         self.codes
     }
 
-    /// The choice that a person means by `text`: its code, its name in either language, or another
-    /// usual spelling. Upper and lower case are the same.
+    /// The choice that a person means by `text`: its code, its name in either language, another
+    /// usual spelling, or code and name as [`Self::choices`] shows them. Case and width are the same.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<&'static Code> {
+        let text = narrow(text);
         let text = text.trim();
-        self.codes.iter().find(|code| {
-            [code.code, code.zh, code.en]
-                .iter()
-                .chain(code.also)
-                .any(|name| name.eq_ignore_ascii_case(text))
-        })
+        let named = |code: &Code, text: &str| {
+            let names = code.names();
+            names.into_iter().any(|name| same(name, text))
+        };
+        let shown = |code: &Code| {
+            let rest = text.get(code.code.len()..).unwrap_or_default();
+            let (is_code, rest) = (
+                same(code.code, &text[..text.len() - rest.len()]),
+                rest.trim(),
+            );
+            is_code && !rest.is_empty() && named(code, rest)
+        };
+        let mut codes = self.codes.iter();
+        let found = codes.clone().find(|code| named(code, text));
+        found.or_else(|| codes.find(|code| shown(code)))
+    }
+
+    /// The choices whose name holds `text`, for somebody who wrote a part of it.
+    #[must_use]
+    pub fn holding(&self, text: &str) -> Vec<&'static Code> {
+        let codes = self.codes.iter();
+        codes.filter(|code| code.zh.contains(text)).collect()
     }
 
     /// The choice stored as `code`.
@@ -80,7 +99,18 @@ impl CodeTable {
     }
 }
 
+/// Apart from case and width.
+fn same(name: &str, text: &str) -> bool {
+    narrow(name).eq_ignore_ascii_case(text)
+}
+
 impl Code {
+    /// Its code, its names and its other spellings.
+    fn names(&self) -> impl IntoIterator<Item = &'static str> + use<> {
+        let own = [self.code, self.zh, self.en];
+        own.into_iter().chain(self.also.iter().copied())
+    }
+
     /// The name in one language.
     #[must_use]
     pub const fn name(&self, language: Language) -> &'static str {
@@ -213,5 +243,61 @@ table! {
         "C" "C级" "grade C";
         "D" "D级" "grade D";
         "leading" "引领性" "leading" / "引领性企业";
+    ]
+}
+table! {
+    /// 车辆类型, the usual ones of GA/T 16.4. Other codes of its shape are taken as they are.
+    VEHICLE_TYPE, true, [
+        "H11" "重型普通货车" "heavy truck";
+        "H12" "重型厢式货车" "heavy box truck";
+        "H13" "重型封闭货车" "heavy closed truck";
+        "H14" "重型罐式货车" "heavy tank truck";
+        "H15" "重型平板货车" "heavy flatbed truck";
+        "H16" "重型集装厢车" "heavy container truck" / "重型集装箱车";
+        "H17" "重型自卸货车" "heavy dump truck" / "重型自卸车";
+        "H18" "重型特殊结构货车" "heavy special truck";
+        "H19" "重型仓栅式货车" "heavy stake truck";
+        "H21" "中型普通货车" "medium truck";
+        "H22" "中型厢式货车" "medium box truck";
+        "H23" "中型封闭货车" "medium closed truck";
+        "H24" "中型罐式货车" "medium tank truck";
+        "H25" "中型平板货车" "medium flatbed truck";
+        "H27" "中型自卸货车" "medium dump truck" / "中型自卸车";
+        "H28" "中型特殊结构货车" "medium special truck";
+        "H29" "中型仓栅式货车" "medium stake truck";
+        "H31" "轻型普通货车" "light truck";
+        "H32" "轻型厢式货车" "light box truck";
+        "H33" "轻型封闭货车" "light closed truck";
+        "H34" "轻型罐式货车" "light tank truck";
+        "H35" "轻型平板货车" "light flatbed truck";
+        "H37" "轻型自卸货车" "light dump truck" / "轻型自卸车";
+        "H38" "轻型特殊结构货车" "light special truck";
+        "H39" "轻型仓栅式货车" "light stake truck";
+        "Q11" "重型半挂牵引车" "heavy semi-trailer tractor";
+        "Q12" "重型全挂牵引车" "heavy drawbar tractor";
+        "Q21" "中型半挂牵引车" "medium semi-trailer tractor";
+        "Q22" "中型全挂牵引车" "medium drawbar tractor";
+        "Q31" "轻型半挂牵引车" "light semi-trailer tractor";
+        "Q32" "轻型全挂牵引车" "light drawbar tractor";
+        "B11" "重型普通半挂车" "heavy semi-trailer";
+        "B12" "重型厢式半挂车" "heavy box semi-trailer";
+        "B13" "重型罐式半挂车" "heavy tank semi-trailer";
+        "B14" "重型平板半挂车" "heavy flatbed semi-trailer";
+        "B15" "重型集装箱半挂车" "heavy container semi-trailer";
+        "B16" "重型自卸半挂车" "heavy dump semi-trailer";
+        "B17" "重型特殊结构半挂车" "heavy special semi-trailer";
+        "B18" "重型仓栅式半挂车" "heavy stake semi-trailer";
+        "K11" "大型普通客车" "large bus";
+        "K21" "中型普通客车" "medium bus";
+        "K31" "小型普通客车" "small bus";
+        "K32" "小型越野客车" "small off-road car";
+        "K33" "小型轿车" "small car" / "轿车";
+        "K41" "微型普通客车" "mini bus";
+        "Z11" "大型专项作业车" "large special vehicle";
+        "Z21" "中型专项作业车" "medium special vehicle";
+        "Z31" "小型专项作业车" "small special vehicle";
+        "Z51" "重型专项作业车" "heavy special vehicle";
+        "Z71" "轻型专项作业车" "light special vehicle";
+        "X99" "其他" "other" / "其它";
     ]
 }

@@ -34,6 +34,10 @@ pub enum ValueKind {
     Vin,
     /// 车牌号码 of a road vehicle.
     Plate,
+    /// A number plate that no rule of road plates holds for.
+    OwnPlate,
+    /// Letters and digits such as a serial number.
+    Mark,
     /// 统一社会信用代码, GB 32100-2015.
     CreditCode,
     /// 行政区划, GB/T 2260.
@@ -108,6 +112,10 @@ impl RegisterItem {
                 let name = table.get(code).map_or(code.as_str(), |c| c.name(language));
                 Cell::Text(name.to_owned())
             }
+            (Some(Value::String(day)), ValueKind::Date) => {
+                let text = || Cell::text(Some(day.as_str()));
+                day.parse().map_or_else(|_| text(), Cell::Day)
+            }
             (Some(Value::String(text)), _) => Cell::text(Some(text.as_str())),
             (Some(Value::Number(number)), _) => Cell::number(number.as_f64()),
             (Some(other), _) => Cell::Text(other.to_string()),
@@ -141,11 +149,11 @@ macro_rules! items {
 
 use ValueKind::{
     Address, AreaCode, Code, Count, CreditCode, Date, EntranceCode, File, GateCode, Latitude,
-    Longitude, Phone, Plate, Port, Text, Url, VehicleType, Vin,
+    Longitude, Mark, OwnPlate, Phone, Plate, Port, Text, Url, VehicleType, Vin,
 };
 
 static ENTERPRISE: &[RegisterItem] = items! {
-    "enterpriseCode" Text, Identity, 30;
+    "enterpriseCode" Mark, Identity, 30;
     "enterpriseName" Text, Mandatory, 300;
     "shortName" Text, Wanted, 150;
     "creditCode" CreditCode, Mandatory, 18;
@@ -192,7 +200,7 @@ static BARRIER: &[RegisterItem] = items! {
 };
 
 static CAMERA: &[RegisterItem] = items! {
-    "cameraCode" Text, Identity, 15;
+    "cameraCode" Mark, Identity, 15;
     "entranceCode" EntranceCode, Mandatory, 1;
     "gateCode" GateCode, Mandatory, 3;
     "cameraName" Text, Mandatory, 20;
@@ -204,9 +212,9 @@ static CAMERA: &[RegisterItem] = items! {
     "replayUrl" Url, Wanted, 200;
     "vendor" Text, Wanted, 20;
     "model" Text, Wanted, 20;
-    "gbId" Text, Wanted, 50;
-    "channel" Text, Wanted, 50;
-    "serialNo" as "设备序列号" "Serial number" Text, Wanted, 50;
+    "gbId" Mark, Wanted, 50;
+    "channel" Mark, Wanted, 50;
+    "serialNo" as "设备序列号" "Serial number" Mark, Wanted, 50;
     "direction" Code(&code::DIRECTION), Mandatory;
 };
 
@@ -219,7 +227,7 @@ static VEHICLE: &[RegisterItem] = items! {
     "vehicleModel" Text, Mandatory, 100;
     "engineModel" Text, Wanted, 50;
     "engineMaker" Text, Wanted, 100;
-    "engineNo" Text, Wanted, 100;
+    "engineNo" Mark, Wanted, 100;
     "fuelType" Code(&code::FUEL), Mandatory;
     "emissionStandard" Code(&code::EMISSION), Mandatory;
     "emissionBasis" Text, Wanted, 100;
@@ -233,15 +241,15 @@ static VEHICLE: &[RegisterItem] = items! {
 };
 
 static IN_PLANT_VEHICLE: &[RegisterItem] = items! {
-    "vin" Text, Identity, 20;
-    "envCode" Text, Wanted, 50;
+    "vin" Mark, Identity, 20;
+    "envCode" Mark, Wanted, 50;
     "productionDate" Date, Mandatory;
-    "plateNo" Text, Wanted, 32;
+    "plateNo" OwnPlate, Wanted, 32;
     "registerDate" Date, Wanted;
     "vehicleModel" Text, Mandatory, 100;
     "engineModel" Text, Wanted, 50;
     "engineMaker" Text, Wanted, 100;
-    "engineNo" Text, Wanted, 20;
+    "engineNo" Mark, Wanted, 20;
     "fuelType" Code(&code::FUEL), Mandatory;
     "emissionStandard" Code(&code::EMISSION), Mandatory;
     "networkStatus" Code(&code::NETWORK), Wanted;
@@ -251,17 +259,17 @@ static IN_PLANT_VEHICLE: &[RegisterItem] = items! {
 };
 
 static MACHINE: &[RegisterItem] = items! {
-    "pin" Text, Identity, 64;
-    "envCode" Text, Mandatory, 50;
+    "pin" Mark, Identity, 64;
+    "envCode" Mark, Mandatory, 50;
     "productionDate" Date, Mandatory;
-    "plateNo" Text, Wanted, 32;
+    "plateNo" OwnPlate, Wanted, 32;
     "emissionStandard" Code(&code::EMISSION), Mandatory;
     "fuelType" Code(&code::FUEL), Mandatory;
     "machineType" Code(&code::MACHINE_TYPE), Mandatory;
     "machineModel" Text, Mandatory, 100;
     "engineModel" Text, Wanted, 32;
     "engineMaker" Text, Wanted, 100;
-    "engineNo" Text, Wanted, 32;
+    "engineNo" Mark, Wanted, 32;
     "machinePlatePhoto" File, Wanted;
     "enginePlatePhoto" File, Wanted;
     "envLabelPhoto" File, Wanted;

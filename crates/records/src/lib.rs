@@ -18,19 +18,21 @@ mod table;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests;
+mod typed;
 mod validate;
 
 pub use finding::{Finding, Said, Severity};
 pub use import::{Imported, RowFinding, import};
 pub use item::{Need, RegisterItem, ValueKind, item, items};
-pub use moment::{NotATime, moment, range_end};
+pub use moment::{NotATime, days, moment, range_end, range_start, said_moment};
 pub use parse::parse;
 pub use plates::plate_doubts;
 pub use rules::{Rules, identity};
 pub use table::{
     Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter, csv_file,
-    xlsx_file,
+    csv_line, xlsx_file,
 };
+pub use typed::{narrow, number, typed};
 pub use validate::{completeness, validate};
 
 /// One record: canonical item name → value.

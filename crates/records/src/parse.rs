@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
-use jiff::civil::Date;
 use passage::Register;
 use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::{Value, json};
 use words::Key;
 
-use crate::code::CodeTable;
+use crate::code::{self, CodeTable};
+use crate::moment::day;
+use crate::typed::narrow;
 use crate::{RegisterItem, Rules, Said, ValueKind};
 
 /// The value that `text` stands for; null for blank text, as nobody knows it then.
@@ -31,17 +32,25 @@ pub fn parse(
     let max = rules.max_chars(register, item);
     let is_text = !matches!(
         item.kind,
-        ValueKind::Code(_) | ValueKind::Date | ValueKind::File
+        ValueKind::Code(_) | ValueKind::Date | ValueKind::File | ValueKind::VehicleType
     );
+    // A text stays as it was written; codes and numbers are the same in either width.
+    let written = text;
+    let text = narrow(text);
+    let text = match item.kind {
+        ValueKind::Text => written,
+        _ => text.trim(),
+    };
     if is_text && text.chars().count() > max {
         return Err(Said::with(Key::FindingTooLong, "max", max));
     }
     match item.kind {
-        ValueKind::Text => Ok(json!(text)),
-        ValueKind::Date => date(text)
+        ValueKind::Text | ValueKind::Mark => Ok(json!(text)),
+        ValueKind::OwnPlate => Ok(json!(PlateNumber::normalise(text))),
+        ValueKind::Date => day(text)
             .map(|day| json!(day.to_string()))
             .ok_or_else(|| Said::plain(Key::FindingNotADate)),
-        ValueKind::Code(table) => code(table, text),
+        ValueKind::Code(table) => coded(table, text),
         ValueKind::Count => match text.parse::<u32>() {
             Ok(count) => Ok(json!(count)),
             Err(_) => Err(Said::plain(Key::FindingNotACount)),
@@ -62,10 +71,7 @@ pub fn parse(
         ValueKind::GateCode => shaped(text, Key::FindingGateCode, |c| {
             (2..=3).contains(&c.len()) && c.iter().all(char::is_ascii_digit)
         }),
-        ValueKind::VehicleType => shaped(text, Key::FindingVehicleType, |c| {
-            matches!(c, [letter, a, b] if letter.is_ascii_uppercase()
-                && a.is_ascii_digit() && b.is_ascii_digit())
-        }),
+        ValueKind::VehicleType => vehicle_type(text),
         ValueKind::Address => text
             .parse::<IpAddr>()
             .map(|ip| json!(ip.to_string()))
@@ -78,34 +84,7 @@ pub fn parse(
     }
 }
 
-/// A day as people and Excel write it.
-fn date(text: &str) -> Option<Date> {
-    let unified: String = text
-        .chars()
-        .filter(|c| *c != '日')
-        .map(|c| {
-            if matches!(c, '/' | '.' | '年' | '月') {
-                '-'
-            } else {
-                c
-            }
-        })
-        .collect();
-    let digits = unified.len() == 8 && unified.bytes().all(|b| b.is_ascii_digit());
-    let parts: Vec<&str> = if digits {
-        vec![&unified[..4], &unified[4..6], &unified[6..]]
-    } else {
-        // A time behind the day, as databases export it, says nothing more.
-        unified.split([' ', 'T']).next()?.split('-').collect()
-    };
-    let [year, month, day] = parts[..] else {
-        return None;
-    };
-    let (year, month, day) = (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?);
-    Date::new(year, month, day).ok().filter(|_| year >= 1900)
-}
-
-fn code(table: &'static CodeTable, text: &str) -> Result<Value, Said> {
+fn coded(table: &'static CodeTable, text: &str) -> Result<Value, Said> {
     if let Some(code) = table.find(text) {
         return Ok(json!(code.code));
     }
@@ -211,6 +190,28 @@ fn area_code(text: &str) -> Result<Value, Said> {
         return Ok(json!(text));
     }
     Err(Said::plain(Key::FindingAreaCode))
+}
+
+/// A code of GA/T 16.4, or the name of one.
+fn vehicle_type(text: &str) -> Result<Value, Said> {
+    if let Some(code) = code::VEHICLE_TYPE.find(text) {
+        return Ok(json!(code.code));
+    }
+    let shape = |c: &[char]| {
+        matches!(c, [letter, a, b] if letter.is_ascii_uppercase()
+            && a.is_ascii_digit() && b.is_ascii_digit())
+    };
+    shaped(text, Key::FindingVehicleType, shape).map_err(|said| {
+        let meant = code::VEHICLE_TYPE.holding(text);
+        let meant: Vec<_> = meant
+            .iter()
+            .map(|c| format!("{} {}", c.code, c.zh))
+            .collect();
+        match meant.len() {
+            1..=8 => Said::with(Key::FindingVehicleTypePerhaps, "meant", meant.join("、")),
+            _ => said,
+        }
+    })
 }
 
 fn shaped(text: &str, key: Key, fits: impl Fn(&[char]) -> bool) -> Result<Value, Said> {

@@ -1,6 +1,7 @@
 //! Tables as files: `.xlsx` and CSV, read with limits and written in constant memory.
 
 mod book;
+mod formula;
 mod read;
 mod write;
 
@@ -13,7 +14,7 @@ use crate::Said;
 pub use book::Book;
 pub(crate) use read::column_name;
 pub use read::{LARGEST_FILE_BYTES, TableReader};
-pub use write::{Cell, TableWriter};
+pub use write::{Cell, TableWriter, csv_line};
 
 /// What kind of file a table is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -161,6 +161,11 @@ impl Record<'_> {
             };
             self.say(severity, item, problem.into());
         }
+        // It would be a plate with 0 for O or 1 for I, which serials do not have.
+        if let Some(meant) = plate.perhaps_meant() {
+            let said = Said::with(Key::FindingPlatePerhaps, "plate", meant);
+            self.say(Severity::Wrong, "plateNo", said);
+        }
         let energy_color = color.map(|c| matches!(c, Color::Green | Color::YellowGreen));
         let perhaps_electric = plate.as_str().chars().count() == 8 && !plate.is_emergency();
         let fuel = self.text("fuelType").map(str::to_owned);

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use ledger::{Delivered, Reader};
+use records::{Cell, TableError};
 use serde_json::json;
 use words::padded;
 
@@ -32,8 +33,12 @@ pub fn text(
 pub fn csv(reader: &Reader, days: &[Date], zone: &TimeZone) -> Result<Vec<String>, Error> {
     let head = "day,sink,kind,generated,acknowledged,refused,rate,completeness";
     let mut lines = vec![head.to_owned()];
-    each(reader, days, zone, |day, d| lines.push(csv_line(day, d)))?;
-    Ok(lines)
+    let mut failed = None;
+    each(reader, days, zone, |day, d| match csv_line(day, d) {
+        Ok(line) => lines.push(line),
+        Err(error) => failed = Some(error),
+    })?;
+    failed.map_or(Ok(lines), |error| Err(error.into()))
 }
 
 /// The same as JSON objects, one a line.
@@ -65,6 +70,29 @@ fn each(
 pub fn days_of_month(day: Date) -> Vec<Date> {
     let days = usize::from(day.days_in_month().unsigned_abs());
     day.first_of_month().series(1.day()).take(days).collect()
+}
+
+/// The days that `asked` means (a day, a month, `昨天`, `last month`) on the clock of `zone`; the one
+/// of `now` when nothing was asked.
+///
+/// # Errors
+/// When it is no day and no month.
+pub fn days_asked(
+    asked: Option<&str>,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Vec<Date>, Error> {
+    let (first, last) = match asked {
+        Some(text) => records::days(text, zone, now)?,
+        None => {
+            let today = now.to_zoned(zone.clone()).date();
+            (today, today)
+        }
+    };
+    Ok(first
+        .series(1.day())
+        .take_while(|day| *day <= last)
+        .collect())
 }
 
 /// When a day begins and the next one does.
@@ -100,18 +128,19 @@ fn line(day: Date, d: &Delivered) -> String {
     )
 }
 
-fn csv_line(day: Date, d: &Delivered) -> String {
-    let share = |share: Option<f64>| share.map_or_else(String::new, |s| format!("{s:.4}"));
-    format!(
-        "{day},{},{},{},{},{},{},{}",
-        d.sink,
-        d.kind,
-        d.generated,
-        d.acknowledged,
-        d.refused,
+fn csv_line(day: Date, d: &Delivered) -> Result<String, TableError> {
+    let share = |share: Option<f64>| Cell::text(share.map(|s| format!("{s:.4}")));
+    let text = |text: &dyn std::fmt::Display| Cell::Text(text.to_string());
+    records::csv_line(&[
+        Cell::Day(day),
+        text(&d.sink),
+        text(&d.kind),
+        text(&d.generated),
+        text(&d.acknowledged),
+        text(&d.refused),
         share(d.rate()),
-        share(d.completeness())
-    )
+        share(d.completeness()),
+    ])
 }
 
 fn json_line(day: Date, d: &Delivered) -> String {
@@ -145,6 +174,25 @@ mod tests {
     }
 
     #[test]
+    fn days_are_asked_for_by_day_month_or_name_and_nonsense_is_told() {
+        let now: Timestamp = "2028-03-01T00:30:00Z".parse().expect("a time");
+        let asked = |text| days_asked(text, &TimeZone::UTC, now);
+        let days = |text| asked(Some(text)).expect("days").len();
+        assert_eq!(asked(None).expect("today"), [Date::constant(2028, 3, 1)]);
+        assert_eq!(days("2028-02"), 29);
+        assert_eq!(days("上月"), 29);
+        assert_eq!(days("2026-05-01"), 1);
+        assert_eq!(
+            asked(Some("yesterday")).expect("a day"),
+            [Date::constant(2028, 2, 29)]
+        );
+        for nonsense in ["neulich", "2026-13", "2026-05-01 08:30"] {
+            let error = asked(Some(nonsense)).expect_err(nonsense);
+            assert_eq!(error.kind(), crate::ErrorKind::Asked);
+        }
+    }
+
+    #[test]
     fn a_month_has_all_its_days() {
         let february = days_of_month(Date::constant(2028, 2, 17));
         assert_eq!(february.len(), 29);
@@ -156,7 +204,7 @@ mod tests {
         let (day, d) = (Date::constant(2026, 5, 1), delivered("p"));
         assert!(line(day, &d).contains("94.9 %"));
         assert_eq!(
-            csv_line(day, &d),
+            csv_line(day, &d).expect("a line"),
             "2026-05-01,p,passage,10000,9499,1,0.9499,"
         );
         let json: serde_json::Value = serde_json::from_str(&json_line(day, &d)).expect("JSON");
@@ -165,6 +213,15 @@ mod tests {
             (&json!("2026-05-01"), &json!(0.9499))
         );
         assert!(json["completeness"].is_null(), "nothing was expected");
+    }
+
+    #[test]
+    fn a_sink_s_name_is_no_formula_and_no_further_column_of_the_csv() {
+        let line = csv_line(Date::constant(2026, 5, 1), &delivered("=1+1,x")).expect("a line");
+        assert!(
+            line.starts_with("2026-05-01,\"'=1+1,x\",passage,"),
+            "{line}"
+        );
     }
 
     #[test]

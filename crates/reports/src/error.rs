@@ -92,8 +92,8 @@ impl Error {
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         match self {
-            Self::Time(error) => error.to_string(),
-            Self::NotACode { text, table } => format!("{text}: {}", table.choices(Language::Zh)),
+            Self::Time(error) => error.text(language),
+            Self::NotACode { text, table } => format!("{text}: {}", table.choices(language)),
             Self::NotAllowed(words) => words.clone(),
             Self::Ledger(error) if self.kind() == ErrorKind::Asked => error.to_string(),
             Self::Ledger(error) => chain(error),

@@ -29,6 +29,13 @@ pub use refused::{refused_json, refused_lines};
 pub use registers::register;
 pub use workbook::workbook;
 
+/// The same as a cell.
+fn clock(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> records::Cell {
+    let at = at.to_zoned(zone.clone()).datetime();
+    let whole = at.with().subsec_nanosecond(0).build();
+    records::Cell::Time(whole.unwrap_or(at))
+}
+
 /// A time on the clock of `zone`.
 fn local(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
     let local = at.to_zoned(zone.clone());

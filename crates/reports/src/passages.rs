@@ -11,7 +11,7 @@ use plate::PlateNumber;
 use records::{Cell, TableFormat, TableWriter};
 use words::{Group, Key, Language};
 
-use crate::{Error, local};
+use crate::{Error, clock, local};
 
 /// Items of the vehicle register that belong to a row of the ledger.
 const VEHICLE: [&str; 11] = [
@@ -58,7 +58,8 @@ pub fn passages<W: Write + Seek + Send>(
 ) -> Result<(W, usize), Error> {
     let heads = heads(language);
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
-    let mut table = TableWriter::new(out, format, &heads)?;
+    let name = language.named(Group::Kind, "passage");
+    let mut table = TableWriter::new(out, format, name, &heads)?;
     let filter = Filter {
         oldest_first: true,
         ..filter.clone()
@@ -77,7 +78,8 @@ pub fn passages<W: Write + Seek + Send>(
 }
 
 fn heads(language: Language) -> Vec<String> {
-    const FIRST: [Key; 8] = [
+    const FIRST: [Key; 9] = [
+        Key::ColumnNumber,
         Key::ColumnSerial,
         Key::ColumnEntrance,
         Key::ColumnBarrier,
@@ -117,12 +119,14 @@ fn cells(p: &PassageView, zone: &TimeZone, language: Language) -> Vec<Cell> {
     let named = |group, code: &str| Cell::text(Some(language.named(group, code)));
     let plate = p.plate();
     let mut cells = vec![
+        #[expect(clippy::cast_precision_loss, reason = "no ledger has 2^53 passages")]
+        Cell::Number(p.id.0 as f64),
         text(&p.key.to_string()),
         text(&p.entrance),
         text(&p.barrier),
         text(&p.lane),
         named(Group::Direction, p.direction.as_str()),
-        text(&local(p.decided_at, zone)),
+        clock(p.decided_at, zone),
         Cell::text(plate.map(|(plate, _)| plate)),
         Cell::text(plate.map(|(_, color)| language.text(Key::of_color(color)))),
     ];
@@ -142,7 +146,6 @@ fn cells(p: &PassageView, zone: &TimeZone, language: Language) -> Vec<Cell> {
         Key::PassageCamera
     };
     let first = p.first_reading.as_ref().unwrap_or(&p.reading);
-    let corrected = p.corrections.last().map(|c| format!("{} {}", c.who, c.why));
     let hash = |kind| Cell::text(p.photo(kind).map(|photo| photo.sha256.as_str()));
     cells.extend([
         Cell::text(cargo.and_then(|c| c.name.as_deref())),
@@ -158,12 +161,24 @@ fn cells(p: &PassageView, zone: &TimeZone, language: Language) -> Vec<Cell> {
         text(language.text(source)),
         text(&first.plate),
         Cell::number(p.paper.is_none().then(|| f64::from(p.reading.confidence))),
-        Cell::text(corrected),
+        Cell::text(Some(corrected_by(p, zone))),
         Cell::text(upload(p).map(|state| language.named(Group::Upload, state))),
         hash(PhotoKind::Head),
         hash(PhotoKind::Body),
     ]);
     cells
+}
+
+/// Who corrected it and why, the first one first; a correction of several items is one.
+fn corrected_by(p: &PassageView, zone: &TimeZone) -> String {
+    let mut said = Vec::new();
+    let mut last = None;
+    for c in &p.corrections {
+        if last.replace(c.revision) != Some(c.revision) {
+            said.push(format!("{} {} {}", local(c.at, zone), c.who, c.why));
+        }
+    }
+    said.join("; ")
 }
 
 /// The least advanced of its deliveries.

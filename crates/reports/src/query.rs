@@ -3,10 +3,11 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{Filter, PlatePart};
 use records::code::{self, CodeTable};
-use records::{moment, range_end};
+use records::{narrow, range_end, range_start};
 
 use crate::Error;
 
@@ -48,25 +49,32 @@ pub struct PassageQuery<'a> {
 }
 
 impl PassageQuery<'_> {
-    /// As the ledger takes it, with times on the clock of `zone`.
+    /// As the ledger takes it, with times on the clock of `zone`, spoken at `now`.
     ///
     /// # Errors
     /// When a text can't be what it should be.
-    pub fn filter(&self, zone: &TimeZone) -> Result<Filter, Error> {
+    pub fn filter(&self, zone: &TimeZone, now: Timestamp) -> Result<Filter, Error> {
         let owned = |text: Option<&str>| text.map(str::to_owned);
+        let typed = |text: Option<&str>| text.map(|text| narrow(text).trim().to_owned());
         let direction = code_of(&code::DIRECTION, self.direction)?;
         let color = code_of(&code::PLATE_COLOR, self.color)?;
         Ok(Filter {
-            from: self.from.map(|text| moment(text, zone)).transpose()?,
-            until: self.until.map(|text| range_end(text, zone)).transpose()?,
+            from: self
+                .from
+                .map(|text| range_start(text, zone, now))
+                .transpose()?,
+            until: self
+                .until
+                .map(|text| range_end(text, zone, now))
+                .transpose()?,
             plate: self.plate.map(|text| PlatePart {
                 text: text.to_owned(),
                 whole: self.whole,
                 similar: self.similar,
             }),
             unknown: self.unread.then_some(true),
-            entrance: owned(self.entrance),
-            lane: owned(self.lane),
+            entrance: typed(self.entrance),
+            lane: typed(self.lane),
             direction: parsed(direction)?,
             color: parsed(color)?,
             emission: owned(code_of(&code::EMISSION, self.emission)?),

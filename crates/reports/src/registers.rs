@@ -4,7 +4,7 @@ use std::io::{Seek, Write};
 
 use passage::{RecordState, RecordView, Register};
 use records::{Cell, TableFormat, TableWriter};
-use words::Language;
+use words::{Group, Language};
 
 use crate::Error;
 
@@ -22,7 +22,9 @@ pub fn register<W: Write + Seek + Send>(
 ) -> Result<(W, usize), Error> {
     let items = records::items(register);
     let heads: Vec<&str> = items.iter().map(|item| item.label(language)).collect();
-    let mut table = TableWriter::new(out, format, &heads)?;
+    let kind = language.named(Group::Kind, "record");
+    let name = format!("{kind} {register}");
+    let mut table = TableWriter::new(out, format, &name, &heads)?;
     let mut count = 0;
     for record in all {
         let record = record?;

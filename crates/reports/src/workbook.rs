@@ -12,7 +12,7 @@ use records::{Book, Cell};
 use words::{Group, Key, Language};
 
 use crate::delivery::bounds;
-use crate::{Error, local};
+use crate::{Error, clock, local};
 
 /// What was found of one day.
 struct Day {
@@ -39,11 +39,12 @@ pub fn workbook(
 
 fn book(reader: &Reader, days: &[Date], zone: &TimeZone, now: Timestamp) -> Result<Book, Error> {
     let restores = reader.restores()?;
+    let born = reader.first_passage_at()?;
     let mut found = Vec::new();
     for &day in days {
         let (from, until) = bounds(day, zone)?;
-        // A day that has not begun has no gap.
-        if from > now {
+        // A day that has not begun has no gap, nor has one of before the ledger's first passage.
+        if from > now || born.is_none_or(|born| until <= born) {
             continue;
         }
         found.push(Day {
@@ -60,7 +61,8 @@ fn book(reader: &Reader, days: &[Date], zone: &TimeZone, now: Timestamp) -> Resu
     }
     let refused = reader.refused(u32::MAX)?;
     let mut book = Book::default();
-    let as_of = vec![(both(Key::ReportAsOf), local(now, zone))];
+    let mut as_of = vec![(both(Key::ReportAsOf), clock(now, zone))];
+    as_of.extend(born.map(|born| (both(Key::ReportBorn), clock(born, zone))));
     rates(&mut book, as_of.clone(), &found);
     passages(&mut book, as_of.clone(), &found);
     let of_these_days = refused.iter().filter(|row| {
@@ -72,7 +74,7 @@ fn book(reader: &Reader, days: &[Date], zone: &TimeZone, now: Timestamp) -> Resu
     Ok(book)
 }
 
-type Notes = Vec<(String, String)>;
+type Notes = Vec<(String, Cell)>;
 
 /// Transmission rate and completeness by the day on which rows were generated.
 fn rates(book: &mut Book, as_of: Notes, days: &[Day]) {
@@ -96,7 +98,7 @@ fn rates(book: &mut Book, as_of: Notes, days: &[Day]) {
     {
         let waiting = d.generated.saturating_sub(d.acknowledged + d.refused);
         book.row(vec![
-            text(day),
+            Cell::Day(day),
             text(d.sink.trim_start_matches("platform:")),
             named(Group::Kind, d.kind.as_str()),
             count(d.generated),
@@ -129,7 +131,7 @@ fn passages(book: &mut Book, as_of: Notes, days: &[Day]) {
         .flat_map(|day| day.tallies.iter().map(move |t| (day.day, t)))
     {
         book.row(vec![
-            text(day),
+            Cell::Day(day),
             text(&t.lane),
             named(Group::Direction, t.direction.as_str()),
             named(Group::Decision, t.decision.as_str()),
@@ -164,12 +166,12 @@ fn refusals<'a>(
         let day = row.generated_at.to_zoned(zone.clone()).date();
         let resent = row.resent.as_ref();
         book.row(vec![
-            text(day),
+            Cell::Day(day),
             text(row.sink.trim_start_matches("platform:")),
             named(Group::Kind, row.kind.as_str()),
             text(row.about),
             text(&row.words),
-            text(local(row.at, zone)),
+            clock(row.at, zone),
             Cell::text(resent.map(|(at, words)| format!("{} {words}", local(*at, zone)))),
             text(row.id),
         ]);
@@ -190,12 +192,12 @@ fn gaps(book: &mut Book, as_of: Notes, days: &[Day], zone: &TimeZone) {
     for day in days {
         if day.tallies.is_empty() {
             let what = text(both(Key::ReportNothing));
-            book.row(vec![text(day.day), Cell::Empty, Cell::Empty, what]);
+            book.row(vec![Cell::Day(day.day), Cell::Empty, Cell::Empty, what]);
         }
         for gap in &day.restored {
             let (made, restored) = (local(gap.made_at, zone), local(gap.restored_at, zone));
             book.row(vec![
-                text(day.day),
+                Cell::Day(day.day),
                 text(format!("{made} — {restored}")),
                 Cell::Empty,
                 text(both(Key::ReportRestored)),
@@ -204,8 +206,8 @@ fn gaps(book: &mut Book, as_of: Notes, days: &[Day], zone: &TimeZone) {
         }
         for lost in &day.lost {
             book.row(vec![
-                text(day.day),
-                text(local(lost.at, zone)),
+                Cell::Day(day.day),
+                clock(lost.at, zone),
                 text(&lost.lane),
                 text(both(Key::ReportLost)),
                 text(&lost.reason),

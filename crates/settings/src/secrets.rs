@@ -54,7 +54,21 @@ impl Section<'_> {
             );
         }
         match std::fs::read_to_string(&path) {
-            Ok(text) => Some(Secret::from_file(text.trim_end_matches(['\r', '\n']), path)),
+            Ok(text) => {
+                // Notepad's mark is no part of a password.
+                let text = text.trim_start_matches('\u{feff}');
+                let secret = Secret::from_file(text.trim_end_matches(['\r', '\n']), &path);
+                if secret.expose().trim().is_empty() {
+                    self.problem(
+                        key,
+                        format!(
+                            "{} is empty: write the secret into it, on one line",
+                            path.display()
+                        ),
+                    );
+                }
+                Some(secret)
+            }
             Err(error) => {
                 self.problem(key, format!("{}: {error}", path.display()));
                 None
@@ -64,6 +78,10 @@ impl Section<'_> {
 
     fn secret_of_variable(&self, key: &str, variable: String) -> Option<Secret> {
         match std::env::var(&variable) {
+            Ok(text) if text.trim().is_empty() => {
+                self.problem(key, format!("the environment variable {variable} is empty"));
+                None
+            }
             Ok(text) => Some(Secret::from_variable(text, variable)),
             Err(_) => {
                 self.problem(

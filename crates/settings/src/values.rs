@@ -16,10 +16,19 @@ use crate::{Section, parse_length};
 const NAME_CHARS: usize = 40;
 
 impl Section<'_> {
-    /// Text in quotes.
+    /// Text in quotes. An address with a user or password in it is refused wherever it stands, and
+    /// nothing of it is repeated: addresses are shown, logged and copied.
     #[must_use]
     pub fn text(&self, key: &str) -> Option<String> {
         match self.value(key)?.get_ref() {
+            DeValue::String(text) if holds_login(text) => {
+                self.problem(
+                    key,
+                    "must hold no user name or password: write user and password_file (or secret_file) \
+                     beside it; an @ that belongs to the path is written %40",
+                );
+                None
+            }
             DeValue::String(text) => Some(text.to_string()),
             other => {
                 self.problem(key, format!("must be text in quotes, not {}", kind(other)));
@@ -66,6 +75,21 @@ impl Section<'_> {
     #[must_use]
     pub fn path(&self, key: &str) -> Option<PathBuf> {
         self.text(key).map(|path| self.below_folder(path))
+    }
+
+    /// The name or address of a host, alone.
+    #[must_use]
+    pub fn host(&self, key: &str) -> Option<String> {
+        let host = self.text(key)?;
+        if host.contains(['@', '/', ' ']) {
+            self.problem(
+                key,
+                "must be a host's name or address alone, such as 192.168.1.10: port, user and \
+                 password_file have keys of their own",
+            );
+            return None;
+        }
+        Some(host)
     }
 
     /// A value written as text that parses into `T`.
@@ -208,6 +232,13 @@ impl Section<'_> {
             })
             .ok()
     }
+}
+
+/// Whether a text is an address in which somebody logs in. What stands before the `@` may hold every
+/// other sign of an address, so nothing is split.
+fn holds_login(text: &str) -> bool {
+    text.split_once("://")
+        .is_some_and(|(_, rest)| rest.contains('@'))
 }
 
 fn integer(value: &DeValue<'_>) -> Option<i64> {

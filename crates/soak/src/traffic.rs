@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Result, Writer};
 use passage::{
     Change, CorrectedItem, Correction, Direction, Finished, NewPassage, NewPhoto, Outcome,
-    PaperPassage, PassageId, PassageKey, PhotoKind, Reading, Verdict,
+    PaperEntry, PaperPassage, PassageId, PassageKey, PhotoKind, Reading, Verdict,
 };
 
 /// A frame that says it is a JPEG of 1280 x 720, padded to the size of a real photo.
@@ -118,16 +118,18 @@ pub(crate) fn paper(writer: &mut Writer, plate: &str) -> Result<PassageId> {
     let now = Timestamp::now();
     let paper = PaperPassage {
         key: PassageKey::random(),
-        lane: String::new(),
-        entrance: "A".to_owned(),
-        barrier: "01".to_owned(),
-        direction: Direction::Out,
-        passed_at: now,
-        plate: plate.into(),
-        color: plate::Color::Yellow,
-        cargo: None,
-        who: "soak".to_owned(),
-        why: "soak".to_owned(),
+        entry: PaperEntry {
+            lane: String::new(),
+            entrance: "A".to_owned(),
+            barrier: "01".to_owned(),
+            direction: Direction::Out,
+            passed_at: now,
+            plate: plate.into(),
+            color: plate::Color::Yellow,
+            cargo: None,
+            who: "soak".to_owned(),
+            why: "soak".to_owned(),
+        },
         entered_at: now,
     };
     writer.enter_paper(&paper, &[])

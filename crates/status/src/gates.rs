@@ -3,20 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use passage::LanePlace;
 use sync::{GateState, GateStates};
 
 use crate::Status;
-
-/// Where a lane is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LanePlace {
-    /// Name of the lane.
-    pub lane: String,
-    /// Its entrance.
-    pub entrance: String,
-    /// Its barrier, which it may share with others.
-    pub barrier: String,
-}
 
 /// Looks at the status whenever it is asked how gates are.
 #[must_use]
@@ -92,6 +82,7 @@ mod tests {
             lane: "north-in".to_owned(),
             entrance: "A".to_owned(),
             barrier: "01".to_owned(),
+            sees_rear: false,
         };
         let status = Status::default();
         let lane = crate::LaneCounters::new(&place.lane);

@@ -8,6 +8,7 @@ use camera::State;
 use housekeeping::{BackupState, DiskState};
 use sync::SinkStatus;
 use tokio::sync::watch;
+use words::{Group, Key, Language};
 
 use crate::{Build, LaneCounters, Late};
 
@@ -105,6 +106,25 @@ impl Status {
     #[must_use]
     pub fn cameras(&self) -> Vec<CameraView> {
         locked(&self.cameras).clone()
+    }
+
+    /// The cameras that never delivered a picture, each with why and what to do.
+    #[must_use]
+    pub fn blind_cameras(&self, language: Language) -> Vec<String> {
+        let blind = |camera: &CameraView| {
+            let state = camera.state.borrow();
+            (state.frames_delivered == 0).then(|| {
+                let code = state.status.code();
+                let (why, next) = (
+                    language.named(Group::CameraWhy, code),
+                    language.named(Group::CameraNext, code),
+                );
+                let values: [(&str, &dyn std::fmt::Display); 3] =
+                    [("camera", &camera.name), ("why", &why), ("next", &next)];
+                language.fill(Key::RunBlindCamera, &values)
+            })
+        };
+        self.cameras().iter().filter_map(blind).collect()
     }
 
     /// How each sink stands now.

@@ -47,6 +47,16 @@ impl Pace {
     }
 }
 
+/// The broker's host, which has to be there.
+fn host(section: &Section) -> String {
+    match section.host("host") {
+        // One that is refused is told already.
+        None if section.has("host") => String::new(),
+        Some(host) if !host.is_empty() => host,
+        _ => section.required("host", "192.168.1.10"),
+    }
+}
+
 impl MqttSettings {
     /// Reads `[mqtt]`. `site_code` is the second part of its topics where the section sets none.
     #[must_use]
@@ -59,7 +69,7 @@ impl MqttSettings {
         };
         let settings = Self {
             name: section.text_or("name", &defaults.name),
-            host: section.required("host", "192.168.1.10"),
+            host: host(section),
             port: port(section, defaults.port),
             client_id: section.text_or("client_id", &defaults.client_id),
             username: section.text("username"),

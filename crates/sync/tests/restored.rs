@@ -10,7 +10,7 @@ use std::time::Duration;
 use common::{Gate, shipped, until, yunnan};
 use jiff::{SignedDuration, Timestamp};
 use ledger::{BackupOptions, RestoreOptions, Takes, restore};
-use passage::{Cargo, Direction, PaperPassage, PassageKey};
+use passage::{Cargo, Direction, PaperEntry, PaperPassage, PassageKey};
 use simulator::{Dialect, Options, RunningSimulator, serve};
 use sync::{Platform, PlatformSettings, WorkerHandle, spawn};
 
@@ -90,16 +90,18 @@ async fn restored(
 async fn enter(gate: &Gate, passed_at: Timestamp) {
     let paper = PaperPassage {
         key: PassageKey::random(),
-        lane: "lane-1".to_owned(),
-        entrance: "A".to_owned(),
-        barrier: "01".to_owned(),
-        direction: Direction::In,
-        passed_at,
-        plate: "豫A33333D".into(),
-        color: plate::Color::YellowGreen,
-        cargo: None::<Cargo>,
-        who: "门卫".to_owned(),
-        why: "恢复备份后补录".to_owned(),
+        entry: PaperEntry {
+            lane: "lane-1".to_owned(),
+            entrance: "A".to_owned(),
+            barrier: "01".to_owned(),
+            direction: Direction::In,
+            passed_at,
+            plate: "豫A33333D".into(),
+            color: plate::Color::YellowGreen,
+            cargo: None::<Cargo>,
+            who: "门卫".to_owned(),
+            why: "恢复备份后补录".to_owned(),
+        },
         entered_at: Timestamp::now(),
     };
     let entered = gate

@@ -151,6 +151,24 @@ pub(crate) fn queue_corrected(
     Ok(())
 }
 
+/// Queues a passage of before `sink` was configured. It counts from when it was made, so it is
+/// backlog, and its day's rate is what it then was.
+pub(crate) fn queue_earlier(
+    to: &Connection,
+    id: PassageId,
+    sink: &str,
+    made_at_ms: i64,
+) -> rusqlite::Result<()> {
+    let row = New {
+        subject: Of::Passage(id),
+        kind: OutboxKind::Passage,
+        revision: 0,
+        generated_at_ms: made_at_ms,
+        due_at_ms: AT_ONCE,
+    };
+    insert(to, sink, &row)
+}
+
 /// What a row is about.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Of {

@@ -3,7 +3,7 @@
 
 use passage::{
     Change, CorrectedItem, Correction, Direction, Grounds, NewPassage, NewPhoto, Outcome,
-    PaperPassage, PassageId, PassageView, Reading, Verdict,
+    PaperEntry, PaperPassage, PassageId, PassageView, Reading, Verdict,
 };
 use plate::PlateNumber;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
@@ -89,11 +89,12 @@ impl Writer {
     ) -> Result<PassageId> {
         evidence::validate(photos, false)?;
         let step = "could not enter a passage from paper";
+        let entry = &paper.entry;
         let needed = [
-            paper.plate.as_str(),
-            &paper.entrance,
-            &paper.who,
-            &paper.why,
+            entry.plate.as_str(),
+            &entry.entrance,
+            &entry.who,
+            &entry.why,
         ];
         if needed.iter().any(|text| !is_text(text)) {
             let text = format!("{step}: plate, entrance, person and reason are needed");
@@ -107,18 +108,18 @@ impl Writer {
         if let Some(id) = known {
             return Ok(id);
         }
-        let kept = self.keep_photos(paper.key, paper.passed_at, 0, photos)?;
+        let kept = self.keep_photos(paper.key, entry.passed_at, 0, photos)?;
         let sinks = self.sinks().to_vec();
         self.committed(step, &[Topic::Passages, Topic::Outbox], |to| {
             let id = rows::insert_passage(to, &as_passage(paper))?;
-            rows::insert_reading(to, id, "decided", &as_reading(paper))?;
+            rows::insert_reading(to, id, "decided", &as_reading(entry))?;
             to.execute(
                 "INSERT INTO paper_entries VALUES (?, ?, ?, ?)",
                 params![
                     id.0,
                     paper.entered_at.as_millisecond(),
-                    paper.who,
-                    paper.why
+                    entry.who,
+                    entry.why
                 ],
             )?;
             to.execute(
@@ -126,11 +127,11 @@ impl Writer {
                 params![
                     id.0,
                     Outcome::Passed.as_str(),
-                    paper.passed_at.as_millisecond()
+                    entry.passed_at.as_millisecond()
                 ],
             )?;
             rows::insert_photos(to, id, &kept)?;
-            if let Some(cargo) = &paper.cargo {
+            if let Some(cargo) = &entry.cargo {
                 let change = Change {
                     item: CorrectedItem::Cargo,
                     replaces: None,
@@ -138,8 +139,8 @@ impl Writer {
                 };
                 let typed = Correction {
                     changes: Vec::new(),
-                    who: paper.who.clone(),
-                    why: paper.why.clone(),
+                    who: entry.who.clone(),
+                    why: entry.why.clone(),
                     at: paper.entered_at,
                 };
                 insert(to, id, 1, false, &change, &typed)?;
@@ -156,19 +157,20 @@ fn is_text(text: &str) -> bool {
 }
 
 fn as_passage(paper: &PaperPassage) -> NewPassage {
+    let entry = &paper.entry;
     NewPassage {
         key: paper.key,
-        lane: paper.lane.clone(),
-        entrance: paper.entrance.clone(),
-        barrier: paper.barrier.clone(),
-        direction: paper.direction,
-        entered_at: paper.passed_at,
-        decided_at: paper.passed_at,
+        lane: entry.lane.clone(),
+        entrance: entry.entrance.clone(),
+        barrier: entry.barrier.clone(),
+        direction: entry.direction,
+        entered_at: entry.passed_at,
+        decided_at: entry.passed_at,
         // A person's watch.
         clock: frame::ClockSource::Arrival,
         clock_trusted: false,
         camera: String::new(),
-        reading: as_reading(paper),
+        reading: as_reading(entry),
         decision: Verdict::Allow,
         reason: "paper".to_owned(),
         grounds: Grounds::default(),
@@ -176,10 +178,10 @@ fn as_passage(paper: &PaperPassage) -> NewPassage {
 }
 
 /// What the paper says stands where a reading stands, and was recognised by nobody.
-fn as_reading(paper: &PaperPassage) -> Reading {
+fn as_reading(entry: &PaperEntry) -> Reading {
     Reading {
-        plate: paper.plate.to_string(),
-        color: paper.color,
+        plate: entry.plate.to_string(),
+        color: entry.color,
         ..Reading::unread()
     }
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::passages::query;
 use crate::reader::{Reader, rows_of};
+use crate::rows;
 
 /// Figures of the whole ledger, cheap enough to read at every scrape.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -92,6 +93,17 @@ impl Reader {
                 "WHERE p.id IN (SELECT passage_id FROM open_passages) ORDER BY p.id",
                 [],
             )
+        })
+    }
+
+    /// When the first passage was decided, wherever it was read; `None` before there is one.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn first_passage_at(&self) -> Result<Option<Timestamp>> {
+        self.read(|from| {
+            from.prepare_cached("SELECT min(decided_at_ms) FROM passages")?
+                .query_row([], |row| rows::maybe_time(row, 0))
         })
     }
 

@@ -60,16 +60,18 @@ fn claim(writer: &mut Writer) -> Vec<OutboxItem> {
 fn paper(plate: &str, ms: i64) -> PaperPassage {
     PaperPassage {
         key: PassageKey::random(),
-        lane: String::new(),
-        entrance: "A".to_owned(),
-        barrier: "01".to_owned(),
-        direction: Direction::In,
-        passed_at: at(ms),
-        plate: plate.into(),
-        color: plate::Color::Blue,
-        cargo: None,
-        who: "门卫老张".to_owned(),
-        why: "停电".to_owned(),
+        entry: PaperEntry {
+            lane: String::new(),
+            entrance: "A".to_owned(),
+            barrier: "01".to_owned(),
+            direction: Direction::In,
+            passed_at: at(ms),
+            plate: plate.into(),
+            color: plate::Color::Blue,
+            cargo: None,
+            who: "门卫老张".to_owned(),
+            why: "停电".to_owned(),
+        },
         entered_at: at(90_000),
     }
 }
@@ -281,7 +283,7 @@ fn a_passage_from_paper_is_flagged_and_delivered_like_any_other() {
     let data = tempfile::tempdir().unwrap();
     let mut writer = open_taking(data.path());
     let mut entry = paper("苏A12345", 0);
-    entry.cargo = Some(Cargo {
+    entry.entry.cargo = Some(Cargo {
         name: Some("焦炭".to_owned()),
         amount: Some(31.5),
         unit: CargoUnit::Tonne,
@@ -302,7 +304,7 @@ fn a_passage_from_paper_is_flagged_and_delivered_like_any_other() {
         (from.who.as_str(), from.entered_at),
         ("门卫老张", at(90_000))
     );
-    assert_eq!(view.cargo, entry.cargo);
+    assert_eq!(view.cargo, entry.entry.cargo);
     assert!(!view.clock_trusted);
     let row = claim(&mut writer).remove(0);
     assert_eq!(
@@ -311,7 +313,7 @@ fn a_passage_from_paper_is_flagged_and_delivered_like_any_other() {
     );
     assert_eq!(findings(data.path()), [], "paper needs no photo");
     entry.key = PassageKey::random();
-    entry.plate = " ".into();
+    entry.entry.plate = " ".into();
     let error = writer.enter_paper(&entry, &[]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Invalid);
 }

@@ -17,6 +17,7 @@ pub(super) const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v6.sql"),
     include_str!("dumps/v7.sql"),
     include_str!("dumps/v8.sql"),
+    include_str!("dumps/v9.sql"),
 ];
 
 fn restored(dump: &str) -> tempfile::TempDir {

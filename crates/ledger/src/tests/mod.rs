@@ -1,5 +1,6 @@
 //! The crate's tests: what a ledger does, and what it does when things break.
 
+mod backfill;
 mod backup;
 mod chain;
 mod check;

@@ -244,16 +244,18 @@ fn other_lanes_paper_and_what_is_too_far_in_time_are_no_match() {
     site.passes(-10 * MINUTE, "苏A1", In);
     let paper = PaperPassage {
         key: PassageKey::random(),
-        lane: "north-in".to_owned(),
-        entrance: "A".to_owned(),
-        barrier: "01".to_owned(),
-        direction: In,
-        passed_at: at(0),
-        plate: "苏A12345".into(),
-        color: plate::Color::Yellow,
-        cargo: None,
-        who: "门卫".to_owned(),
-        why: "停电".to_owned(),
+        entry: PaperEntry {
+            lane: "north-in".to_owned(),
+            entrance: "A".to_owned(),
+            barrier: "01".to_owned(),
+            direction: In,
+            passed_at: at(0),
+            plate: "苏A12345".into(),
+            color: plate::Color::Yellow,
+            cargo: None,
+            who: "门卫".to_owned(),
+            why: "停电".to_owned(),
+        },
         entered_at: at(0),
     };
     site.writer.enter_paper(&paper, &[]).unwrap();

@@ -84,6 +84,7 @@ pub(crate) struct CorrectArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     /// Number of the passage.
+    #[arg(value_parser = records::typed::<i64>)]
     pub(crate) passage: i64,
     /// The plate that it has.
     #[arg(long)]
@@ -106,18 +107,28 @@ pub(crate) struct CargoArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     /// Number of the passage.
+    #[arg(value_parser = records::typed::<i64>)]
     pub(crate) passage: i64,
     /// What it carried.
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// How much.
+    /// How much, in tonnes unless --unit says otherwise.
     #[arg(long)]
-    pub(crate) amount: Option<f64>,
-    /// t or L.
-    #[arg(long, default_value = "t")]
-    pub(crate) unit: String,
+    pub(crate) amount: Option<String>,
+    #[command(flatten)]
+    pub(crate) cargo: UnitArgs,
     #[command(flatten)]
     pub(crate) by: ByArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UnitArgs {
+    /// t or L.
+    #[arg(long, alias = "cargo-unit")]
+    pub(crate) unit: Option<String>,
+    /// The amount is as given although no vehicle carries as much.
+    #[arg(long)]
+    pub(crate) large_amount: bool,
 }
 
 #[derive(Debug, Args)]
@@ -151,12 +162,14 @@ pub(crate) struct EnterArgs {
     /// What it carried.
     #[arg(long)]
     pub(crate) cargo_name: Option<String>,
-    /// How much.
+    /// How much, in tonnes unless --unit says otherwise.
     #[arg(long)]
-    pub(crate) cargo_amount: Option<f64>,
-    /// t or L.
-    #[arg(long, default_value = "t")]
-    pub(crate) cargo_unit: String,
+    pub(crate) cargo_amount: Option<String>,
+    #[command(flatten)]
+    pub(crate) cargo: UnitArgs,
+    /// It came once more, although the ledger has a passage like it.
+    #[arg(long)]
+    pub(crate) again: bool,
     #[command(flatten)]
     pub(crate) by: ByArgs,
 }

@@ -151,6 +151,11 @@ impl Config {
 }
 
 impl Config {
+    /// Where the lanes are.
+    pub(crate) fn places(&self) -> Vec<passage::LanePlace> {
+        self.lanes.iter().map(LaneSetup::place).collect()
+    }
+
     /// How the backups stand that are planned; nothing to say when none are.
     pub(crate) fn backup_standing(&self, now: Timestamp) -> Standing {
         let plan = self.backup.as_ref();

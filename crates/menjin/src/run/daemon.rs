@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ledger::{Handle, Writer};
 use photo::Font;
-use status::Status;
+use status::{Status, Viewer};
 use tokio::sync::broadcast;
 use vision::Models;
 
@@ -73,8 +73,9 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     };
     parts.status.set_build(shell::BUILD);
     let mut services = Services::default();
+    let viewer = terminal::view(&parts, args).await;
     let outcome = match start(&mut parts, listeners, &mut services).await {
-        Ok(()) => work(&parts, &services, args).await,
+        Ok(()) => work(&parts, &services, args, viewer).await,
         Err(failure) => Err(failure),
     };
     service::manager::stopping();
@@ -90,13 +91,13 @@ pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
 }
 
 /// Until somebody says stop, or a part has died that must not.
-async fn work(parts: &Parts, services: &Services, args: &RunArgs) -> Outcome {
+async fn work(parts: &Parts, services: &Services, args: &RunArgs, viewer: Viewer) -> Outcome {
     service::manager::ready();
     tracing::info!(lanes = parts.config.lanes.len(), "ready");
     tokio::select! {
-        because = terminal::until_stopped(parts, args) => {
-            tracing::info!(because, "stopping");
-            Ok(())
+        because = terminal::until_stopped(parts, args, viewer) => {
+            tracing::info!(because = because.as_ref().ok(), "stopping");
+            because.map(|_| ())
         }
         thread = service::dead_part(services) => {
             tracing::error!(thread, "a lane has died; stopping so as to be restarted");

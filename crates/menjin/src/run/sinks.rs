@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use controller::LaneSetup;
-use status::LanePlace;
 use sync::{Mqtt, Platform, WorkerHandle};
 
 use super::daemon::Parts;
@@ -25,7 +23,7 @@ impl Sinks {
             let (settings, adapter) = (platform.settings.clone(), platform.adapter.clone());
             let pace = settings.pace.clone();
             let sink = Platform::new(settings, adapter, parts.ledger.clone()).map_err(wrong)?;
-            let states = status::gate_states(places(parts), Arc::clone(&parts.status));
+            let states = status::gate_states(parts.config.places(), Arc::clone(&parts.status));
             workers.push(sync::spawn(
                 sink.telling(states),
                 parts.ledger.clone(),
@@ -59,17 +57,6 @@ impl Service for Sinks {
             }
         })
     }
-}
-
-/// Where the lanes are, for heartbeats that tell how gates are.
-fn places(parts: &Parts) -> Vec<LanePlace> {
-    let lanes = parts.config.lanes.iter();
-    let place = |lane: &LaneSetup| LanePlace {
-        lane: lane.name.clone(),
-        entrance: lane.entrance.clone(),
-        barrier: lane.barrier.clone(),
-    };
-    lanes.map(place).collect()
 }
 
 fn wrong(problems: Vec<sync::BadSetting>) -> Failure {

@@ -8,6 +8,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::daemon::Parts;
 use crate::cli::RunArgs;
+use crate::exit::Failure;
+use crate::store::sinks_of_passages;
 
 /// Passages and uploads tell by their commits when to look. Nobody tells that all cameras have ended,
 /// or that it is time for a line on how they are: so often that is looked at.
@@ -15,10 +17,20 @@ const TICK: Duration = Duration::from_secs(1);
 /// A camera that has not delivered for this long after it once did has ended its recording.
 const QUIET: Duration = Duration::from_secs(8);
 
+/// The terminal's view, to be made before anything is committed.
+pub(crate) async fn view(parts: &Parts, args: &RunArgs) -> Viewer {
+    let config = &parts.config;
+    let words = (config.language, config.site.zone.clone());
+    Viewer::begin(&parts.ledger, sinks_of_passages(config), words, args.watch).await
+}
+
 /// Waits until somebody or something says stop, and says what it was.
-pub(crate) async fn until_stopped(parts: &Parts, args: &RunArgs) -> &'static str {
-    let (status, ledger, config) = (&parts.status, &parts.ledger, &parts.config);
-    let mut viewer = Viewer::new(config.language, config.site.zone.clone(), args.watch);
+pub(crate) async fn until_stopped(
+    parts: &Parts,
+    args: &RunArgs,
+    mut viewer: Viewer,
+) -> Result<&'static str, Failure> {
+    let (status, ledger) = (&parts.status, &parts.ledger);
     let ends = args
         .seconds
         .map(|s| Instant::now() + Duration::from_secs(s));
@@ -26,7 +38,7 @@ pub(crate) async fn until_stopped(parts: &Parts, args: &RunArgs) -> &'static str
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
     ) else {
-        return "signals cannot be received";
+        return Ok("signals cannot be received");
     };
     let mut ended = Ended::default();
     let mut news = ledger.committed(&[Topic::Passages, Topic::Deliveries]);
@@ -40,8 +52,8 @@ pub(crate) async fn until_stopped(parts: &Parts, args: &RunArgs) -> &'static str
         // In this order: whoever asks whether all is done has looked at what is committed.
         let is_news = tokio::select! {
             biased;
-            _ = interrupt.recv() => return "interrupted",
-            _ = terminate.recv() => return "told to terminate",
+            _ = interrupt.recv() => return Ok("interrupted"),
+            _ = terminate.recv() => return Ok("told to terminate"),
             Ok(()) = news.changed() => true,
             () = tokio::time::sleep(tick) => false,
         };
@@ -51,11 +63,19 @@ pub(crate) async fn until_stopped(parts: &Parts, args: &RunArgs) -> &'static str
             viewer.tell_progress(status);
         }
         if ends.is_some_and(|end| Instant::now() >= end) {
-            return "the time is over";
+            return seen(status.blind_cameras(parts.config.language));
         }
         if args.until_done && ended.all(status) && viewer.nothing_waits(status) {
-            return "all cameras have ended and everything is uploaded";
+            return Ok("all cameras have ended and everything is uploaded");
         }
+    }
+}
+
+/// A run for a while that saw nothing with a camera has not done what it was started for.
+fn seen(blind: Vec<String>) -> Result<&'static str, Failure> {
+    match blind.is_empty() {
+        true => Ok("the time is over"),
+        false => Err(Failure::Job(blind.join("\n"))),
     }
 }
 

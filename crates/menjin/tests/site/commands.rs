@@ -187,19 +187,123 @@ fn a_broken_configuration_is_reported_whole_and_check_names_remedies() {
     ] {
         assert!(error.contains(key), "{key} is missing in {error}");
     }
-    let good = Site::new().lane(
-        "a",
-        "in",
-        "front",
-        "{ url = \"rtsp://u:hunter2@127.0.0.1/x\" }",
-    );
-    let output = menjin(&["check", "--offline", "--config", &good.config()]);
+}
+
+#[test]
+fn a_user_and_password_in_any_address_are_refused_and_shown_nowhere() {
+    let lane = |camera: &str| Site::new().lane("a", "in", "front", camera);
+    let good = || lane("{ url = \"rtsp://127.0.0.1/x\" }");
+    let with = |toml: &str| good().add(toml);
+    for (key, site) in [
+        (
+            "lane[0].camera.url",
+            lane("{ url = \"rtsp://u:hunter2@127.0.0.1/x\" }"),
+        ),
+        (
+            "lane[0].camera.url",
+            lane("{ url = \"rtsp://u:hunter2#x/y?@127.0.0.1/x\" }"),
+        ),
+        (
+            "lane[0].relay.url",
+            with("[lane.relay]\nurl = \"http://u:hunter2/x@127.0.0.1/on\"\n"),
+        ),
+        (
+            "platform[0].base_url",
+            with(
+                "[[platform]]\nname = \"p\"\nadapter = \"x.toml\"\nbase_url = \"https://u:hunter2@h/\"\n",
+            ),
+        ),
+        (
+            "platform[0].photo_url",
+            with(
+                "[[platform]]\nname = \"p\"\nadapter = \"x.toml\"\nphoto_url = \"ftp://u:hunter2@h/{path}\"\n",
+            ),
+        ),
+        (
+            "platform[0].ftp.host",
+            with(
+                "[[platform]]\nname = \"p\"\nadapter = \"x.toml\"\nftp = { host = \"u:hunter2@h\" }\n",
+            ),
+        ),
+        ("mqtt.host", with("[mqtt]\nhost = \"u:hunter2@h\"\n")),
+        ("mqtt.host", with("[mqtt]\nhost = \"mqtt://u:hunter2@h\"\n")),
+        (
+            "backup.folder",
+            with("[backup]\nfolder = \"ftp://u:hunter2@h/b\"\n"),
+        ),
+        (
+            "weighbridge.scale[0].port",
+            with(
+                "[[weighbridge.scale]]\nname = \"s\"\nlanes = [\"a\"]\nformat = \"toledo\"\nport = \"tcp://u:hunter2@h:4001\"\n",
+            ),
+        ),
+        (
+            "weighbridge.listen",
+            with("[weighbridge]\nlisten = \"http://u:hunter2@127.0.0.1:9181\"\n"),
+        ),
+    ] {
+        let config = site.config();
+        for command in ["check", "config", "run"] {
+            let output = menjin(&[command, "--config", &config]);
+            let said = text(&output.stdout) + &text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{command} {key}: {said}");
+            assert!(
+                said.contains(&format!("{key}: ")),
+                "{command} {key}: {said}"
+            );
+            assert!(!said.contains("hunter2"), "{command} {key}: {said}");
+        }
+    }
+    let output = menjin(&["check", "--offline", "--config", &good().config()]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
-    let shown = text(&menjin(&["config", "--config", &good.config()]).stdout);
-    assert!(
-        shown.contains("rtsp://127.0.0.1/x") && !shown.contains("hunter2"),
-        "{shown}"
-    );
+}
+
+#[test]
+fn an_empty_secret_is_a_mistake_wherever_it_is_named() {
+    let site = Site::new()
+        .lane(
+            "a",
+            "in",
+            "front",
+            "{ url = \"rtsp://127.0.0.1/x\", user = \"u\", password_file = \"empty\" }",
+        )
+        .add(
+            "[mqtt]\nhost = \"127.0.0.1\"\nusername = \"u\"\npassword_file = \"empty\"\n\
+              [weighbridge]\nlisten = \"127.0.0.1:9181\"\ntoken_file = \"blank\"\n",
+        );
+    site.secret("empty", "");
+    site.secret("blank", " \n");
+    let output = menjin(&["check", "--config", &site.config()]);
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for key in [
+        "lane[0].camera.password_file",
+        "mqtt.password_file",
+        "weighbridge.token_file",
+    ] {
+        let told = said
+            .lines()
+            .any(|line| line.contains(key) && line.contains("is empty"));
+        assert!(told, "{key} is missing in {said}");
+    }
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_or_written_is_found_by_check() {
+    let site = Site::new().lane("a", "in", "front", "{ url = \"rtsp://127.0.0.1/x\" }");
+    let config = site.config();
+    let check = || menjin(&["check", "--offline", "--config", &config]);
+    assert_eq!(check().status.code(), Some(0));
+    assert!(!site.data().exists(), "check makes no folder");
+    std::fs::write(site.data(), "in the way").expect("written");
+    let output = check();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    let place = site.data().display().to_string();
+    let told = said
+        .lines()
+        .any(|l| l.starts_with("WRONG") && l.contains(&place));
+    assert!(told, "{said}");
 }
 
 #[test]

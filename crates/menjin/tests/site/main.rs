@@ -3,6 +3,7 @@
 mod chain;
 mod commands;
 mod crowd;
+mod earlier;
 mod install;
 mod keep;
 mod pages;

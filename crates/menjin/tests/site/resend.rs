@@ -28,9 +28,10 @@ async fn a_refused_row_is_repaired_and_sent_again_beside_the_running_daemon() {
         let out = menjin(&[&[*command, "--config", &config], rest].concat());
         (out.status.code(), text(&out.stdout) + &text(&out.stderr))
     };
-    let paper = "--at 2026-03-01T08:30 --plate 苏A12345 --color 黄 --direction in --entrance A --barrier 01 --who 门卫 --why 停电";
-    for _ in 0..2 {
-        let args: Vec<&str> = std::iter::once("enter").chain(paper.split(' ')).collect();
+    let paper = "--plate 苏A12345 --color 黄 --direction in --entrance A --barrier 01 --who 门卫 --why 停电";
+    for at in ["2026-03-01T08:30", "2026-03-01T09:30"] {
+        let args = ["enter", "--at", at].into_iter();
+        let args: Vec<&str> = args.chain(paper.split(' ')).collect();
         let (code, said) = run(&args);
         assert_eq!(code, Some(0), "{said}");
     }

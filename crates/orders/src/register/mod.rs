@@ -2,6 +2,7 @@
 
 mod change;
 mod import;
+mod lines;
 mod names;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use records::{Finding, Need, Rules};
 use crate::Error;
 
 pub use import::{Import, table};
+pub use lines::{finding_lines, item_lines};
 pub use names::{severity_name, state_name};
 
 /// Who changes something and why; kept with the change for good.

@@ -49,12 +49,12 @@ impl Fields {
         self.text(field)?.ok_or(WeighingError::Missing { field })
     }
 
-    /// The number of a field that may be missing; some write numbers in quotes.
+    /// The number of a field that may be missing; some write numbers in quotes, in either width.
     pub(super) fn number(&self, field: &'static str) -> Result<Option<f64>, WeighingError> {
         let number = match self.get(field) {
             None => return Ok(None),
             Some(Value::Number(number)) => number.as_f64(),
-            Some(Value::String(text)) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
+            Some(Value::String(text)) => records::number(text),
             Some(_) => None,
         };
         number.map(Some).ok_or(WeighingError::NotANumber { field })

@@ -26,6 +26,7 @@ use tokio::task::JoinHandle;
 use words::chain;
 
 use super::from_json;
+use super::json::hints;
 
 /// Two hundred records fit into this many times over.
 const BODY_BYTES: usize = 256 * 1024;
@@ -104,13 +105,18 @@ type No = (StatusCode, String);
 
 async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     match shared.taken(request).await {
-        Ok(weighed) => {
+        Ok((weighed, hints)) => {
             let status = if weighed.kept > 0 {
                 StatusCode::CREATED
             } else {
                 StatusCode::OK
             };
-            (status, Json(json!(weighed))).into_response()
+            let mut answer = json!(weighed);
+            if !hints.is_empty() {
+                tracing::warn!(?hints, "weighings of plates that do not occur were taken");
+                answer["hints"] = json!(hints);
+            }
+            (status, Json(answer)).into_response()
         }
         Err((status, error)) => {
             tracing::warn!(%status, error, "a weighing was not taken");
@@ -120,7 +126,8 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
 }
 
 impl Shared {
-    async fn taken(&self, request: Request) -> Result<WeighingCounts, No> {
+    /// What became of the weighings, and what their sender should look at.
+    async fn taken(&self, request: Request) -> Result<(WeighingCounts, Vec<String>), No> {
         let (head, body) = request.into_parts();
         self.authorised(&head.headers)?;
         let body = listener::whole(body, BODY_BYTES).await.map_err(not_whole)?;
@@ -132,7 +139,8 @@ impl Shared {
         for weighing in &weighings {
             self.not_another(weighing, now).await?;
         }
-        self.keep(weighings).await
+        let hints = hints(&weighings);
+        Ok((self.keep(weighings).await?, hints))
     }
 
     fn authorised(&self, headers: &HeaderMap) -> Result<(), No> {

@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use passage::Weighing;
 use plate::PlateNumber;
-use records::moment;
+use records::narrow;
 use serde_json::Value;
 
 use super::fields::Fields;
-use super::{Misplaced, WeighingError, sound, whole_kg};
+use super::{Misplaced, WeighingError, sound, time, whole_kg};
 
 /// Most records of one request.
 const MOST: usize = 200;
@@ -31,6 +31,17 @@ const KNOWN: [&str; 10] = [
     "tareT",
     "netT",
 ];
+
+/// What its sender should look at, of weighings that are taken as they are: a plate that would be one
+/// with 0 for O or 1 for I.
+pub(super) fn hints(weighings: &[Weighing]) -> Vec<String> {
+    let of = |weighing: &Weighing| {
+        let (plate, meant) = (weighing.plate.clone(), weighing.plate.perhaps_meant()?);
+        let hint = WeighingError::PlatePerhaps { plate, meant };
+        Some(format!("{}: {hint}", weighing.ticket))
+    };
+    weighings.iter().filter_map(of).collect()
+}
 
 /// The weighings of a JSON object or of a list of them. Times without an offset are on the clock of
 /// `zone`.
@@ -100,7 +111,7 @@ fn weighing(record: &Fields, zone: &TimeZone, now: Timestamp) -> Result<Weighing
 fn ticket(record: &Fields) -> Result<String, WeighingError> {
     match record.get("ticket") {
         Some(Value::Number(number)) if number.is_u64() || number.is_i64() => Ok(number.to_string()),
-        _ => Ok(record.required_text("ticket")?.trim().to_owned()),
+        _ => Ok(narrow(record.required_text("ticket")?).trim().to_owned()),
     }
 }
 
@@ -109,17 +120,13 @@ fn at(text: &str, zone: &TimeZone) -> Result<Timestamp, WeighingError> {
     let wrong = || WeighingError::Time {
         text: text.to_owned(),
     };
-    if text.len() > 40 {
+    if text.chars().count() > 40 {
         return Err(WeighingError::LongTime);
     }
     if let Ok(at) = text.parse() {
         return Ok(at);
     }
-    // A day alone is no time.
-    if text.trim().len() < 16 {
-        return Err(wrong());
-    }
-    moment(text, zone).map_err(|_| wrong())
+    time(text, zone).ok_or_else(wrong)
 }
 
 fn mass(
@@ -216,6 +223,32 @@ mod tests {
                 "{words}"
             );
         }
+    }
+
+    #[test]
+    fn numbers_are_taken_as_numbers_and_as_texts_in_either_width() {
+        let body = r#"{"plate": "苏Ａ１２３４５", "weighedAt": "２０２６／３／１　８：３０", "ticket": 17,
+                       "grossT": "４９．０２", "tareKg": "17,500"}"#;
+        let found = read(body).expect("right").remove(0);
+        assert_eq!(
+            (found.plate.as_str(), found.ticket.as_str()),
+            ("苏A12345", "17")
+        );
+        assert_eq!(
+            (found.gross_kg, found.tare_kg),
+            (Some(49_020), Some(17_500))
+        );
+        assert_eq!(found.weighed_at.to_string(), "2026-03-01T00:30:00Z");
+    }
+
+    #[test]
+    fn a_plate_that_was_perhaps_meant_is_offered_and_nothing_is_changed() {
+        let body = r#"{"plate":"苏A1234O","weighedAt":"2026-03-01 08:30","ticket":"B1","netKg":5}"#;
+        let found = read(body).expect("taken as it is");
+        assert_eq!(found[0].plate, "苏A1234O");
+        let hints = hints(&found);
+        assert!(hints[0].contains("did you mean 苏A12340"), "{hints:?}");
+        assert!(super::hints(&read(&body.replace('O', "0")).expect("right")).is_empty());
     }
 
     #[test]

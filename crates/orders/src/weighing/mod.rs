@@ -10,8 +10,11 @@ mod table;
 
 use std::fmt;
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use passage::Weighing;
 use plate::{Color, PlateNumber, PlateProblem};
+use records::{moment, range_end};
 
 pub use intake::{Intake, take_weighings};
 pub use json::from_json;
@@ -31,6 +34,13 @@ pub enum WeighingError {
     NoColumn(&'static str),
     #[error("车牌号码 / plate \"{0}\"")]
     Plate(PlateNumber),
+    #[error(
+        "车牌号码 / plate \"{plate}\": 没有字母 O、I，是否应为 {meant}？ / the letters O and I do not occur; did you mean {meant}?"
+    )]
+    PlatePerhaps {
+        plate: PlateNumber,
+        meant: PlateNumber,
+    },
     #[error("{cell}: 2026-03-01 08:30:00")]
     CellTime { cell: String },
     #[error("称重时间 / time: 2026-03-01 08:30:00")]
@@ -128,6 +138,13 @@ fn sound(new: Weighing) -> Result<Weighing, WeighingError> {
         return Err(WeighingError::Masses { gross_kg, tare_kg });
     }
     Ok(new)
+}
+
+/// When a vehicle was weighed, on the clock of `zone`; a day alone is no time.
+fn time(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let at = moment(text, zone).ok()?;
+    // Where it ends is where it begins: no day.
+    (range_end(text, zone, at) == Ok(at)).then_some(at)
 }
 
 /// A mass that a vehicle can have: none on a road weighs more than 200 t.

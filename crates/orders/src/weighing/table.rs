@@ -3,9 +3,9 @@
 use jiff::tz::TimeZone;
 use passage::Weighing;
 use plate::PlateNumber;
-use records::{TableReader, moment};
+use records::{TableReader, narrow, number};
 
-use super::{Misplaced, TableMistakes, WeighingError, sound, whole_kg};
+use super::{Misplaced, TableMistakes, WeighingError, sound, time, whole_kg};
 
 /// What a column holds. A mass has its unit in its head: nobody guesses between kg and t.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,15 +26,8 @@ enum Mass {
 }
 
 fn column(head: &str) -> Result<Column, WeighingError> {
-    let head: String = head
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '（' => '(',
-            '）' => ')',
-            c => c.to_ascii_lowercase(),
-        })
-        .collect();
+    let head = narrow(head).to_ascii_lowercase();
+    let head: String = head.chars().filter(|c| !c.is_whitespace()).collect();
     let (name, unit) = match head.split_once('(') {
         Some((name, rest)) => (name, Some(rest.trim_end_matches(')'))),
         None => (head.as_str(), None),
@@ -126,10 +119,11 @@ fn weighing(
         match column {
             Column::Plate => new.plate = PlateNumber::normalise(cell),
             Column::Time => {
-                new.weighed_at = moment(cell, zone).map_err(|_| WeighingError::CellTime {
+                let wrong = || WeighingError::CellTime {
                     cell: cell.to_owned(),
-                })?;
-                timed = cell.contains(':');
+                };
+                new.weighed_at = time(cell, zone).ok_or_else(wrong)?;
+                timed = true;
             }
             Column::Ticket => new.ticket = cell.chars().take(60).collect(),
             Column::Cargo => new.cargo = Some(cell.chars().take(60).collect()),
@@ -147,6 +141,13 @@ fn weighing(
     if !timed {
         return Err(WeighingError::NoTime);
     }
+    // A person reads this and can look at the ticket.
+    if let Some(meant) = new.plate.perhaps_meant() {
+        return Err(WeighingError::PlatePerhaps {
+            plate: new.plate,
+            meant,
+        });
+    }
     sound(new)
 }
 
@@ -156,23 +157,6 @@ fn mass_kg(cell: &str, kg: i64) -> Result<i64, WeighingError> {
     mass.and_then(whole_kg).ok_or_else(|| WeighingError::Mass {
         what: cell.to_owned(),
     })
-}
-
-/// A number, with separators of thousands where Excel put them: `49,020.5`. Anything else with a
-/// comma might be a decimal comma, and is refused.
-fn number(cell: &str) -> Option<f64> {
-    let cell = cell.replace('，', ",");
-    let (whole, fraction) = cell.split_once('.').unwrap_or((&cell, ""));
-    let mut groups = whole.split(',');
-    let first = groups.next()?;
-    let grouped = groups.clone().next().is_some();
-    let is_number = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
-    let fits = !grouped || ((1..=3).contains(&first.len()) && is_number(first));
-    let whole_groups = groups.all(|group| group.len() == 3 && is_number(group));
-    (fits && whole_groups && !fraction.contains(','))
-        .then(|| cell.replace(',', ""))?
-        .parse()
-        .ok()
 }
 
 #[cfg(test)]
@@ -210,15 +194,5 @@ mod tests {
             problems.iter().map(|p| &p[..1]).collect::<String>(),
             "23456"
         );
-    }
-
-    #[test]
-    fn thousands_are_separated_as_excel_does_and_a_decimal_comma_is_refused() {
-        assert_eq!(number("49,020"), Some(49_020.0));
-        assert_eq!(number("1，049,020.5"), Some(1_049_020.5));
-        assert_eq!(number("17.5"), Some(17.5));
-        for odd in ["49,02", "4902,000", ",020", "49,,020", "a,020", "17.5,000"] {
-            assert_eq!(number(odd), None, "{odd}");
-        }
     }
 }

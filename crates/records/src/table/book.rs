@@ -2,13 +2,12 @@
 
 use std::io::{Seek, Write};
 
-use rust_xlsxwriter::{Format as Style, Workbook};
+use rust_xlsxwriter::Workbook;
 
 use super::TableError;
-use super::write::{Cell, write_row};
-
-/// Widths of columns in characters; a Chinese character is as wide as two others.
-const WIDTHS: std::ops::RangeInclusive<usize> = 8..=60;
+use super::write::{
+    Cell, cell_width, finish_sheet, sheet_name, text_width, write_heads, write_row,
+};
 
 /// A workbook that is put together in memory; for tables of any length there is
 /// [`super::TableWriter`].
@@ -21,18 +20,16 @@ pub struct Book {
 struct Sheet {
     name: String,
     /// Lines above the table: a word and its value.
-    notes: Vec<(String, String)>,
+    notes: Vec<(String, Cell)>,
     heads: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Book {
     /// Begins the next sheet; rows go to it from now on.
-    pub fn sheet(&mut self, name: &str, notes: Vec<(String, String)>, heads: Vec<String>) {
-        // What Excel does not take in a name, and its 31 characters.
-        let fits = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
+    pub fn sheet(&mut self, name: &str, notes: Vec<(String, Cell)>, heads: Vec<String>) {
         self.sheets.push(Sheet {
-            name: name.chars().filter(fits).take(31).collect(),
+            name: sheet_name(name),
             notes,
             heads,
             rows: Vec::new(),
@@ -61,41 +58,27 @@ impl Book {
 
 impl Sheet {
     fn write(self, workbook: &mut Workbook) -> Result<(), TableError> {
-        let bold = Style::new().set_bold();
         let sheet = workbook.add_worksheet();
         sheet.set_name(&self.name)?;
         let mut next = 0;
         for (word, value) in &self.notes {
-            sheet.write_string(next, 0, word)?;
-            sheet.write_string(next, 1, value)?;
+            write_row(
+                sheet,
+                next,
+                &[Cell::text(Some(word.as_str())), value.clone()],
+            )?;
             next += 1;
         }
-        for (column, head) in (0_u16..).zip(&self.heads) {
-            sheet.write_string_with_format(next, column, head, &bold)?;
-            let own = self
-                .rows
-                .iter()
-                .filter_map(|row| row.get(usize::from(column)));
-            let widest = own.map(width).max().unwrap_or(0).max(text_width(head));
-            let width = (widest + 2).clamp(*WIDTHS.start(), *WIDTHS.end());
-            sheet.set_column_width(column, u32::try_from(width).unwrap_or(16))?;
+        write_heads(sheet, next, &self.heads)?;
+        let first = next;
+        let mut widths: Vec<_> = self.heads.iter().map(|head| text_width(head)).collect();
+        for cells in &self.rows {
+            next += 1;
+            write_row(sheet, next, cells)?;
+            for (widest, cell) in widths.iter_mut().zip(cells) {
+                *widest = (*widest).max(cell_width(cell));
+            }
         }
-        sheet.set_freeze_panes(next + 1, 0)?;
-        for (row, cells) in (next + 1..).zip(&self.rows) {
-            write_row(sheet, row, cells)?;
-        }
-        Ok(())
+        finish_sheet(sheet, first, next, &widths)
     }
-}
-
-fn width(cell: &Cell) -> usize {
-    match cell {
-        Cell::Empty => 0,
-        Cell::Number(number) => number.to_string().len(),
-        Cell::Text(text) => text_width(text),
-    }
-}
-
-fn text_width(text: &str) -> usize {
-    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read as _};
 use calamine::{DataRef, Reader as _, Xlsx};
 use words::Key;
 
+use super::formula::unmarked;
 use super::{TableError, TableFormat};
 use crate::Said;
 
@@ -180,11 +181,7 @@ fn csv(bytes: &[u8]) -> Result<Rows, TableError> {
         }
         let cells = record
             .iter()
-            .map(|cell| {
-                let marked = cell.strip_prefix('\'');
-                let formula = |text: &&str| text.starts_with(['=', '+', '-', '@', '\'']);
-                marked.filter(formula).unwrap_or(cell).to_owned()
-            })
+            .map(|cell| unmarked(cell).to_owned())
             .collect();
         rows.push((line, cells));
     }

@@ -1,13 +1,21 @@
 //! Writing a table row by row.
 
+use std::fmt;
 use std::io::{Seek, Write};
 
-use rust_xlsxwriter::{Format as Style, Workbook, Worksheet};
+use jiff::civil::{Date, DateTime};
+use rust_xlsxwriter::{ExcelDateTime, Format as Style, Workbook, Worksheet};
 
+use super::formula::marked;
 use super::{TableError, TableFormat};
 
 /// Rows of one sheet; Excel takes 1,048,576 and the head is one of them.
 const SHEET_ROWS: u32 = 1_000_000;
+/// Widths of columns in characters; a Chinese character is as wide as two others.
+const WIDTHS: std::ops::RangeInclusive<usize> = 8..=60;
+/// How Excel shows days and times.
+const DAY_STYLE: &str = "yyyy-mm-dd";
+const TIME_STYLE: &str = "yyyy-mm-dd hh:mm:ss";
 /// Excel refuses longer texts.
 const CELL_CHARS: usize = 32_767;
 
@@ -20,6 +28,10 @@ pub enum Cell {
     Text(String),
     /// A number.
     Number(f64),
+    /// A day; a date in a workbook, so that it sorts and filters as one.
+    Day(Date),
+    /// A day with its time.
+    Time(DateTime),
 }
 
 impl Cell {
@@ -41,6 +53,19 @@ impl Cell {
     }
 }
 
+/// As it stands in a CSV, and as a person reads it.
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Day(day) => write!(f, "{day}"),
+            Self::Time(at) => write!(f, "{}", at.strftime("%Y-%m-%d %H:%M:%S")),
+        }
+    }
+}
+
 /// A table that is being written. A workbook's rows go to a temporary file, so a month of passages
 /// needs no more memory than a day.
 pub struct TableWriter<W: Write + Seek + Send> {
@@ -50,20 +75,30 @@ pub struct TableWriter<W: Write + Seek + Send> {
 
 enum Target<W: Write + Seek + Send> {
     Csv(Box<csv::Writer<W>>),
-    Xlsx {
-        workbook: Box<Workbook>,
-        sheet: usize,
-        row: u32,
-        out: W,
-    },
+    Xlsx(Box<Sheets<W>>),
+}
+
+/// A workbook that goes on on a further sheet where one is full.
+struct Sheets<W> {
+    workbook: Workbook,
+    name: String,
+    sheet: usize,
+    row: u32,
+    widths: Vec<usize>,
+    out: W,
 }
 
 impl<W: Write + Seek + Send> TableWriter<W> {
-    /// Begins a table with one head a column.
+    /// Begins a table with one head a column; `name` is that of a workbook's sheet.
     ///
     /// # Errors
     /// When it can't be written.
-    pub fn new(mut out: W, format: TableFormat, heads: &[&str]) -> Result<Self, TableError> {
+    pub fn new(
+        mut out: W,
+        format: TableFormat,
+        name: &str,
+        heads: &[&str],
+    ) -> Result<Self, TableError> {
         let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
         let to = match format {
             TableFormat::Csv => {
@@ -74,14 +109,16 @@ impl<W: Write + Seek + Send> TableWriter<W> {
                 Target::Csv(Box::new(csv))
             }
             TableFormat::Xlsx => {
-                let mut workbook = Box::new(Workbook::new());
-                begin_sheet(workbook.add_worksheet_with_constant_memory(), &heads)?;
-                Target::Xlsx {
-                    workbook,
+                let mut sheets = Sheets {
+                    workbook: Workbook::new(),
+                    name: sheet_name(name),
                     sheet: 0,
-                    row: 1,
+                    row: 0,
+                    widths: Vec::new(),
                     out,
-                }
+                };
+                sheets.begin(&heads)?;
+                Target::Xlsx(Box::new(sheets))
             }
         };
         Ok(Self { to, heads })
@@ -94,19 +131,7 @@ impl<W: Write + Seek + Send> TableWriter<W> {
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), TableError> {
         match &mut self.to {
             Target::Csv(csv) => csv.write_record(cells.iter().map(csv_text))?,
-            Target::Xlsx {
-                workbook,
-                sheet,
-                row,
-                ..
-            } => {
-                if *row > SHEET_ROWS {
-                    begin_sheet(workbook.add_worksheet_with_constant_memory(), &self.heads)?;
-                    (*sheet, *row) = (*sheet + 1, 1);
-                }
-                write_row(workbook.worksheet_from_index(*sheet)?, *row, cells)?;
-                *row += 1;
-            }
+            Target::Xlsx(sheets) => sheets.add(cells, &self.heads)?,
         }
         Ok(())
     }
@@ -119,24 +144,90 @@ impl<W: Write + Seek + Send> TableWriter<W> {
     pub fn finish(self) -> Result<W, TableError> {
         match self.to {
             Target::Csv(csv) => csv.into_inner().map_err(|e| TableError::Io(e.into_error())),
-            Target::Xlsx {
-                mut workbook,
-                mut out,
-                ..
-            } => {
-                workbook.save_to_writer(&mut out)?;
-                Ok(out)
+            Target::Xlsx(mut sheets) => {
+                sheets.end()?;
+                sheets.workbook.save_to_writer(&mut sheets.out)?;
+                Ok(sheets.out)
             }
         }
     }
 }
 
-fn begin_sheet(sheet: &mut Worksheet, heads: &[String]) -> Result<(), TableError> {
+impl<W> Sheets<W> {
+    fn begin(&mut self, heads: &[String]) -> Result<(), TableError> {
+        let sheet = self.workbook.add_worksheet_with_constant_memory();
+        match self.sheet {
+            0 => sheet.set_name(&self.name)?,
+            further => sheet.set_name(format!("{} {}", self.name, further + 1))?,
+        };
+        write_heads(sheet, 0, heads)?;
+        self.widths = heads.iter().map(|head| text_width(head)).collect();
+        self.row = 1;
+        Ok(())
+    }
+
+    fn add(&mut self, cells: &[Cell], heads: &[String]) -> Result<(), TableError> {
+        if self.row > SHEET_ROWS {
+            self.end()?;
+            self.sheet += 1;
+            self.begin(heads)?;
+        }
+        write_row(
+            self.workbook.worksheet_from_index(self.sheet)?,
+            self.row,
+            cells,
+        )?;
+        for (widest, cell) in self.widths.iter_mut().zip(cells) {
+            *widest = (*widest).max(cell_width(cell));
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    /// Columns as wide as what stands in them, and a filter over all of it.
+    fn end(&mut self) -> Result<(), TableError> {
+        let sheet = self.workbook.worksheet_from_index(self.sheet)?;
+        finish_sheet(sheet, 0, self.row - 1, &self.widths)
+    }
+}
+
+/// What Excel takes as a sheet's name.
+pub(super) fn sheet_name(name: &str) -> String {
+    // What Excel does not take in a name, and its 31 characters with room for a number.
+    let fits = |c: &char| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\');
+    name.chars().filter(fits).take(28).collect()
+}
+
+pub(super) fn write_heads(
+    sheet: &mut Worksheet,
+    row: u32,
+    heads: &[String],
+) -> Result<(), TableError> {
     let bold = Style::new().set_bold();
-    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_freeze_panes(row + 1, 0)?;
     for (column, head) in (0_u16..).zip(heads) {
-        sheet.set_column_width(column, 16)?;
-        sheet.write_string_with_format(0, column, head, &bold)?;
+        sheet.write_string_with_format(row, column, head, &bold)?;
+    }
+    Ok(())
+}
+
+/// Sets the widths of columns, and a filter over the heads in row `first` and what follows to `last`.
+pub(super) fn finish_sheet(
+    sheet: &mut Worksheet,
+    first: u32,
+    last: u32,
+    widths: &[usize],
+) -> Result<(), TableError> {
+    for (column, widest) in (0_u16..).zip(widths) {
+        // With room for the filter's button.
+        let width = (widest + 3).clamp(*WIDTHS.start(), *WIDTHS.end());
+        sheet.set_column_width(column, u32::try_from(width).unwrap_or(16))?;
+    }
+    if let Some(column) = u16::try_from(widths.len())
+        .ok()
+        .and_then(|n| n.checked_sub(1))
+    {
+        sheet.autofilter(first, 0, last, column)?;
     }
     Ok(())
 }
@@ -155,18 +246,74 @@ pub(super) fn write_row(sheet: &mut Worksheet, row: u32, cells: &[Cell]) -> Resu
             Cell::Number(number) => {
                 sheet.write_number(row, column, *number)?;
             }
+            Cell::Day(day) => match excel_day(*day) {
+                Some(date) => {
+                    let style = Style::new().set_num_format(DAY_STYLE);
+                    sheet.write_datetime_with_format(row, column, date, &style)?;
+                }
+                None => drop(sheet.write_string(row, column, cell.to_string())?),
+            },
+            Cell::Time(at) => match excel_time(*at) {
+                Some(at) => {
+                    let style = Style::new().set_num_format(TIME_STYLE);
+                    sheet.write_datetime_with_format(row, column, at, &style)?;
+                }
+                None => drop(sheet.write_string(row, column, cell.to_string())?),
+            },
         }
     }
     Ok(())
 }
 
-/// A text that a spreadsheet would run as a formula gets the apostrophe with which people mark
-/// texts; reading takes it off again.
+/// A day as Excel counts it; `None` for one of before its calendar.
+fn excel_day(day: Date) -> Option<ExcelDateTime> {
+    let part = |part: i8| part.unsigned_abs();
+    ExcelDateTime::from_ymd(
+        day.year().unsigned_abs(),
+        part(day.month()),
+        part(day.day()),
+    )
+    .ok()
+}
+
+fn excel_time(at: DateTime) -> Option<ExcelDateTime> {
+    let part = |part: i8| part.unsigned_abs();
+    let (hour, minute) = (u16::from(part(at.hour())), part(at.minute()));
+    let day = excel_day(at.date())?;
+    day.and_hms(hour, minute, f64::from(at.second())).ok()
+}
+
+/// How wide a cell is, in characters.
+pub(super) fn cell_width(cell: &Cell) -> usize {
+    match cell {
+        Cell::Empty => 0,
+        Cell::Text(text) => text_width(text),
+        other => other.to_string().len(),
+    }
+}
+
+pub(super) fn text_width(text: &str) -> usize {
+    text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// One line of a CSV, without its end: for whoever writes line by line.
+///
+/// # Errors
+/// When a text is no UTF-8, which none of ours is.
+pub fn csv_line(cells: &[Cell]) -> Result<String, TableError> {
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(cells.iter().map(csv_text))?;
+    let bytes = csv
+        .into_inner()
+        .map_err(|e| TableError::Io(e.into_error()))?;
+    let line = String::from_utf8_lossy(&bytes);
+    Ok(line.trim_end_matches('\n').to_owned())
+}
+
+/// Texts are marked where a spreadsheet would run them; reading takes the mark off again.
 fn csv_text(cell: &Cell) -> String {
     match cell {
-        Cell::Empty => String::new(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Text(text) if text.starts_with(['=', '+', '-', '@', '\'']) => format!("'{text}"),
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => marked(text).into_owned(),
+        other => other.to_string(),
     }
 }

@@ -86,6 +86,8 @@ fn days_are_read_as_people_and_excel_write_them() {
         "2024年1月31日",
         "20240131",
         "2024-01-31 00:00:00",
+        "２０２４年１月３１日",
+        "45322",
     ] {
         assert_eq!(
             put(Register::Vehicle, "registerDate", text),
@@ -93,13 +95,7 @@ fn days_are_read_as_people_and_excel_write_them() {
             "{text}"
         );
     }
-    for text in [
-        "31.1.2024",
-        "2024-13-01",
-        "yesterday",
-        "45322",
-        "0024-01-01",
-    ] {
+    for text in ["31.1.2024", "2024-13-01", "yesterday", "4532", "0024-01-01"] {
         assert_eq!(
             put(Register::Vehicle, "registerDate", text),
             Err(Key::FindingNotADate),

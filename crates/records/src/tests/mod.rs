@@ -3,6 +3,7 @@
 mod items;
 mod tables;
 mod vehicles;
+mod workbooks;
 
 use jiff::civil::date;
 use serde_json::{Value, json};

@@ -213,3 +213,87 @@ fn completeness_counts_valid_items_of_all_items() {
     vehicle.insert("networkStatus".to_owned(), Value::Null);
     assert_eq!(completeness(Register::Vehicle, &vehicle, &rules()).0, 9);
 }
+
+#[test]
+fn an_item_is_the_same_in_full_width_by_its_name_and_as_the_hint_shows_it() {
+    for (name, text, value) in [
+        ("vehicleType", "重型半挂牵引车", json!("Q11")),
+        ("vehicleType", "Q11 重型半挂牵引车", json!("Q11")),
+        ("vehicleType", "ｑ１１", json!("Q11")),
+        ("vehicleType", "h13", json!("H13")),
+        ("emissionStandard", "D 电动", json!("D")),
+        ("emissionStandard", "D电动", json!("D")),
+        ("emissionStandard", "５", json!("5")),
+        ("emissionStandard", "国５", json!("5")),
+        ("fuelType", "B　柴油", json!("B")),
+        ("fuelType", "ｂ", json!("B")),
+        (
+            "vin",
+            "ＬＦＷＳＲＸＳＪ７Ｍ１Ｅ１２３４５",
+            json!("LFWSRXSJ7M1E12345"),
+        ),
+        ("plateNo", "苏Ａ·１２３４５", json!("苏A12345")),
+        ("registerDate", "２０２１年６月３０日", json!("2021-06-30")),
+        ("registerDate", "44377", json!("2021-06-30")),
+        ("registerDate", "44377.5", json!("2021-06-30")),
+        ("registerDate", "2021.6.30", json!("2021-06-30")),
+        ("engineNo", "ＷＰ１０－１", json!("WP10-1")),
+        ("vehicleModel", "解放Ｊ６", json!("解放Ｊ６")),
+    ] {
+        let item = item(Register::Vehicle, name).unwrap();
+        let read = parse(Register::Vehicle, item, text, &rules());
+        assert_eq!(read, Ok(value), "{name} {text}");
+    }
+    for (register, name, text, value) in [
+        (Register::Machine, "pin", "ＣＡＴ１", json!("CAT1")),
+        (
+            Register::Machine,
+            "plateNo",
+            "苏Ａ·１２３４５",
+            json!("苏A12345"),
+        ),
+        (Register::Barrier, "gateCode", "０１", json!("01")),
+        (Register::Barrier, "longitude", "１１８．５", json!(118.5)),
+        (Register::Enterprise, "gateCount", "１２", json!(12)),
+        (
+            Register::Fleet,
+            "contactPhone",
+            "１３８００００００００",
+            json!("13800000000"),
+        ),
+        (Register::Camera, "port", "５５４", json!(554)),
+    ] {
+        let item = item(register, name).unwrap();
+        assert_eq!(parse(register, item, text, &rules()), Ok(value), "{name}");
+    }
+}
+
+#[test]
+fn a_part_of_a_vehicle_type_s_name_is_answered_with_those_that_hold_it() {
+    let item = item(Register::Vehicle, "vehicleType").unwrap();
+    let said = parse(Register::Vehicle, item, "半挂牵引车", &rules()).unwrap_err();
+    let text = said.text(words::Language::Zh);
+    assert!(text.contains("Q11 重型半挂牵引车、Q21"), "{text}");
+}
+
+#[test]
+fn what_the_hint_of_a_code_table_shows_is_taken_whole() {
+    for table in [
+        &code::EMISSION,
+        &code::FUEL,
+        &code::USE,
+        &code::NETWORK,
+        &code::DIRECTION,
+    ] {
+        for language in words::Language::ALL {
+            let shown = table.choices(language);
+            for (choice, code) in shown.split(['、', ',']).zip(table.codes()) {
+                assert_eq!(
+                    table.find(choice).map(|c| c.code),
+                    Some(code.code),
+                    "{choice}"
+                );
+            }
+        }
+    }
+}

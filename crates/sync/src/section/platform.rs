@@ -155,7 +155,7 @@ impl PlatformSettings {
 impl FtpSettings {
     fn read(section: &Section) -> Self {
         Self {
-            host: section.text_or("host", ""),
+            host: section.host("host").unwrap_or_default(),
             port: port(section, Self::default().port),
             user: section.text_or("user", ""),
             password: section.secret("password").unwrap_or_default(),

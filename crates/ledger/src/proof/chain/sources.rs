@@ -15,7 +15,7 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 22] = [
+pub(crate) const SOURCES: [Source; 23] = [
     Source {
         table: "passages",
         key: &["id"],
@@ -113,6 +113,11 @@ pub(crate) const SOURCES: [Source; 22] = [
         table: "resends",
         key: &["id"],
         columns: "id, outbox_id, sink, kind, passage_id, record_id, refusal, who, why, at_ms",
+    },
+    Source {
+        table: "backfills",
+        key: &["id"],
+        columns: "id, sink, from_ms, up_to, queued, who, why, at_ms",
     },
     Source {
         table: "restores",

@@ -1,0 +1,48 @@
+//! Passages of before a platform was configured, which nobody sends unless a person says so.
+
+use housekeeping::Standing;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ledger::{Reader, Unqueued};
+use words::{Key, Language};
+
+/// What is in the ledger and was never queued for these sinks, and what to do about it; nothing when
+/// all of it was, or a person has said from when on.
+///
+/// # Errors
+/// When the ledger can't be read.
+pub fn unqueued_standing(
+    reader: &Reader,
+    sinks: &[String],
+    language: Language,
+    zone: &TimeZone,
+) -> ledger::Result<Standing> {
+    let mut standing = Standing::default();
+    for sink in sinks {
+        if let Some(found) = reader.unqueued(sink)? {
+            standing.wrong.push(told(&found, language, zone));
+        }
+    }
+    if !standing.wrong.is_empty() {
+        let next = language.text(Key::UnqueuedNext);
+        standing.wrong.push(next.to_owned());
+    }
+    Ok(standing)
+}
+
+fn told(found: &Unqueued, language: Language, zone: &TimeZone) -> String {
+    let local = |at: Timestamp| {
+        let at = at.to_zoned(zone.clone());
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    };
+    let (first, last) = (local(found.first), local(found.last));
+    language.fill(
+        Key::UnqueuedBefore,
+        &[
+            ("sink", &found.sink),
+            ("passages", &found.passages),
+            ("first", &first),
+            ("last", &last),
+        ],
+    )
+}
