@@ -91,9 +91,9 @@ impl Status {
         *locked(&self.disk) = Some(state);
     }
 
-    /// Whether this computer's clock may be believed; gives what was so before.
-    pub fn set_clock_trusted(&self, trusted: bool) -> bool {
-        self.clock_trusted.swap(trusted, Ordering::Relaxed)
+    /// Whether this computer's clock may be believed.
+    pub fn set_clock_trusted(&self, trusted: bool) {
+        self.clock_trusted.store(trusted, Ordering::Relaxed);
     }
 
     /// The lanes, in the order in which they were started.
