@@ -86,6 +86,7 @@ async fn replayed(path: &Path) -> Result<(), String> {
             .map(|(user, word)| (user.to_owned(), word.to_owned())),
         dialogue.holds(),
     );
+    let most: Option<u64> = fact("loses_at_most").map(|n| n.parse().expect("a number"));
     let payload = payload(&fact("video").unwrap_or_default());
     let replay = Replay::start(dialogue, payload).await;
     let (user, password) = login.unzip();
@@ -116,6 +117,11 @@ async fn replayed(path: &Path) -> Result<(), String> {
     let state = camera.state.borrow().clone();
     if holds > Duration::ZERO && (state.status.code() != expected || state.connections != 1) {
         return Err(format!("did not last: {state:?} {:?}", replay.complaints()));
+    }
+    if let Some(most) = most
+        && state.packets_lost > most
+    {
+        return Err(format!("{} packets count as lost", state.packets_lost));
     }
     camera.handle.stop().await;
     Ok(())

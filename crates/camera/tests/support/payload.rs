@@ -22,6 +22,86 @@ pub(crate) struct Position {
     unit: usize,
     sequence: u16,
     timestamp: u32,
+    source: u32,
+    /// Pictures that were sent.
+    sent: usize,
+}
+
+/// What is wrong with every tenth picture's packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Oddity {
+    /// Each packet comes twice.
+    Repeated,
+    /// All of them come once more after the last.
+    SentAgain,
+    /// Numbers that nothing was sent under.
+    Skipped,
+    /// Numbers begin anew far behind.
+    SetBack,
+    /// Numbers begin anew just behind, as an encoder does that restarts after a few packets.
+    SetBackALittle,
+    /// Another source with numbers and times of its own.
+    NewSource,
+    /// The second half is never sent, and the numbers do not tell.
+    Halved,
+    /// The end of a picture is not marked, and half its packets hold rubbish.
+    Damaged,
+}
+
+impl Oddity {
+    /// As a file tells it.
+    pub(crate) fn named(name: &str) -> Self {
+        match name {
+            "repeated" => Self::Repeated,
+            "sent again" => Self::SentAgain,
+            "skipped" => Self::Skipped,
+            "set back" => Self::SetBack,
+            "set back a little" => Self::SetBackALittle,
+            "new source" => Self::NewSource,
+            "halved" => Self::Halved,
+            "damaged" => Self::Damaged,
+            other => panic!("no oddity {other:?}"),
+        }
+    }
+
+    fn before(self, at: &mut Position) {
+        match self {
+            Self::Skipped => at.sequence = at.sequence.wrapping_add(300),
+            Self::SetBack => at.sequence = at.sequence.wrapping_sub(20_000),
+            Self::SetBackALittle => at.sequence = at.sequence.wrapping_sub(12),
+            Self::NewSource => {
+                at.source = at.source.wrapping_add(0x0101);
+                at.sequence = at.sequence.wrapping_mul(7);
+                at.timestamp = at.timestamp.wrapping_add(1 << 30);
+            }
+            _ => {}
+        }
+    }
+
+    /// Changes the packets of a picture, each behind its four bytes of interleaving.
+    fn apply(self, packets: &[u8]) -> Vec<u8> {
+        let mut each = Vec::new();
+        let mut rest = packets;
+        while let [_, _, high, low, ..] = *rest {
+            let (one, others) = rest.split_at(4 + usize::from(u16::from_be_bytes([high, low])));
+            each.push(one.to_vec());
+            rest = others;
+        }
+        let half = each.len().div_ceil(2);
+        match self {
+            Self::Repeated => each = each.into_iter().flat_map(|p| [p.clone(), p]).collect(),
+            Self::SentAgain => each.extend(each.clone()),
+            Self::Halved => each.truncate(half),
+            Self::Damaged => {
+                for packet in each.iter_mut().skip(half) {
+                    packet[5] &= 0x7f;
+                    packet[16..].fill(0xff);
+                }
+            }
+            _ => {}
+        }
+        each.concat()
+    }
 }
 
 impl Payload {
@@ -71,12 +151,31 @@ impl Payload {
             unit,
             sequence: 4711,
             timestamp: 90_000,
+            source: 0x1234_abcd,
+            sent: 0,
         }
+    }
+
+    /// The packets of the next picture, and of every tenth with something odd.
+    pub(crate) fn odd(
+        &self,
+        at: &mut Position,
+        channel: u8,
+        again: usize,
+        oddity: Option<Oddity>,
+    ) -> Vec<u8> {
+        let oddity = oddity.filter(|_| at.sent % 10 == 9);
+        if let Some(oddity) = oddity {
+            oddity.before(at);
+        }
+        at.sent += 1;
+        let packets = self.next(at, channel, again);
+        oddity.map_or(packets.clone(), |oddity| oddity.apply(&packets))
     }
 
     /// The packets of the next picture, each within its interleaved frame. At the end of the clip it
     /// goes on with the picture of number `again`.
-    pub(crate) fn next(&self, at: &mut Position, channel: u8, again: usize) -> Vec<u8> {
+    fn next(&self, at: &mut Position, channel: u8, again: usize) -> Vec<u8> {
         let unit = &self.units[at.unit];
         let mut out = Vec::new();
         for (n, nal) in unit.iter().enumerate() {
@@ -119,7 +218,7 @@ fn packet(out: &mut Vec<u8>, at: &mut Position, channel: u8, mark: bool, payload
     out.extend([0x80, u8::from(mark) << 7 | PAYLOAD_TYPE]);
     out.extend(at.sequence.to_be_bytes());
     out.extend(at.timestamp.to_be_bytes());
-    out.extend(0x1234_abcd_u32.to_be_bytes());
+    out.extend(at.source.to_be_bytes());
     for part in payload {
         out.extend_from_slice(part);
     }

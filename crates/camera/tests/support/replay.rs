@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::dialogue::{Dialogue, Step, Then};
-use super::payload::Payload;
+use super::payload::{Oddity, Payload};
 
 /// One request as it came.
 struct Request {
@@ -144,8 +144,9 @@ impl Camera {
         from: usize,
     ) {
         let mut position = self.payload.begin(from);
+        let oddity = self.dialogue.fact("every_tenth_picture").map(Oddity::named);
         loop {
-            let packets = self.payload.next(&mut position, channel, from);
+            let packets = self.payload.odd(&mut position, channel, from, oddity);
             if write.lock().await.write_all(&packets).await.is_err() {
                 return;
             }

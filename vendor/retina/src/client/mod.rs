@@ -2125,6 +2125,7 @@ impl Session<Playing> {
         Ok(Demuxed {
             state: DemuxedState::Waiting,
             session: self,
+            damaged: 0,
         })
     }
 
@@ -2842,7 +2843,13 @@ enum DemuxedState {
 pub struct Demuxed {
     state: DemuxedState,
     session: Session<Playing>,
+
+    /// Packets in a row that could not be depacketized.
+    damaged: u16,
 }
+
+/// After so many damaged packets in a row the stream is not one that can be depacketized.
+const MAX_DAMAGED: u16 = 500;
 
 impl Demuxed {
     /// Returns the server's version as declared in the `DESCRIBE` response's `a:tool` SDP
@@ -2868,8 +2875,13 @@ impl futures::Stream for Demuxed {
             let stream_id = match self.state {
                 DemuxedState::Waiting => {
                     match ready!(Pin::new(&mut self.session).poll_stream_item(cx)) {
-                        Some(Ok(ValidatedItem::Rtp(rtp))) => {
+                        Some(Ok(ValidatedItem::Rtp(mut rtp))) => {
                             let stream_id = rtp.meta.stream_id;
+                            let damaged = self.damaged;
+                            if damaged > 0 {
+                                // What stood before was thrown away.
+                                rtp.meta.loss = rtp.meta.loss.max(1);
+                            }
                             let inner = &mut *self.session.0;
                             let stream = &mut inner.presentation.streams[stream_id];
                             let payload_pos = rtp.body_pos + u64::from(rtp.payload_range.start);
@@ -2885,25 +2897,34 @@ impl futures::Stream for Demuxed {
                                 } => &udp_sockets.read_buf,
                                 _ => inner.conn.as_ref().unwrap().inner.read_buf(),
                             };
-                            depacketizer
-                                .push(&crate::buf::PacketRef::new(
-                                    rtp.meta,
-                                    buf,
-                                    payload_pos,
-                                    payload_len,
-                                ))
-                                .map_err(|description| {
+                            let pushed = depacketizer.push(&crate::buf::PacketRef::new(
+                                rtp.meta,
+                                buf,
+                                payload_pos,
+                                payload_len,
+                            ));
+                            match pushed {
+                                Ok(()) => self.damaged = 0,
+                                // One damaged packet costs its picture, not the session.
+                                Err(description) if damaged < MAX_DAMAGED => {
+                                    log::debug!("damaged packet: {description}");
+                                    self.damaged = damaged + 1;
+                                }
+                                Err(description) => {
                                     let conn_ctx = *inner.conn.as_ref().unwrap().inner.ctx();
-                                    wrap!(ErrorInt::RtpPacketError {
-                                        conn_ctx,
-                                        stream_ctx: stream.ctx().unwrap().to_owned(),
-                                        pkt_ctx: rtp.meta.ctx,
-                                        stream_id,
-                                        ssrc: rtp.meta.ssrc,
-                                        sequence_number: rtp.meta.sequence_number,
-                                        description,
-                                    })
-                                })?;
+                                    return Poll::Ready(Some(Err(wrap!(
+                                        ErrorInt::RtpPacketError {
+                                            conn_ctx,
+                                            stream_ctx: stream.ctx().unwrap().to_owned(),
+                                            pkt_ctx: rtp.meta.ctx,
+                                            stream_id,
+                                            ssrc: rtp.meta.ssrc,
+                                            sequence_number: rtp.meta.sequence_number,
+                                            description,
+                                        }
+                                    ))));
+                                }
+                            }
                             stream_id
                         }
                         Some(Ok(ValidatedItem::Rtcp(pkt))) => {
@@ -2920,6 +2941,7 @@ impl futures::Stream for Demuxed {
                 DemuxedState::Pulling(stream_id) => stream_id,
                 DemuxedState::Fused => return Poll::Ready(None),
             };
+            let damaged = self.damaged;
             let inner = self.session.0.as_mut().project();
             let stream = &mut inner.presentation.streams[stream_id];
             let stream_ctx = match stream.state {
@@ -2952,6 +2974,11 @@ impl futures::Stream for Demuxed {
                 None => {
                     self.state = DemuxedState::Waiting;
                     continue;
+                }
+                Some(Err(e)) if damaged < MAX_DAMAGED => {
+                    log::debug!("damaged packet: {}", e.description);
+                    self.damaged = damaged + 1;
+                    self.state = DemuxedState::Pulling(stream_id);
                 }
                 Some(Err(e)) => {
                     let conn_ctx = *conn_ctx;

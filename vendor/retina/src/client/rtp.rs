@@ -48,26 +48,31 @@ struct Seq {
 /// RTP/RTCP demarshaller which ensures packets have the correct SSRC and
 /// monotonically increasing SEQ. Unstable; exposed for benchmark.
 ///
-/// When using UDP, skips and logs out-of-order packets. When using TCP,
-/// fails on them.
+/// When using UDP, skips and logs out-of-order packets. When using TCP, a packet
+/// that was here already is skipped; any other that runs back, or comes from
+/// another SSRC for good, is a sender that has begun anew: it is taken and
+/// marked as the first after a loss.
 ///
 /// This reports packet loss (via [ReceivedPacket::loss]) but doesn't prohibit it
 /// of more than `i16::MAX` which would be indistinguishable from non-monotonic sequence numbers.
 /// Servers sometimes drop packets internally even when sending data via TCP.
 ///
 /// At least [one camera](https://github.com/scottlamb/moonfire-nvr/wiki/Cameras:-Reolink#reolink-rlc-410-hardware-version-ipc_3816m)
-/// sometimes sends data from old RTSP sessions over new ones. This seems like a
-/// serious bug, and currently `InorderRtpParser` will error in this case,
-/// although it'd be possible to discard the incorrect SSRC instead.
-///
-/// [RFC 3550 section 8.2](https://tools.ietf.org/html/rfc3550#section-8.2) says that SSRC
-/// can change mid-session with a RTCP BYE message. This currently isn't handled. I'm
-/// not sure it will ever come up with IP cameras.
+/// sometimes sends data from old RTSP sessions over new ones; these packets are
+/// discarded. [RFC 3550 section 8.2](https://tools.ietf.org/html/rfc3550#section-8.2) says
+/// that SSRC can change mid-session with a RTCP BYE message; encoders that start
+/// anew change it without one.
 #[doc(hidden)] // pub only for the benchmarks; not a stable API.
 #[derive(Debug)]
 pub struct InorderParser {
     ssrc: Option<Ssrc>,
     seq: Option<Seq>,
+
+    /// RTP timestamp and payload type of the last packet that was taken.
+    last: Option<(u32, u8)>,
+
+    /// Packets of another SSRC since then.
+    foreign: u32,
 
     /// Total RTP packets seen in this stream.
     seen_rtp_packets: u64,
@@ -78,6 +83,15 @@ pub struct InorderParser {
     unknown_rtcp_session: UnknownRtcpSsrcPolicy,
     seen_unknown_rtcp_session: bool,
 }
+
+/// A packet so far behind, and no younger than the last, was here already.
+const REPEATED_WITHIN: u16 = 1024;
+
+/// After so many packets a session sends no more of what an old one has left.
+const SETTLED_AFTER: u64 = 100;
+
+/// So many packets of another SSRC in a row are no rest of an old session.
+const FOREIGN_IN_A_ROW: u32 = 16;
 
 fn note_stale_live555_data_if_tcp(
     tool: Option<&super::Tool>,
@@ -116,6 +130,8 @@ impl InorderParser {
                 init: InitialExpectation::PlayResponseHeader,
                 next,
             }),
+            last: None,
+            foreign: 0,
             seen_rtp_packets: 0,
             seen_rtcp_packets: 0,
             unknown_rtcp_session,
@@ -147,30 +163,12 @@ impl InorderParser {
 
         let sequence_number = header.sequence_number();
         let ssrc = header.ssrc();
-        let loss =
+        let is_tcp = matches!(stream_ctx.0, StreamContextInner::Tcp { .. });
+        let mut loss =
             sequence_number.wrapping_sub(self.seq.map(|s| s.next).unwrap_or(sequence_number));
         if matches!(self.ssrc, Some(s) if s.ssrc != ssrc) {
             note_stale_live555_data_if_tcp(tool, session_options, conn_ctx, stream_ctx, pkt_ctx);
-            bail!(ErrorInt::RtpPacketError {
-                conn_ctx: *conn_ctx,
-                pkt_ctx: *pkt_ctx,
-                stream_ctx: stream_ctx.to_owned(),
-                stream_id,
-                ssrc,
-                sequence_number,
-                description: format!(
-                    "wrong ssrc after {} RTP pkts + {} RTCP pkts; expecting ssrc={:?} seq={:?}",
-                    self.seen_rtp_packets, self.seen_rtcp_packets, self.ssrc, self.seq,
-                ),
-            });
-        } else if self.ssrc.is_none() {
-            self.ssrc = Some(Ssrc {
-                init: InitialExpectation::RtpPacket,
-                ssrc,
-            });
-        }
-        if loss > 0x80_00 {
-            if matches!(stream_ctx.0, StreamContextInner::Tcp { .. }) {
+            if !is_tcp {
                 bail!(ErrorInt::RtpPacketError {
                     conn_ctx: *conn_ctx,
                     pkt_ctx: *pkt_ctx,
@@ -179,19 +177,42 @@ impl InorderParser {
                     ssrc,
                     sequence_number,
                     description: format!(
-                        "Out-of-order packet or large loss; expecting ssrc={:08x?} seq={:?}",
-                        self.ssrc, self.seq
+                        "wrong ssrc after {} RTP pkts + {} RTCP pkts; expecting ssrc={:?} seq={:?}",
+                        self.seen_rtp_packets, self.seen_rtcp_packets, self.ssrc, self.seq,
                     ),
                 });
-            } else {
-                log::info!(
+            }
+            self.foreign += 1;
+            let same_kind = matches!(self.last, Some((_, pt)) if pt == header.payload_type());
+            let settled = self.seen_rtp_packets >= SETTLED_AFTER && same_kind;
+            if !settled && self.foreign < FOREIGN_IN_A_ROW {
+                return Ok(None);
+            }
+            debug!("the sender goes on with ssrc={ssrc:08x} instead of {:?}", self.ssrc);
+            self.ssrc = None;
+            loss = 1;
+        }
+        self.foreign = 0;
+        if self.ssrc.is_none() {
+            self.ssrc = Some(Ssrc {
+                init: InitialExpectation::RtpPacket,
+                ssrc,
+            });
+        }
+        if loss > 0x80_00 {
+            let no_younger = matches!(
+                self.last,
+                Some((last, _)) if header.timestamp().wrapping_sub(last) as i32 <= 0
+            );
+            if !is_tcp || (loss.wrapping_neg() <= REPEATED_WITHIN && no_younger) {
+                debug!(
                     "Skipping out-of-order seq={} when expecting ssrc={:08x?} seq={:?}",
-                    sequence_number,
-                    self.ssrc,
-                    self.seq,
+                    sequence_number, self.ssrc, self.seq,
                 );
                 return Ok(None);
             }
+            // How many packets are missing nobody knows.
+            loss = 1;
         }
         let timestamp = match timeline.advance_to(header.timestamp()) {
             Ok(ts) => ts,
@@ -212,6 +233,7 @@ impl InorderParser {
                 .unwrap_or(InitialExpectation::RtpPacket),
             next: sequence_number.wrapping_add(1),
         });
+        self.last = Some((header.timestamp(), header.payload_type()));
         self.seen_rtp_packets += 1;
         Ok(Some((timestamp, loss)))
     }

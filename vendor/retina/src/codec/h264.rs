@@ -23,7 +23,7 @@ use crate::{
     rtp::{ReceivedPacket, ReceivedPacketBuilder},
 };
 
-use super::{CodecItem, VideoFrame, VideoParameters};
+use super::{CodecItem, MAX_ACCESS_UNIT_BYTES, VideoFrame, VideoParameters};
 
 /// Produce [`VideoParameters`] from SPS and PPS NAL units.
 ///
@@ -366,6 +366,17 @@ impl Depacketizer {
     }
 
     pub(super) fn push(&mut self, pkt: &PacketRef<'_>) -> Result<(), String> {
+        // A sender that never ends an access unit must not fill the memory.
+        let begun = self.mark.as_ref().map(|mark| mark.pos());
+        if begun.is_some_and(|pos| pkt.payload_pos().saturating_sub(pos) > MAX_ACCESS_UNIT_BYTES) {
+            self.discard_au();
+            self.input_state = DepacketizerInputState::Loss {
+                timestamp: pkt.meta.timestamp,
+                pkts: 1,
+            };
+            return Err("access unit without end".to_owned());
+        }
+
         let r = self.push_inner(pkt);
 
         // Several error paths within `push_inner` just use the `?` operator to bail out with

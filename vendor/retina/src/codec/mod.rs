@@ -101,6 +101,9 @@ macro_rules! write_mpeg4_descriptor {
     }};
 }
 
+/// A longer access unit has no end; key pictures of 4K cameras have two or three megabytes.
+pub(crate) const MAX_ACCESS_UNIT_BYTES: u64 = 8 << 20;
+
 pub mod aac;
 pub(crate) mod g723;
 pub mod h26x;

@@ -146,6 +146,9 @@ fn incomplete() -> FeedError {
     FeedError::Incomplete(Incomplete::default())
 }
 
+/// Head and body of the longest interleaved data message.
+const DATA_MESSAGE_BYTES: usize = 4 + u16::MAX as usize;
+
 /// Builder for [`Parser`]. Obtain via [`Parser::builder`].
 pub struct ParserBuilder {
     max_message_size: usize,
@@ -251,6 +254,9 @@ impl Parser {
                         }
                         Err(FeedError::Incomplete(_)) => {
                             *input = checkpoint;
+                            if before > self.max_message_size.max(DATA_MESSAGE_BYTES) {
+                                return Err(invalid("message-too-large"));
+                            }
                             return Err(incomplete());
                         }
                         Err(e) => return Err(e),
@@ -275,6 +281,9 @@ impl Parser {
                                 Message::Response(resp) => resp.headers.append(name, value),
                                 Message::Data(_) => unreachable!(),
                             }
+                            if head_bytes > self.max_message_size {
+                                return Err(invalid("message-too-large").context(context));
+                            }
                             self.state = ParserState::Head { msg, head_bytes };
                         }
                         Ok(None) => {
@@ -294,6 +303,9 @@ impl Parser {
                         }
                         Err(FeedError::Incomplete(_)) => {
                             *input = checkpoint;
+                            if head_bytes.saturating_add(before) > self.max_message_size {
+                                return Err(invalid("message-too-large").context(context));
+                            }
                             self.state = ParserState::Head { msg, head_bytes };
                             return Err(incomplete());
                         }
