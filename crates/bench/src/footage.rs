@@ -5,15 +5,15 @@ use std::time::{Duration, Instant};
 
 use camera::{FileFrames, FileOptions, Rate};
 use jiff::Timestamp;
-use lane::{LaneEvent, LaneSettings, Moment};
+use lane::{LaneEvent, LaneSettings, Moment, NotCounted};
 use vision::{Models, process_cpu};
 use watch::LaneWatcher;
 
-use crate::matching::distance;
-use crate::passages::{Passage, best_match, collect, overlap_ms};
-use crate::report::{
-    BenchReport, Latency, Miss, Percentiles, ScoredPlate, SurelyReadNotCounted, share,
-};
+use crate::matching::resembles;
+use crate::passages::{Passage, collect};
+use crate::report::{BenchReport, Latency, Percentiles, SurelyReadNotCounted, share};
+use crate::scoring::place;
+use crate::told::SingleReads;
 use crate::uneven::Uneven;
 use crate::{Error, FootageTruth, RowFilter};
 
@@ -60,22 +60,38 @@ pub fn footage(
             .iter()
             .filter(|t| t.clip == clip && t.lane == lane)
             .collect();
-        let passages = tally.replay(models, options, clip, lane, &expected)?;
+        let replayed = tally.replay(models, options, clip, lane, &expected)?;
+        let passages = &replayed.passages;
         progress(clip, passages.len());
-        tally.score(clip, &expected, &passages, options.by.as_deref());
+        let matched = tally.score(clip, &expected, passages, options.by.as_deref());
+        tally.report.told.add(
+            clip,
+            &expected,
+            (&replayed.singles, &matched),
+            passages,
+            &replayed.not_counted,
+        );
     }
     let cpu = process_cpu().saturating_sub(cpu_before);
     Ok(tally.into_report(started.elapsed(), cpu))
 }
 
+/// What one clip gave.
+struct Replayed {
+    passages: Vec<Passage>,
+    /// For each vehicle of the truth.
+    singles: Vec<SingleReads>,
+    not_counted: Vec<NotCounted>,
+}
+
 #[derive(Default)]
-struct Tally {
-    report: BenchReport,
-    judged: Vec<(f32, bool)>,
-    passages: usize,
+pub(crate) struct Tally {
+    pub(crate) report: BenchReport,
+    pub(crate) judged: Vec<(f32, bool)>,
+    pub(crate) passages: usize,
     detect: Vec<Duration>,
     read: Vec<Duration>,
-    decided_after: Vec<f64>,
+    pub(crate) decided_after: Vec<f64>,
     single: (usize, usize),
     footage: Duration,
 }
@@ -88,15 +104,20 @@ impl Tally {
         clip: &str,
         lane: &str,
         expected: &[&FootageTruth],
-    ) -> Result<Vec<Passage>, Error> {
-        let mut watcher = LaneWatcher::new(models.recognizer()?, (options.settings)(lane));
+    ) -> Result<Replayed, Error> {
+        let settings = (options.settings)(lane);
+        let mut watcher = LaneWatcher::new(models.recognizer()?, settings.clone());
         let files = FileOptions {
             rate: Rate::new(Some(options.fps)),
             ..FileOptions::default()
         };
         let mut uneven = options.uneven.map(Uneven::new);
         let mut open: Vec<(lane::VehicleId, Passage)> = Vec::new();
-        let mut done = Vec::new();
+        let mut replayed = Replayed {
+            passages: Vec::new(),
+            singles: vec![SingleReads::default(); expected.len()],
+            not_counted: Vec::new(),
+        };
         let mut last = Moment {
             at: frame::MonoTime::default(),
             captured: Timestamp::UNIX_EPOCH,
@@ -112,14 +133,37 @@ impl Tally {
             if !seen.readings.is_empty() {
                 self.read.push(seen.timing.read);
             }
-            self.single_frames(&seen.readings, last.at.as_ms(), expected);
-            self.not_counted(clip, &seen.events);
-            collect(seen.events, &mut open, &mut done);
+            let ms = last.at.as_ms();
+            self.single_frames(
+                &seen.readings,
+                ms,
+                expected,
+                &mut replayed.singles,
+                &settings,
+            );
+            self.events(clip, seen.events, &mut open, &mut replayed);
         }
-        collect(watcher.close(last), &mut open, &mut done);
-        done.extend(open.into_iter().map(|(_, passage)| passage));
+        self.events(clip, watcher.close(last), &mut open, &mut replayed);
+        let unended = open.into_iter().map(|(_, passage)| passage);
+        replayed.passages.extend(unended);
         self.footage += last.at.since(frame::MonoTime::default());
-        Ok(done)
+        Ok(replayed)
+    }
+
+    fn events(
+        &mut self,
+        clip: &str,
+        events: Vec<LaneEvent>,
+        open: &mut Vec<(lane::VehicleId, Passage)>,
+        replayed: &mut Replayed,
+    ) {
+        self.not_counted(clip, &events);
+        let not_counted = events.iter().filter_map(|event| match event {
+            LaneEvent::NotCounted(not) => Some((**not).clone()),
+            _ => None,
+        });
+        replayed.not_counted.extend(not_counted);
+        collect(events, open, &mut replayed.passages);
     }
 
     /// Counts what the lane saw and took for no vehicle, and lists what was surely read of it.
@@ -133,11 +177,10 @@ impl Tally {
             if !not.accepted {
                 continue;
             }
-            let s = |at: Moment| at.at.as_ms() as f64 / 1e3;
             self.report
                 .surely_read_not_counted
                 .push(SurelyReadNotCounted {
-                    place: format!("{clip} {:.1}-{:.1} s", s(not.first), s(not.last)),
+                    place: place(clip, not.first.at.as_ms(), not.last.at.as_ms()),
                     rule,
                     plate: not
                         .read
@@ -148,155 +191,35 @@ impl Tally {
         }
     }
 
-    /// Counts single frames on which exactly one truth is in view and a plate was found that
-    /// resembles it.
+    /// Counts what this frame alone shows: of each vehicle that may be in view, and, where that is
+    /// one only, whether a plate that resembles its own was read exactly.
     fn single_frames(
         &mut self,
         readings: &[vision::PlateReading],
         ms: u64,
         truths: &[&FootageTruth],
+        singles: &mut [SingleReads],
+        settings: &LaneSettings,
     ) {
-        let mut inside = truths
-            .iter()
-            .filter(|t| (t.enter_ms..=t.leave_ms).contains(&ms));
-        let (Some(truth), None) = (inside.next(), inside.next()) else {
-            return;
-        };
-        if truth.plate.is_empty() {
-            return;
-        }
-        if let Some(reading) = readings
-            .iter()
-            .find(|r| distance(&r.read, &truth.plate) <= 4)
-        {
-            self.single.0 += usize::from(reading.read.plate == truth.plate);
-            self.single.1 += 1;
-        }
-    }
-
-    fn score(
-        &mut self,
-        clip: &str,
-        truths: &[&FootageTruth],
-        passages: &[Passage],
-        by: Option<&str>,
-    ) {
-        let mut left: Vec<&Passage> = passages.iter().collect();
-        // Neighbours overlap in time: whoever has a plate is matched by it, the others take what
-        // is left.
-        let (blank, plated): (Vec<_>, Vec<_>) = truths.iter().partition(|t| t.plate.is_empty());
-        for truth in plated.into_iter().chain(blank) {
-            let best = best_match(truth, &left).map(|i| left.remove(i));
-            self.one(clip, truth, best, by);
-        }
-        for extra in left {
-            let overlapping = truths.iter().any(|t| overlap_ms(t, extra) > 0);
-            let what = if overlapping {
-                "duplicate"
-            } else {
-                "false passage"
-            };
-            if overlapping {
-                self.report.duplicates += 1;
-            } else {
-                self.report.false_passages += 1;
+        let inside = |t: &FootageTruth| (t.enter_ms..=t.leave_ms).contains(&ms);
+        let alone = truths.iter().filter(|t| inside(t)).count() == 1;
+        for (truth, single) in truths.iter().zip(singles) {
+            if truth.plate.is_empty() || !inside(truth) {
+                continue;
             }
-            self.miss(clip, what, None, Some(extra));
-        }
-    }
-
-    fn one(
-        &mut self,
-        clip: &str,
-        truth: &FootageTruth,
-        passage: Option<&Passage>,
-        by: Option<&str>,
-    ) {
-        self.passages += 1;
-        if truth.plate.is_empty() {
-            match passage {
-                None => {
-                    self.report.missed_without_plate += 1;
-                    self.miss(clip, "vehicle without plate missed", Some(truth), None);
-                }
-                Some(p) if p.accepted => {
-                    self.report.false_passages += 1;
-                    self.miss(clip, "plate read where none can be", Some(truth), Some(p));
-                }
-                Some(_) => {}
+            single.add(truth, readings, alone, settings);
+            let of_it = |r: &&vision::PlateReading| resembles(&r.read, &truth.plate);
+            if let Some(reading) = readings.iter().find(of_it).filter(|_| alone) {
+                self.single.0 += usize::from(reading.read.plate == truth.plate);
+                self.single.1 += 1;
             }
-            return;
         }
-        let unread = plate::PlateRead::of(&plate::Evidence::unreadable());
-        let read = passage.map(|p| p.read.as_ref().unwrap_or(&unread));
-        let accepted = passage.is_some_and(|p| p.accepted);
-        let outcome = ScoredPlate {
-            truth_plate: &truth.plate,
-            truth_color: truth.color,
-            columns: &truth.columns,
-            read,
-            accepted,
-        };
-        self.report.add(&outcome, by);
-        let Some(passage) = passage else {
-            self.miss(clip, "vehicle missed", Some(truth), None);
-            return;
-        };
-        self.decided_after
-            .push(passage.decided_ms.saturating_sub(truth.enter_ms) as f64);
-        let right = read.is_some_and(|r| r.plate == truth.plate);
-        self.judged
-            .push((read.map_or(0.0, |r| r.confidence), right));
-        let right_color = truth
-            .color
-            .is_none_or(|c| read.is_some_and(|r| r.color == c));
-        let expected_trailer = truth
-            .columns
-            .get("trailer_plate")
-            .map_or("", String::as_str);
-        let right_trailer =
-            expected_trailer.is_empty() || passage.trailer.as_deref() == Some(expected_trailer);
-        match (right, right_color, accepted, right_trailer) {
-            (false, ..) => self.miss(clip, "plate wrong", Some(truth), Some(passage)),
-            (_, false, ..) => self.miss(clip, "colour wrong", Some(truth), Some(passage)),
-            (_, _, false, _) => self.miss(
-                clip,
-                "right, but left to the guard",
-                Some(truth),
-                Some(passage),
-            ),
-            (.., false) => self.miss(clip, "trailer's plate missed", Some(truth), Some(passage)),
-            _ => {}
-        }
-    }
-
-    fn miss(
-        &mut self,
-        clip: &str,
-        what: &'static str,
-        truth: Option<&FootageTruth>,
-        passage: Option<&Passage>,
-    ) {
-        let (from, to) = match (truth, passage) {
-            (Some(t), _) => (t.enter_ms, t.leave_ms),
-            (None, Some(p)) => (p.entered_ms, p.left_ms),
-            (None, None) => return,
-        };
-        self.report.misses.push(Miss {
-            place: format!("{clip} {:.1}-{:.1} s", from as f64 / 1e3, to as f64 / 1e3),
-            what,
-            truth: truth.map_or_else(String::new, |t| t.plate.clone()),
-            truth_color: truth
-                .and_then(|t| t.color)
-                .map_or_else(String::new, |c| c.to_string()),
-            read: passage.and_then(|p| p.read.clone()),
-            jpeg: passage.map_or_else(Vec::new, |p| p.jpeg.clone()),
-        });
     }
 
     fn into_report(mut self, wall: Duration, cpu: Duration) -> BenchReport {
         let report = &mut self.report;
         report.finish(&self.judged, self.passages);
+        report.told.finish();
         report.single_frame_exact = share(self.single.0, self.single.1);
         report.single_frames = self.single.1;
         report.latency_ms = Latency {

@@ -14,7 +14,9 @@ mod lanes;
 mod matching;
 mod passages;
 mod report;
+mod scoring;
 mod summary;
+mod told;
 mod truth;
 mod uneven;
 
@@ -26,4 +28,5 @@ pub use interval::wilson;
 pub use lanes::lane_settings;
 pub use report::{BenchReport, Latency, Miss, Percentiles, ReportGroup, SurelyReadNotCounted};
 pub use summary::summary;
+pub use told::{ToldVehicles, UntoldVehicle};
 pub use truth::{FootageTruth, ImageTruth, RowFilter};

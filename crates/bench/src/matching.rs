@@ -36,6 +36,11 @@ pub(crate) fn match_photo<'r>(
     (matched, left)
 }
 
+/// Whether a reading is one of this plate, with a few characters wrong.
+pub(crate) fn resembles(read: &PlateRead, truth: &str) -> bool {
+    distance(read, truth) <= 4
+}
+
 /// Characters in which a reading differs from the truth, place by place.
 pub(crate) fn distance(read: &PlateRead, truth: &str) -> usize {
     let (mut a, mut b) = (read.plate.chars(), truth.chars());

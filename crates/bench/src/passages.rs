@@ -1,6 +1,7 @@
 //! Passages as they come out of a lane, and which truth each of them is.
 
 use lane::LaneEvent;
+use passage::Outcome;
 use plate::{PlateRead, SLOTS};
 
 use crate::matching::distance;
@@ -14,6 +15,8 @@ pub(crate) struct Passage {
     pub(crate) left_ms: u64,
     pub(crate) read: Option<PlateRead>,
     pub(crate) accepted: bool,
+    /// How it ended, if it did.
+    pub(crate) outcome: Option<Outcome>,
     pub(crate) trailer: Option<String>,
     pub(crate) jpeg: Vec<u8>,
 }
@@ -37,6 +40,7 @@ pub(crate) fn collect(
                     left_ms: d.decided.at.as_ms(),
                     read: d.read,
                     accepted: d.accepted,
+                    outcome: None,
                     trailer: d.trailer.map(|t| t.plate),
                     jpeg,
                 };
@@ -48,6 +52,7 @@ pub(crate) fn collect(
                 };
                 let (_, mut passage) = open.remove(at);
                 passage.left_ms = f.finished.at.as_ms();
+                passage.outcome = Some(f.outcome);
                 if let Some(better) = f.better {
                     passage.read = Some(better.read);
                     passage.accepted = better.accepted;
@@ -103,6 +108,7 @@ mod tests {
             left_ms: 2_000,
             read: plate.map(read),
             accepted: false,
+            outcome: None,
             trailer: None,
             jpeg: Vec::new(),
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use plate::PlateRead;
 use serde::Serialize;
 
-use crate::wilson;
+use crate::{ToldVehicles, wilson};
 
 /// Counts of one group of plates or passages.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -114,6 +114,12 @@ pub struct BenchReport {
     pub duplicates: usize,
     /// Passages, or accepted plates on photos, where there is none.
     pub false_passages: usize,
+    /// Passages whose end the truth knows …
+    pub outcomes: usize,
+    /// … and those of them that were told with it.
+    pub outcomes_right: usize,
+    /// What became of the vehicles whose plate single pictures read.
+    pub told: ToldVehicles,
     /// What was followed like a plate and is not a vehicle's, by the lane's rule.
     pub not_counted: BTreeMap<&'static str, usize>,
     /// Those of them that were surely read: none should be a vehicle.

@@ -1,8 +1,10 @@
 //! A report for a terminal.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::BenchReport;
+use crate::report::share;
 
 /// The report for a terminal: figures with their intervals, then every error in a line.
 #[must_use]
@@ -47,21 +49,7 @@ pub fn summary(report: &BenchReport) -> String {
             report.cpu_s_per_camera_minute
         );
     }
-    if !report.not_counted.is_empty() {
-        let rules: Vec<String> = report
-            .not_counted
-            .iter()
-            .map(|(rule, n)| format!("{rule} {n}"))
-            .collect();
-        let _ = write!(out, "\nnot counted: {}", rules.join("  "));
-    }
-    for not in &report.surely_read_not_counted {
-        let _ = write!(
-            out,
-            "\n  not counted ({}): {} on {} pictures  {}",
-            not.rule, not.plate, not.sightings, not.place
-        );
-    }
+    lanes(&mut out, report);
     for miss in &report.misses {
         let read = miss.read.as_ref().map_or_else(
             || "-".to_owned(),
@@ -74,4 +62,68 @@ pub fn summary(report: &BenchReport) -> String {
         );
     }
     out
+}
+
+/// What lanes made of what single pictures read, and what they did not count.
+fn lanes(out: &mut String, report: &BenchReport) {
+    let told = &report.told;
+    let percent = |v: f64| format!("{:.2} %", v * 100.0);
+    if told.surely_read + told.doubtfully_read > 0 {
+        let (low, high) = told.told_95;
+        let _ = write!(
+            out,
+            "\nvehicles whose plate single pictures read surely (5 or more): {}, told with it, once: {} = {} (95 %: {:.2}-{:.2} %)\n\
+             vehicles whose plate they read doubtfully: {}, told with something like it: {}",
+            told.surely_read,
+            told.told,
+            percent(share(told.told, told.surely_read)),
+            low * 100.0,
+            high * 100.0,
+            told.doubtfully_read,
+            told.told_doubtfully,
+        );
+    }
+    for untold in &told.untold {
+        let rules: Vec<String> = rules(&untold.not_counted);
+        let _ = write!(
+            out,
+            "\n  not told: {} surely on {} of {} pictures; passages {:?}; not counted: {}  {}",
+            untold.plate,
+            untold.sure_pictures,
+            untold.pictures,
+            untold.passages,
+            if rules.is_empty() {
+                "-".to_owned()
+            } else {
+                rules.join("  ")
+            },
+            untold.place,
+        );
+    }
+    if report.outcomes > 0 {
+        let _ = write!(
+            out,
+            "\nends right {} of {}",
+            report.outcomes_right, report.outcomes
+        );
+    }
+    if !report.not_counted.is_empty() {
+        let _ = write!(
+            out,
+            "\nnot counted: {}",
+            rules(&report.not_counted).join("  ")
+        );
+    }
+    for not in &report.surely_read_not_counted {
+        let _ = write!(
+            out,
+            "\n  not counted ({}): {} on {} pictures  {}",
+            not.rule, not.plate, not.sightings, not.place
+        );
+    }
+}
+
+fn rules(counts: &BTreeMap<&'static str, usize>) -> Vec<String> {
+    let each = counts.iter();
+    each.map(|(rule, n)| format!("{rule} {n}")).collect()
 }

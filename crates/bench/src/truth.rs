@@ -7,6 +7,7 @@ use frame::{Point, Quad};
 use plate::{Color, Layout};
 
 use crate::Error;
+use crate::scoring::place;
 
 /// One plate of a photo, or a photo without a plate.
 #[derive(Debug, Clone, PartialEq)]
@@ -204,6 +205,16 @@ fn corners(path: &Path, row: &Row) -> Result<Option<Quad>, Error> {
 }
 
 impl FootageTruth {
+    /// The text of a column, empty without it.
+    pub(crate) fn column(&self, name: &str) -> &str {
+        self.columns.get(name).map_or("", String::as_str)
+    }
+
+    /// When it is in view, as reports name it.
+    pub(crate) fn place(&self, clip: &str) -> String {
+        place(clip, self.enter_ms, self.leave_ms)
+    }
+
     /// Reads `clip,lane,enter_ms,leave_ms,plate,color,layout,direction,light` and more.
     ///
     /// # Errors

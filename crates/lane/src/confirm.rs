@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::lane::Lane;
+use crate::leave::NEARLY;
 use crate::likeness::Likeness;
 use crate::look::whole_from_behind;
 use crate::occupancy::Occupancy;
@@ -21,6 +22,8 @@ const BROUGHT_FOR: Duration = Duration::from_secs(1);
 /// … and its weakest character has this probability: headlights make a sign beside the lane
 /// legible at the very moment when a vehicle comes, but it fits no plate's grammar.
 const BROUGHT_CONFIDENCE: f32 = 0.97;
+/// … and it was first seen at most this long before the lane filled.
+const CAME_BEFORE: Duration = Duration::from_millis(500);
 /// A moving thing without a readable plate is a vehicle after this many sightings …
 const WEAK_SIGHTINGS: u32 = 8;
 /// … and this change of the logarithm of its width, when nobody knows whether the lane is full.
@@ -64,10 +67,13 @@ impl Lane {
             let full = self.vehicles.len() >= MOST_VEHICLES;
             match owner {
                 PlateOwner::Echo => {
-                    self.candidates[index].is_echo = true;
+                    self.candidates[index].held_back = Some(NotCountedRule::Echo);
                     index += 1;
                 }
-                PlateOwner::New if full => index += 1,
+                PlateOwner::New if full => {
+                    self.candidates[index].held_back = Some(NotCountedRule::Crowd);
+                    index += 1;
+                }
                 PlateOwner::Again(vehicle) => {
                     let again = self.candidates.swap_remove(index);
                     if let Some(track) = self.vehicles[vehicle].plate.as_mut() {
@@ -127,6 +133,17 @@ impl Lane {
         let last = self.last;
         let is_seen = |c: &Track| last.is_some_and(|l| c.last.at == l.at);
         let of_span = |c: &Track| is_weak(c, settings) && !(has_gone && is_seen(c));
+        // What was surely read near by while the lane was filled, and went with it, was no sign, even
+        // if it was seen too shortly to be known to have moved.
+        let near = NEARLY * self.near_px();
+        let went_with_it = |c: &mut Track| {
+            let there = came_with(c, occupancy.since) && c.last.at <= occupancy.last.at;
+            let gone = has_gone && self.watch.saturating_sub(c.last_watch) >= settings.clear_for;
+            gone && there && c.path.last().width >= near && is_brought(c, settings)
+        };
+        if let Some(i) = self.candidates.iter_mut().position(went_with_it) {
+            vehicle.plate = Some(self.candidates.swap_remove(i));
+        }
         let mut weak = occupancy.weak;
         while let Some(i) = self.candidates.iter().position(of_span) {
             let other = self.candidates.swap_remove(i);
@@ -137,12 +154,19 @@ impl Lane {
                 weak = Some(other);
             }
         }
-        vehicle.plate = weak;
+        vehicle.plate = vehicle.plate.or(weak);
         self.out.push(LaneEvent::Entered {
             vehicle: id,
             at: occupancy.since,
         });
         self.vehicles.push(vehicle);
+    }
+
+    /// Nobody will look for the candidates any more.
+    pub(crate) fn forget_candidates(&mut self) {
+        for track in std::mem::take(&mut self.candidates) {
+            self.forget(track);
+        }
     }
 
     /// `track` was lost from sight without becoming a vehicle's.
@@ -191,11 +215,10 @@ impl Lane {
         let age = track.last.at.since(track.first.at);
         if track.is_plate(&self.settings) {
             let brought = self.meter.occupancy.as_ref().is_some_and(|occupancy| {
-                let after = track.first.at + Duration::from_millis(500) >= occupancy.since.at;
-                !occupancy.owned && occupancy.drove_in() && after && age >= BROUGHT_FOR
+                let came = came_with(track, occupancy.since);
+                !occupancy.owned && occupancy.drove_in() && came && age >= BROUGHT_FOR
             });
-            let sure = |t: &mut Track| t.read().is_some_and(|r| r.confidence >= BROUGHT_CONFIDENCE);
-            return track.path.moved() || (brought && sure(track));
+            return track.path.moved() || (brought && is_brought(track, &self.settings));
         }
         self.meter.state() == LaneState::Unknown
             && track.path.moved()
@@ -204,6 +227,19 @@ impl Lane {
             && track.path.growth().ln().abs() >= WEAK_LN
             && !self.vehicles.iter().any(|v| v.is_visible(self.watch))
     }
+}
+
+/// Whether `track` was not there long before the lane filled.
+fn came_with(track: &Track, since: Moment) -> bool {
+    track.first.at + CAME_BEFORE >= since.at
+}
+
+/// Whether a plate that was not seen to move is read so surely that it is believed.
+fn is_brought(track: &mut Track, settings: &LaneSettings) -> bool {
+    track.is_plate(settings)
+        && track
+            .read()
+            .is_some_and(|r| r.confidence >= BROUGHT_CONFIDENCE)
 }
 
 /// A thing that moved like a plate and could not be read. What could be read and is no vehicle

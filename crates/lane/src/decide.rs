@@ -44,13 +44,12 @@ impl Lane {
         (0..self.vehicles.len()).all(|other| other == index || !self.blocks(other, index))
     }
 
+    /// Whether `ahead` keeps the barrier from `behind`: it is further along the lane, and has not
+    /// gone through.
     fn blocks(&self, ahead: usize, behind: usize) -> bool {
         let settings = &self.settings;
         let (first, second) = (&self.vehicles[ahead], &self.vehicles[behind]);
-        let (Some(there), Some(here)) = (
-            first.progress(settings.view),
-            second.progress(settings.view),
-        ) else {
+        let Some(further) = self.is_further(ahead, behind) else {
             // A vehicle without a plate is in front until the next one is near.
             let near = |t: &Track| t.path.last().width >= self.near_px();
             return ahead < behind
@@ -60,16 +59,30 @@ impl Lane {
         };
         let moving = first.was_moving(settings);
         if first.is_visible(self.watch) {
-            let is_ahead = if (there - here).abs() <= BESIDE_LN {
-                ahead < behind
-            } else {
-                there > here
-            };
             let through = settings.view == View::Rear && first.decided.is_some() && moving;
-            is_ahead && !through
+            further && !through
         } else {
-            !moving && there + BESIDE_LN > here && ahead < behind
+            // What is out of sight and was standing is hidden by whoever stands behind it; one that
+            // came later is not hidden by what it has overtaken.
+            !moving && further && ahead < behind
         }
+    }
+
+    /// Whether `one` is further along the lane than `other` when their plates were last seen; of
+    /// two that are beside each other, the one that came first. `None` without both plates.
+    pub(crate) fn is_further(&self, one: usize, other: usize) -> Option<bool> {
+        let lead = self.lead(one, other)?;
+        Some(if lead.abs() <= BESIDE_LN {
+            one < other
+        } else {
+            lead > 0.0
+        })
+    }
+
+    /// How far `one` was ahead of `other` when their plates were last seen, in logarithms of width.
+    pub(crate) fn lead(&self, one: usize, other: usize) -> Option<f32> {
+        let along = |v: usize| self.vehicles[v].progress(self.settings.view);
+        Some(along(one)? - along(other)?)
     }
 
     pub(crate) fn decide_one(&mut self, index: usize, because: DecidedBecause, now: Moment) {

@@ -2,11 +2,17 @@
 
 use std::time::Duration;
 
+use frame::Frame;
 use plate::PlateRead;
 
 use crate::likeness::Likeness;
 use crate::path::Spot;
 use crate::track::{ReadSighting, Track};
+use crate::{LaneEvent, NotCountedRule};
+
+mod visit;
+
+use visit::Visit;
 
 /// Places remembered at most.
 const MOST: usize = 24;
@@ -26,8 +32,14 @@ const ROAD_LN: f32 = 0.4;
 /// The fixed things of a lane: signs, phone numbers, parked cars.
 #[derive(Debug, Default)]
 pub(crate) struct Fixed {
-    things: Vec<Track>,
+    things: Vec<Thing>,
     glimpses: Vec<Glimpse>,
+}
+
+#[derive(Debug)]
+struct Thing {
+    track: Track,
+    visit: Option<Visit>,
 }
 
 /// A place where something that never moved was seen for a moment: a sign that the detector finds
@@ -42,17 +54,18 @@ struct Glimpse {
     /// Plates of vehicles come here too, as at the stop line: whatever shows here may be one that
     /// was hidden on its way, and is no fixed thing.
     on_the_road: bool,
+    visit: Option<Visit>,
 }
 
 impl Fixed {
     /// `track` has stood at one place ever since it appeared, and no vehicle brought it.
     pub(crate) fn learn(&mut self, track: Track, watch: Duration) {
         let free = |t: &Track| watch.saturating_sub(t.last_watch) >= FREE_AFTER;
-        self.things.retain(|t| !free(t));
+        self.things.retain(|t| !free(&t.track));
         if self.things.len() == MOST {
             self.things.remove(0);
         }
-        self.things.push(track);
+        self.things.push(Thing { track, visit: None });
     }
 
     /// `track` was lost from sight without ever having moved.
@@ -75,6 +88,7 @@ impl Fixed {
                 first_watch,
                 last_watch: watch,
                 on_the_road: false,
+                visit: None,
             });
         }
     }
@@ -96,6 +110,7 @@ impl Fixed {
     pub(crate) fn is_one(
         &mut self,
         seen: &ReadSighting<'_>,
+        frame: &Frame,
         watch: Duration,
         fixed_after: Duration,
     ) -> bool {
@@ -107,20 +122,22 @@ impl Fixed {
         });
         if let Some(glimpse) = glimpsed {
             glimpse.last_watch = watch;
+            Visit::add(&mut glimpse.visit, seen, frame, watch);
             return true;
         }
         let thing = self.things.iter_mut().find(|thing| {
-            let likeness = Likeness::of(thing.surest(), &seen.read);
+            let likeness = Likeness::of(thing.track.surest(), &seen.read);
             let same = if seen.sure {
                 likeness.is_alike()
             } else {
                 !likeness.is_other()
             };
-            is_at(&thing.path.last(), &seen.spot) && same
+            is_at(&thing.track.path.last(), &seen.spot) && same
         });
         match thing {
             Some(thing) => {
-                thing.last_watch = watch;
+                thing.track.last_watch = watch;
+                Visit::add(&mut thing.visit, seen, frame, watch);
                 true
             }
             None => false,
@@ -131,16 +148,16 @@ impl Fixed {
     pub(crate) fn is_known(&mut self, track: &Track, watch: Duration) -> bool {
         let place = track.path.last();
         let known = self.things.iter_mut().find(|thing| {
-            is_at(&thing.path.last(), &place)
-                && Likeness::of(thing.surest(), track.surest()).is_alike()
+            is_at(&thing.track.path.last(), &place)
+                && Likeness::of(thing.track.surest(), track.surest()).is_alike()
         });
-        known.map(|thing| thing.last_watch = watch).is_some()
+        known.map(|thing| thing.track.last_watch = watch).is_some()
     }
 
     /// The fixed thing that `seen` shows on the move: a truck that had stood there since before
     /// the first frame drives off.
     pub(crate) fn wake(&mut self, seen: &ReadSighting<'_>, watch: Duration) -> Option<Track> {
-        let index = self.things.iter().position(|thing| {
+        let index = self.things.iter().position(|Thing { track: thing, .. }| {
             let (widths, scale) = seen.spot.off(&thing.path.last());
             let still_there = thing.last_watch == watch;
             let covered = seen.spot.is_part_or_rest_of(&thing.path.last());
@@ -150,7 +167,31 @@ impl Fixed {
                 && scale <= 2.0 * NEAR_LN
                 && Likeness::of(thing.surest(), &seen.read).is_alike()
         })?;
-        Some(self.things.swap_remove(index))
+        Some(self.things.swap_remove(index).track)
+    }
+
+    /// Tells of the things that were in sight and are not any more.
+    pub(crate) fn tell_visits(&mut self, watch: Duration, out: &mut Vec<LaneEvent>) {
+        for (visit, rule) in self.visits() {
+            if visit.as_ref().is_some_and(|v| v.is_over(watch)) {
+                out.extend(visit.take().map(|v| v.told(rule)));
+            }
+        }
+    }
+
+    /// The same for all of them, since nobody looks any more.
+    pub(crate) fn end_visits(&mut self, out: &mut Vec<LaneEvent>) {
+        for (visit, rule) in self.visits() {
+            out.extend(visit.take().map(|v| v.told(rule)));
+        }
+    }
+
+    fn visits(&mut self) -> impl Iterator<Item = (&mut Option<Visit>, NotCountedRule)> {
+        let things = self.things.iter_mut();
+        let glimpses = self.glimpses.iter_mut();
+        things
+            .map(|t| (&mut t.visit, NotCountedRule::Fixed))
+            .chain(glimpses.map(|g| (&mut g.visit, NotCountedRule::Glimpse)))
     }
 }
 

@@ -18,6 +18,10 @@ const OVERLAP: f32 = 0.5;
 const EDGE_WIDTHS: f32 = 0.5;
 /// After this long without a sighting the speed of a plate says nothing any more.
 const LOST_S: f32 = 0.7;
+/// What has stood for this long starts from rest, and is within this many widths after one
+/// second, the first of them jitter: a heavy vehicle gains 2 m/s in a second, 4.5 plates a second. …
+const AT_REST_FOR: Duration = Duration::from_millis(300);
+const STARTS: (f32, f32) = (0.25, 2.5);
 /// A plate without a readable text is found again at its old place for this long.
 const SILENT_LOST_S: f32 = 20.0;
 
@@ -110,7 +114,12 @@ pub(crate) fn misfit(track: &Track, seen: &ReadSighting<'_>, view: View) -> Opti
     let gone_s = seconds(seen.spot.at, track.last.at);
     if gone_s <= LOST_S {
         let (widths, scale) = seen.spot.off(&track.path.expected(seen.spot.at));
-        let near = widths <= 0.4 + 2.0 * gone_s && scale <= 0.2 + 0.4 * gone_s;
+        let reach = if track.path.stood_for() >= AT_REST_FOR {
+            STARTS.0 + STARTS.1 * gone_s * gone_s
+        } else {
+            0.4 + 2.0 * gone_s
+        };
+        let near = widths <= reach && scale <= 0.2 + 0.4 * gone_s;
         if near && !(likeness.leans_other() && widths > 0.5) {
             return Some(widths + 2.0 * scale + 0.3 * likeness.differ().min(3.0));
         }

@@ -99,6 +99,7 @@ impl Lane {
         );
         self.follow(seen);
         self.confirm(now);
+        self.fixed.tell_visits(self.watch, &mut self.out);
         self.look_after(seen, now);
         self.decide(now);
         self.plateless_vehicles(ended, now);
@@ -213,12 +214,13 @@ impl Lane {
             };
             self.finish(0, outcome, now);
         }
-        self.candidates.clear();
+        self.forget_candidates();
         self.meter.reset();
     }
 
     fn forget_all(&mut self) {
-        self.candidates.clear();
+        self.forget_candidates();
+        self.fixed.end_visits(&mut self.out);
         self.departed.clear();
         self.meter.reset();
     }

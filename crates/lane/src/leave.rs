@@ -27,7 +27,8 @@ impl Lane {
     /// Vehicles that show no plate: those that stand, and those whose occupancy has ended.
     pub(crate) fn plateless_vehicles(&mut self, ended: Option<Occupancy>, now: Moment) {
         let stands = |s: &Occupancy| s.stands_plateless(&self.settings);
-        if self.meter.occupancy.as_ref().is_some_and(stands)
+        let occupied = self.meter.occupancy.as_ref();
+        if occupied.is_some_and(|s| stands(s) && !self.is_of_one_that_stands(s))
             && let Some(occupancy) = self.meter.own_plateless()
         {
             self.enter_plateless(occupancy, false);
@@ -74,6 +75,19 @@ impl Lane {
         })
     }
 
+    /// Whether a vehicle that was seen coming before `occupancy` began stands in front, decided: it is
+    /// what fills the lane, however small its plate is at the line. One that stands behind a vehicle
+    /// without a plate may be taken for it too; then that one is told when it leaves.
+    fn is_of_one_that_stands(&self, occupancy: &Occupancy) -> bool {
+        self.vehicles.iter().any(|v| {
+            let stands = |t: &Track| t.stands(&self.settings);
+            v.decided.is_some()
+                && v.is_visible(self.watch)
+                && v.entered.at <= occupancy.since.at
+                && v.plate.as_ref().is_some_and(stands)
+        })
+    }
+
     /// Finishes vehicles that have left.
     pub(crate) fn leave(&mut self, now: Moment) {
         let mut index = 0;
@@ -86,60 +100,63 @@ impl Lane {
     }
 
     /// How the passage of a vehicle ended, if it did.
+    ///
+    /// A plate out of sight may be hidden, by the next truck's cab or a person, or gone. While the
+    /// lane is known to be clear it is gone; while it is occupied, or nobody knows, what it did when
+    /// it was last seen decides how long to wait.
     fn left(&self, index: usize) -> Option<Outcome> {
         let (settings, watch) = (&self.settings, self.watch);
         let vehicle = &self.vehicles[index];
         let unseen = watch.saturating_sub(vehicle.alive);
         let after = |limit: Duration, outcome| (unseen >= limit).then_some(outcome);
-        let near = |t: &Track| t.path.last().width >= self.near_px();
-        let visible = |v: &&Vehicle| v.is_visible(watch);
-        let mut others = self.vehicles[index + 1..].iter().filter(visible);
-
         let Some(track) = &vehicle.plate else {
-            if others.any(|v| v.plate.as_ref().is_some_and(near)) {
-                let resumed = vehicle.known.is_some();
-                return Some(if resumed {
-                    Outcome::TimedOut
-                } else {
-                    Outcome::Passed
-                });
-            }
-            let limit = if vehicle.known.is_some() {
-                settings.resume_for
-            } else {
-                settings.unseen_for
-            };
-            return after(limit, Outcome::TimedOut);
+            return self.left_without_plate(index);
         };
         if unseen < settings.leave_after {
             return None;
         }
         let outcome = vehicle.outcome(settings.view);
+        // Nobody overtakes in a lane: as long as one is before it, it is behind that one, unseen.
+        // What went back has left the queue at its other end.
         if outcome != Outcome::BackedOut && self.is_queued(index) {
             return after(settings.covered_for, Outcome::TimedOut);
         }
         let moving = vehicle.was_moving(settings);
         match self.meter.state() {
             // What went back is far away when it is last seen, and at times has stopped there.
-            LaneState::Clear if moving || near(track) || outcome == Outcome::BackedOut => {
+            LaneState::Clear if moving || self.is_near(track) || outcome == Outcome::BackedOut => {
                 Some(outcome)
             }
+            // It stood far from the barrier, where the measured part of the lane may not reach: that
+            // this part is clear says little of it.
             LaneState::Clear => after(settings.unseen_for, outcome),
+            // Twice: without the lane's fullness one missed sighting looks like a departure.
             LaneState::Unknown if moving => after(settings.leave_after * 2, outcome),
             LaneState::Unknown => after(settings.unseen_for, outcome),
+            // A truck's body fills the lane for long after its plate has left the picture; the next
+            // one at the barrier, or come since, says that it has gone.
             LaneState::Occupied if moving => {
                 let arrived = |v: &Vehicle| {
-                    v.entered.at > vehicle.last.at || v.plate.as_ref().is_some_and(near)
+                    let near = v.plate.as_ref().is_some_and(|t| self.is_near(t));
+                    v.entered.at > vehicle.last.at || near
                 };
-                if others.any(arrived) {
-                    return Some(outcome);
-                }
-                after(settings.body_for, outcome)
+                let next = self
+                    .visible_behind(index)
+                    .any(|v| arrived(&self.vehicles[v]));
+                after(
+                    if next {
+                        Duration::ZERO
+                    } else {
+                        settings.body_for
+                    },
+                    outcome,
+                )
             }
+            // It stood, and something still fills its place: it is covered, until another stands
+            // where it stood.
             LaneState::Occupied => {
-                let place = vehicle.progress(settings.view)? - BESIDE_LN;
-                let there = |v: &Vehicle| v.progress(settings.view).is_some_and(|p| p >= place);
-                if others.any(there) {
+                let reached = |v: usize| self.lead(index, v).is_some_and(|lead| lead <= BESIDE_LN);
+                if self.visible_behind(index).any(reached) {
                     return Some(outcome);
                 }
                 after(settings.covered_for, Outcome::TimedOut)
@@ -147,17 +164,45 @@ impl Lane {
         }
     }
 
+    /// The same for one without a plate, of which nothing but the lane's fullness tells: it has left
+    /// when the next one is at the barrier. One taken over from before a restart may have left long
+    /// ago.
+    fn left_without_plate(&self, index: usize) -> Option<Outcome> {
+        let vehicle = &self.vehicles[index];
+        let resumed = vehicle.known.is_some();
+        let near = |v: usize| {
+            let plate = self.vehicles[v].plate.as_ref();
+            plate.is_some_and(|t| self.is_near(t))
+        };
+        if self.visible_behind(index).any(near) {
+            return Some(if resumed {
+                Outcome::TimedOut
+            } else {
+                Outcome::Passed
+            });
+        }
+        let limit = if resumed {
+            self.settings.resume_for
+        } else {
+            self.settings.unseen_for
+        };
+        let unseen = self.watch.saturating_sub(vehicle.alive);
+        (unseen >= limit).then_some(Outcome::TimedOut)
+    }
+
+    /// The vehicles in sight that came after this one.
+    fn visible_behind(&self, index: usize) -> impl Iterator<Item = usize> {
+        (index + 1..self.vehicles.len()).filter(|&v| self.vehicles[v].is_visible(self.watch))
+    }
+
+    fn is_near(&self, track: &Track) -> bool {
+        track.path.last().width >= self.near_px()
+    }
+
     /// Whether a vehicle that came before this one is still further on: there is no way round it,
     /// so a plate that is not seen is hidden behind it.
     fn is_queued(&self, index: usize) -> bool {
-        (0..index).any(|ahead| self.is_ahead(ahead, index))
-    }
-
-    fn is_ahead(&self, first: usize, second: usize) -> bool {
-        let along = |v: usize| self.vehicles[v].progress(self.settings.view);
-        along(first)
-            .zip(along(second))
-            .is_some_and(|(there, here)| there + BESIDE_LN > here)
+        (0..index).any(|ahead| self.is_further(ahead, index) == Some(true))
     }
 
     pub(crate) fn finish(&mut self, index: usize, outcome: Outcome, now: Moment) {
@@ -165,7 +210,7 @@ impl Lane {
             self.decide_one(index, DecidedBecause::Leaving, now);
         }
         for behind in index + 1..self.vehicles.len() {
-            if self.is_ahead(index, behind) {
+            if self.is_further(index, behind) == Some(true) {
                 // It cannot have left before this one.
                 self.vehicles[behind].alive = self.watch;
             }

@@ -10,7 +10,7 @@ use crate::leave::NEARLY;
 use crate::occupancy::meter::LaneState;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
-use crate::{Moment, Observation, View};
+use crate::{Moment, NotCountedRule, Observation, View};
 
 /// Plates followed at most that are not yet vehicles.
 const MOST_CANDIDATES: usize = 12;
@@ -33,7 +33,7 @@ impl Lane {
         let mut left = follow::assign(&mut followed, sightings, frame, watch, view);
         // What is fixed stays so, however much it resembles a plate that was lost.
         let fixed_after = self.settings.fixed_after;
-        left.retain(|s| !self.fixed.is_one(s, watch, fixed_after));
+        left.retain(|s| !self.fixed.is_one(s, frame, watch, fixed_after));
         let left = follow::assign(&mut lost, left, frame, watch, view);
         for track in self.vehicles.iter_mut().flat_map(Vehicle::tracks) {
             if track.last.at == frame.at {
@@ -41,9 +41,6 @@ impl Lane {
             }
         }
         for sighting in left {
-            if self.candidates.len() >= MOST_CANDIDATES {
-                break;
-            }
             let track = match self.fixed.wake(&sighting, watch) {
                 Some(mut track) => {
                     track.add(frame, watch, &sighting);
@@ -51,8 +48,24 @@ impl Lane {
                 }
                 None => Track::new(frame, watch, &sighting),
             };
-            self.candidates.push(track);
+            self.add_candidate(track);
         }
+    }
+
+    /// Follows `track` too. When too much is followed already, what was never surely read makes room
+    /// for what is, the one seen longest ago first.
+    fn add_candidate(&mut self, mut track: Track) {
+        if self.candidates.len() >= MOST_CANDIDATES {
+            let unsure = (0..self.candidates.len())
+                .filter(|&i| track.was_sure() && !self.candidates[i].was_sure())
+                .min_by_key(|&i| self.candidates[i].last_watch);
+            if let Some(i) = unsure {
+                std::mem::swap(&mut self.candidates[i], &mut track);
+            }
+            self.tell_not_counted(&mut track, NotCountedRule::Crowd);
+            return;
+        }
+        self.candidates.push(track);
     }
 
     /// Notes what this frame shows of the vehicles and of the lane between them.

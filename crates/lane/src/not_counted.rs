@@ -27,20 +27,29 @@ pub struct NotCounted {
 /// Why something seen is not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NotCountedRule {
-    /// It stood at one place for [`crate::LaneSettings::fixed_after`], and nothing brought it.
+    /// It stood at one place for [`crate::LaneSettings::fixed_after`], and nothing brought it; or it
+    /// was in sight again, at the place of such a thing.
     Fixed,
-    /// It was seen for a moment and never moved.
+    /// It was seen for a moment and never moved; or it was in sight again, where that was.
     Glimpse,
     /// It moved, but too little of it was seen for a plate.
     Weak,
     /// It is another sight of a vehicle that is counted: painted on its body, part of it, or a
     /// look back at one that has left.
     Echo,
+    /// More was in sight at once than the lane follows.
+    Crowd,
 }
 
 impl NotCountedRule {
     /// All rules, in the order in which they are listed.
-    pub const ALL: [Self; 4] = [Self::Fixed, Self::Glimpse, Self::Weak, Self::Echo];
+    pub const ALL: [Self; 5] = [
+        Self::Fixed,
+        Self::Glimpse,
+        Self::Weak,
+        Self::Echo,
+        Self::Crowd,
+    ];
 
     /// Its name in metrics and reports.
     #[must_use]
@@ -50,18 +59,15 @@ impl NotCountedRule {
             Self::Glimpse => "glimpse",
             Self::Weak => "weak",
             Self::Echo => "echo",
+            Self::Crowd => "crowd",
         }
     }
 }
 
 impl Lane {
-    /// Tells that `track` is let go, under `rule` unless it was an echo.
+    /// Tells that `track` is let go, under `rule` unless another held it back before.
     pub(crate) fn tell_not_counted(&mut self, track: &mut Track, rule: NotCountedRule) {
-        let rule = if track.is_echo {
-            NotCountedRule::Echo
-        } else {
-            rule
-        };
+        let rule = track.held_back.unwrap_or(rule);
         let accepted = track.is_accepted(&self.settings);
         self.out.push(LaneEvent::NotCounted(Box::new(NotCounted {
             first: track.first,

@@ -25,6 +25,10 @@ const MOVED_LN: f32 = 0.18;
 /// … in this many sightings in a row: a camera shaken by a truck swings back, and one swing is in
 /// as many averages as there are places in each.
 const MOVED_TIMES: u32 = SMOOTH as u32 + 1;
+/// What moves is seen at this many places one after the other without coming back to one of them.
+/// Two places alone may be two rows of a board, each found now and then: the eye hops from one to
+/// the other when something covers the first.
+const MOVED_PLACES: usize = 3;
 /// A plate that stays within this of one place stands.
 const STAND_WIDTHS: f32 = 0.15;
 const STAND_LN: f32 = 0.1;
@@ -48,6 +52,8 @@ pub(crate) struct Path {
     /// Where it stood, or began to move from.
     rest: Spot,
     away: u32,
+    /// The places passed one after the other; coming back to one forgets those after it.
+    places: Vec<Spot>,
     moved: bool,
     widest: f32,
     narrowest: f32,
@@ -64,6 +70,7 @@ impl Path {
             count: 1,
             rest: spot,
             away: 0,
+            places: vec![spot],
             moved: false,
             widest: spot.width,
             narrowest: spot.width,
@@ -94,7 +101,8 @@ impl Path {
         } else {
             0
         };
-        self.moved |= self.away >= MOVED_TIMES;
+        self.visit(spot);
+        self.moved |= self.away >= MOVED_TIMES && self.places.len() >= MOVED_PLACES;
 
         let (widths, scale) = smooth.off(&self.rest);
         if widths > STAND_WIDTHS || scale > STAND_LN {
@@ -102,6 +110,15 @@ impl Path {
                 at: spot.at,
                 ..smooth
             };
+        }
+    }
+
+    fn visit(&mut self, spot: Spot) {
+        let here = |p: &Spot| !is_elsewhere(&spot, p) || spot.is_part_or_rest_of(p);
+        match self.places.iter().position(here) {
+            Some(place) => self.places.truncate(place + 1),
+            None if self.places.len() < MOVED_PLACES => self.places.push(spot),
+            None => {}
         }
     }
 

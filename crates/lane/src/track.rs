@@ -6,7 +6,7 @@ use frame::{Frame, Quad};
 use plate::{PlateRead, Vote};
 
 use crate::path::{Path, Spot, WholeReads};
-use crate::{KeyFrame, LaneSettings, Moment};
+use crate::{KeyFrame, LaneSettings, Moment, NotCountedRule};
 
 /// A plate that stands gives this many votes at one place: the same picture again says nothing
 /// new, and ten minutes of glare must not outvote the approach.
@@ -61,8 +61,8 @@ pub(crate) struct Track {
     at_rest: u32,
     best_weight: f32,
     whole: Option<WholeReads>,
-    /// It was taken for another sight of a vehicle that is counted.
-    pub(crate) is_echo: bool,
+    /// The rule that keeps it from being a vehicle although it could be read.
+    pub(crate) held_back: Option<NotCountedRule>,
 }
 
 impl Track {
@@ -87,7 +87,7 @@ impl Track {
             at_rest: 0,
             best_weight: 0.0,
             whole: None,
-            is_echo: false,
+            held_back: None,
         };
         track.count(frame, seen);
         track
@@ -165,6 +165,11 @@ impl Track {
             self.heads.push(Head { score, key });
         }
         self.heads.sort_by(|a, b| b.score.total_cmp(&a.score));
+    }
+
+    /// Whether it was ever read whole and surely.
+    pub(crate) fn was_sure(&self) -> bool {
+        self.whole.is_some()
     }
 
     /// The voted plate; `None` before the first vote.

@@ -54,6 +54,46 @@ fn a_sign_that_a_truck_uncovers_from_one_side_has_not_moved() {
 }
 
 #[test]
+fn two_rows_of_a_board_that_are_found_in_turn_have_not_moved() {
+    let (upper, lower) = (400.0, 440.0);
+    // One after the other, as when something covers the upper one, or now this and now that one.
+    let covered = [
+        upper, upper, upper, lower, lower, lower, lower, lower, lower,
+    ];
+    let in_turn = [
+        upper, lower, lower, upper, lower, lower, lower, lower, upper,
+    ];
+    let first_once = [
+        upper, lower, lower, lower, lower, lower, lower, lower, lower,
+    ];
+    for rows in [covered, in_turn, first_once] {
+        let row = |i: usize| {
+            let mut there = spot(i as u64 * 100, 500.0, 90.0);
+            there.center.y = rows[i % rows.len()];
+            there
+        };
+        let mut path = Path::new(row(0));
+        for i in 1..rows.len() {
+            path.add(row(i));
+        }
+        assert!(!path.moved(), "{rows:?}");
+    }
+}
+
+#[test]
+fn a_plate_seen_only_at_a_few_places_on_its_way_has_moved() {
+    let mut path = Path::new(spot(0, 500.0, 90.0));
+    for i in 1..8_u64 {
+        path.add(spot(
+            i * 330,
+            500.0 + 60.0 * i as f32,
+            90.0 + 8.0 * i as f32,
+        ));
+    }
+    assert!(path.moved());
+}
+
+#[test]
 fn a_plate_that_comes_nearer_with_one_edge_at_rest_has_moved() {
     for side in [-0.5, 0.0, 0.5] {
         let mut path = Path::new(spot(0, 960.0, 60.0));

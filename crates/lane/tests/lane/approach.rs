@@ -42,7 +42,7 @@ fn any_car(dice: &mut Dice) -> Car {
     let manner = if dice.chance(0.3) {
         Manner::Through
     } else {
-        Manner::Stops(dice.between(1.0, 6.0))
+        Manner::Stops(dice.between(1.0, 12.0))
     };
     let mut car = Car::new(&dice.plate(), manner);
     car.top_speed = dice.between(1.5, 7.0);
@@ -53,6 +53,15 @@ fn any_car(dice: &mut Dice) -> Car {
         car.clean = dice.between(0.93, 0.98);
     }
     car
+}
+
+/// Another number of the same fleet: one digit differs.
+fn neighbour(plate: &str, dice: &mut Dice) -> String {
+    let mut chars: Vec<char> = plate.chars().collect();
+    let at = 2 + dice.below(chars.len() - 2);
+    let digit = chars[at].to_digit(10).unwrap_or(0) + 1 + dice.below(8) as u32;
+    chars[at] = char::from_digit(digit % 10, 10).unwrap_or('0');
+    chars.into_iter().collect()
 }
 
 /// One that is found in every picture and read surely, or one that is found now and then and read
@@ -81,10 +90,26 @@ fn any_sign(dice: &mut Dice) -> Sign {
     }
 }
 
-/// Whether the two are not rows of one sign.
+/// A sign, or a board with further rows of it within one of its widths, as a name stands above a
+/// telephone number.
+fn any_board(dice: &mut Dice) -> Vec<Sign> {
+    let first = any_sign(dice);
+    let rows = usize::from(dice.chance(0.6));
+    let mut board = vec![first.clone()];
+    for row in 1..=rows {
+        let mut sign = any_sign(dice);
+        sign.width = first.width * dice.between(0.8, 1.25);
+        sign.left = first.left + first.width * dice.between(-0.2, 0.2);
+        sign.top = first.top + first.width * dice.between(0.4, 0.55) * row as f32;
+        board.push(sign);
+    }
+    board
+}
+
+/// Whether two boards stand apart.
 fn are_apart(one: &Sign, other: &Sign) -> bool {
     let wide = one.width + other.width;
-    (one.left - other.left).abs() > 1.5 * wide || (one.top - other.top).abs() > wide
+    (one.left - other.left).abs() > 1.5 * wide || (one.top - other.top).abs() > 1.5 * wide
 }
 
 fn check(seed: u64) -> Result<(), TestCaseError> {
@@ -95,15 +120,22 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     gate.presence = dice.chance(0.7);
     gate.missed = dice.between(0.0, 0.15);
     for _ in 0..dice.below(4) {
-        let sign = any_sign(&mut dice);
-        if gate.signs.iter().all(|other| are_apart(&sign, other)) {
-            gate.signs.push(sign);
+        let board = any_board(&mut dice);
+        let apart = |sign: &Sign| gate.signs.iter().all(|other| are_apart(sign, other));
+        if board.iter().all(apart) {
+            gate.signs.extend(board);
         }
     }
     gate.run(12.0);
-    let mut plates = Vec::new();
+    let mut plates: Vec<String> = Vec::new();
     for _ in 0..1 + dice.below(3) {
-        let car = any_car(&mut dice);
+        let mut car = any_car(&mut dice);
+        if let Some(before) = plates.last().filter(|_| dice.chance(0.3)) {
+            let plate = neighbour(before, &mut dice);
+            if !plates.contains(&plate) {
+                car.plate = plate;
+            }
+        }
         plates.push(car.plate.clone());
         gate.arrive(car);
         gate.drain(dice.between(6.0, 15.0));
@@ -129,11 +161,33 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// How many approaches are tried; `MENJIN_LANE_CASES` asks for more.
+fn approaches() -> ProptestConfig {
+    let asked = std::env::var("MENJIN_LANE_CASES").ok();
+    ProptestConfig {
+        cases: asked.and_then(|n| n.parse().ok()).unwrap_or(96),
+        // A smaller seed is no simpler approach.
+        max_shrink_iters: 0,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(approaches())]
 
     #[test]
     fn who_was_read_whole_in_five_pictures_is_one_passage_and_no_sign_is_any(seed in any::<u64>()) {
         check(seed)?;
+    }
+}
+
+#[test]
+fn approaches_that_went_wrong_once_go_right() {
+    // Two rows of a board found in turn; a vehicle that crosses the picture in half a second; one
+    // whose plate is 90 pixels wide at the line and that waits there.
+    for seed in [173, 589, 997] {
+        if let Err(error) = check(seed) {
+            panic!("seed {seed}: {error}");
+        }
     }
 }

@@ -9,6 +9,7 @@ mod passages;
 mod scene;
 mod seeing;
 mod signs;
+mod silence;
 mod sim;
 mod traffic;
 mod unread;

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use frame::{MonoTime, Picture};
 use jiff::Timestamp;
-use lane::{Lane, LaneEvent, LaneSettings, Moment, OpenPassage, Sighting, VehicleId, View};
+use lane::{
+    Lane, LaneEvent, LaneSettings, Moment, NotCounted, OpenPassage, Sighting, VehicleId, View,
+};
 
 use crate::CAMERA;
 use crate::camera::Camera;
@@ -18,6 +20,8 @@ use crate::signs::Sign;
 pub(crate) struct Gate {
     pub(crate) lane: Lane,
     pub(crate) events: Vec<LaneEvent>,
+    /// What was followed and is no vehicle's.
+    pub(crate) not_counted: Vec<NotCounted>,
     pub(crate) dice: Dice,
     pub(crate) cars: Vec<Car>,
     /// Whether the lane is told how full it is.
@@ -47,6 +51,7 @@ impl Gate {
             view: settings.view,
             lane: Lane::new(settings),
             events: Vec::new(),
+            not_counted: Vec::new(),
             dice: Dice::new(seed),
             cars: Vec::new(),
             presence: true,
@@ -140,10 +145,14 @@ impl Gate {
         self.keep(events);
     }
 
-    /// Keeps what is told of vehicles.
+    /// Keeps what is told of vehicles, and beside it what is told of other things.
     fn keep(&mut self, events: Vec<LaneEvent>) {
-        let of_vehicles = events.into_iter().filter(|e| e.vehicle().is_some());
-        self.events.extend(of_vehicles);
+        for event in events {
+            match event {
+                LaneEvent::NotCounted(not) => self.not_counted.push(*not),
+                of_vehicle => self.events.push(of_vehicle),
+            }
+        }
     }
 
     pub(crate) fn close(&mut self) {

@@ -17,6 +17,8 @@ mod scene;
 mod seeing;
 #[path = "../lane/signs.rs"]
 mod signs;
+#[path = "../lane/silence.rs"]
+mod silence;
 #[path = "../lane/sim.rs"]
 mod sim;
 #[path = "../lane/traffic.rs"]
