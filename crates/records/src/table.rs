@@ -2,6 +2,7 @@
 
 mod book;
 mod formula;
+mod gathered;
 mod read;
 mod write;
 

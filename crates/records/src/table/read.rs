@@ -6,14 +6,15 @@ use calamine::{DataRef, Reader as _, Xlsx};
 use words::Key;
 
 use super::formula::unmarked;
+use super::gathered::{Gathered, Rows};
 use super::{TableError, TableFormat};
 use crate::Said;
 
 /// Largest file that is looked at.
 pub const LARGEST_FILE_BYTES: u64 = 100 << 20;
 /// A workbook is a zip; unpacked it may be this large in all. A register of 20,000 vehicles is
-/// about a tenth of it.
-const UNPACKED_BYTES: u64 = 512 << 20;
+/// about a fifth of it.
+const UNPACKED_BYTES: u64 = 256 << 20;
 const ROWS: u32 = 200_000;
 const COLUMNS: u32 = 200;
 const CELL_CHARS: usize = 32_767;
@@ -94,8 +95,6 @@ fn prove_unpacked_size(bytes: &[u8]) -> Result<(), TableError> {
     Ok(())
 }
 
-type Rows = Vec<(u32, Vec<String>)>;
-
 fn xlsx(bytes: &[u8]) -> Result<Rows, TableError> {
     prove_unpacked_size(bytes)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
@@ -105,7 +104,7 @@ fn xlsx(bytes: &[u8]) -> Result<Rows, TableError> {
     };
     // Cell by cell: a sheet with one cell in its last corner would be gigabytes as a grid.
     let mut cells = workbook.worksheet_cells_reader(first).map_err(damaged)?;
-    let mut rows: Rows = Vec::new();
+    let mut gathered = Gathered::default();
     while let Some(cell) = cells.next_cell().map_err(damaged)? {
         let (row, column) = cell.get_position();
         let text = cell_text(cell.get_value(), row, column)?;
@@ -115,20 +114,9 @@ fn xlsx(bytes: &[u8]) -> Result<Rows, TableError> {
         if row >= ROWS || column >= COLUMNS {
             return Err(too_many());
         }
-        let number = row + 1;
-        if rows.last().is_none_or(|(last, _)| *last != number) {
-            rows.push((number, Vec::new()));
-        }
-        let Some((_, cells)) = rows.last_mut() else {
-            continue;
-        };
-        let column = column as usize;
-        if cells.len() <= column {
-            cells.resize(column + 1, String::new());
-        }
-        cells[column] = text;
+        gathered.cell(row + 1, column as usize, text)?;
     }
-    Ok(rows)
+    Ok(gathered.into_rows())
 }
 
 fn cell_text(value: &DataRef<'_>, row: u32, column: u32) -> Result<String, TableError> {
@@ -170,7 +158,7 @@ fn csv(bytes: &[u8]) -> Result<Rows, TableError> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut rows = Rows::new();
+    let mut gathered = Gathered::default();
     let mut lines = Lines::of_text(text.as_bytes());
     for record in reader.records() {
         let record = record.map_err(damaged)?;
@@ -183,9 +171,9 @@ fn csv(bytes: &[u8]) -> Result<Rows, TableError> {
             .iter()
             .map(|cell| unmarked(cell).to_owned())
             .collect();
-        rows.push((line, cells));
+        gathered.row(line, cells)?;
     }
-    Ok(rows)
+    Ok(gathered.into_rows())
 }
 
 /// Numbers of lines. The reader's own are those of where the record before ended: with Windows' line
@@ -211,7 +199,12 @@ impl<'a> Lines<'a> {
         let blank = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n'));
         let start = at.min(self.text.len()) + blank.count();
         let passed = self.text.get(self.counted_to..start).unwrap_or_default();
-        let ends = passed.iter().filter(|b| **b == b'\n').count();
+        // Tables of old Macs, and of some weighing software, end their lines with the one alone.
+        let is_end = |at: &usize| match passed[*at] {
+            b'\r' => passed.get(at + 1) != Some(&b'\n'),
+            byte => byte == b'\n',
+        };
+        let ends = (0..passed.len()).filter(is_end).count();
         self.line = self
             .line
             .saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
@@ -259,6 +252,7 @@ mod tests {
             ("a,b\r\nc,d\r\ne,f\r\n", vec![1, 2, 3]),
             ("a,b\r\n\r\n\r\nc,d\r\n", vec![1, 4]),
             ("\na,b\n\n\"c\nc\",d\ne,f", vec![2, 4, 6]),
+            ("a,b\rc,d\r\re,f\r\n\"g\rg\"\rh", vec![1, 2, 4, 5, 7]),
         ] {
             let rows = csv(text.as_bytes()).expect("a table");
             let found: Vec<u32> = rows.iter().map(|(line, _)| *line).collect();

@@ -245,19 +245,30 @@ fn tables_that_do_not_fit_are_refused_with_what_to_do() {
     );
     let wide = "a,".repeat(300);
     assert_eq!(csv(&wide), Key::TableTooMany);
-    let long = "\n".repeat(3) + &"x,y\n".repeat(200_001);
-    assert_eq!(csv(&long), Key::TableTooMany);
+    for end in ["\n", "\r", "\r\n"] {
+        let long = end.repeat(3) + &format!("x,y{end}").repeat(200_001);
+        assert_eq!(csv(&long), Key::TableTooMany, "{end:?}");
+    }
 }
 
 /// A workbook with one sheet of the given XML.
 fn workbook(sheet: &[u8]) -> Vec<u8> {
+    workbook_with(
+        sheet,
+        b"<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"/>",
+    )
+}
+
+/// The same with texts that its cells share.
+fn workbook_with(sheet: &[u8], shared: &[u8]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let parts: [(&str, &[u8]); 5] = [
+    let parts: [(&str, &[u8]); 6] = [
         ("[Content_Types].xml", br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/></Types>"#),
         ("_rels/.rels", br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
         ("xl/workbook.xml", br#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#),
         ("xl/_rels/workbook.xml.rels", br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
         ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/sharedStrings.xml", shared),
     ];
     for (name, content) in parts {
         zip.start_file(name, zip::write::SimpleFileOptions::default())
@@ -283,9 +294,40 @@ fn a_workbook_with_a_cell_in_its_last_corner_costs_nothing() {
 #[test]
 fn a_workbook_that_unpacks_to_gigabytes_is_refused() {
     let mut bomb = sheet("");
-    bomb.resize(600 << 20, b' ');
+    bomb.resize(300 << 20, b' ');
     let packed = workbook(&bomb);
     assert!(packed.len() < 4 << 20, "{} bytes", packed.len());
+    assert_eq!(refusal(&packed, TableFormat::Xlsx), Key::TableTooLarge);
+}
+
+#[test]
+fn a_workbook_whose_cells_would_fill_the_memory_is_refused() {
+    // Each cell brings 199 blank ones before it; told out of order, rows begin again and again.
+    let pair =
+        r#"<row r="1"><c r="GR1"><v>1</v></c></row><row r="2"><c r="GR2"><v>1</v></c></row>"#;
+    let table = TableReader::read(&workbook(&sheet(&pair.repeat(50_000))), TableFormat::Xlsx);
+    assert_eq!(table.unwrap().rows().count(), 2);
+    let wide: String = (1..=50_000)
+        .map(|n| format!(r#"<row r="{n}"><c r="GR{n}"><v>1</v></c></row>"#))
+        .collect();
+    let packed = workbook(&sheet(&wide));
+    assert!(packed.len() < 1 << 20, "{} bytes", packed.len());
+    assert_eq!(refusal(&packed, TableFormat::Xlsx), Key::TableTooLarge);
+    assert_eq!(
+        refusal(
+            &format!("{}\n", ",".repeat(199)).repeat(50_000).into_bytes(),
+            TableFormat::Csv
+        ),
+        Key::TableTooLarge
+    );
+    // A text that every cell has stands in the file once.
+    let text = format!(
+        "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si><t>{}</t></si></sst>",
+        "长".repeat(10_000)
+    );
+    let cells = r#"<row><c t="s"><v>0</v></c></row>"#.repeat(9_000);
+    let packed = workbook_with(&sheet(&cells), text.as_bytes());
+    assert!(packed.len() < 1 << 20, "{} bytes", packed.len());
     assert_eq!(refusal(&packed, TableFormat::Xlsx), Key::TableTooLarge);
 }
 
