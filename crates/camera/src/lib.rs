@@ -18,6 +18,8 @@ mod decoder;
 mod error;
 mod file;
 mod folder;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod judge;
 mod pick;
 mod picture_file;

@@ -23,6 +23,8 @@ pub enum FileKind {
     Unknown,
 }
 
+/// The largest picture that is read, 8192 x 8192, with four bytes a pixel and not packed.
+const MAX_BYTES: u64 = 257 << 20;
 /// How much of a file its kind is told from.
 const HEAD_BYTES: usize = 600;
 
@@ -107,30 +109,34 @@ pub fn read_picture(path: &Path) -> Result<Picture, Error> {
         path: path.to_owned(),
         reason,
     };
-    let bytes = std::fs::read(path).map_err(|source| Error::Missing {
+    let missing = |source| Error::Missing {
         path: path.to_owned(),
         source,
-    })?;
+    };
+    if std::fs::metadata(path).map_err(missing)?.len() > MAX_BYTES {
+        let mib = MAX_BYTES >> 20;
+        return Err(broken(format!("no picture has more than {mib} MiB")));
+    }
+    let bytes = std::fs::read(path).map_err(missing)?;
+    picture_in(&bytes).map_err(broken)
+}
+
+/// The picture that a file's bytes are, or why they are none.
+pub(crate) fn picture_in(bytes: &[u8]) -> Result<Picture, String> {
     match kind(&bytes[..bytes.len().min(HEAD_BYTES)]) {
         FileKind::OtherPicture(name) => {
-            return Err(broken(format!(
-                "{name} is not supported; save it as JPEG or PNG"
-            )));
+            return Err(format!("{name} is not supported; save it as JPEG or PNG"));
         }
-        FileKind::Video => return Err(broken("it is a video".to_owned())),
+        FileKind::Video => return Err("it is a video".to_owned()),
         FileKind::Picture | FileKind::Unknown => {}
     }
     // The decoder fills what is missing with grey, which is no evidence of anything.
-    if bytes.starts_with(&[0xFF, 0xD8]) && !is_whole_jpeg(&bytes) {
-        return Err(broken(
-            "the file breaks off: it was not copied to its end".to_owned(),
-        ));
+    if bytes.starts_with(&[0xFF, 0xD8]) && !is_whole_jpeg(bytes) {
+        return Err("the file breaks off: it was not copied to its end".to_owned());
     }
-    let rgb = decode(&bytes)
-        .map_err(|e| broken(e.to_string()))?
-        .into_rgb8();
+    let rgb = decode(bytes).map_err(|e| e.to_string())?.into_rgb8();
     let (width, height) = rgb.dimensions();
-    Picture::new(width, height, rgb.into_raw()).map_err(|e| broken(e.to_string()))
+    Picture::new(width, height, rgb.into_raw()).map_err(|e| e.to_string())
 }
 
 fn decode(bytes: &[u8]) -> image::ImageResult<DynamicImage> {
@@ -222,5 +228,54 @@ mod tests {
         }
         // Some cameras pad behind the end.
         assert!(is_whole_jpeg(&[&whole[..], &[0; 32]].concat()));
+    }
+
+    /// The CRC that PNG has behind each of its parts.
+    fn crc(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                (crc >> 1) ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 }
+            })
+        })
+    }
+
+    #[test]
+    fn a_head_that_promises_a_huge_picture_is_refused_by_its_head() {
+        let side = u32::MAX >> 1;
+        let part = [
+            b"IHDR",
+            &side.to_be_bytes()[..],
+            &side.to_be_bytes(),
+            &[16, 6, 0, 0, 0],
+        ]
+        .concat();
+        let png = [
+            b"\x89PNG\r\n\x1A\n\0\0\0\x0D",
+            &part[..],
+            &crc(&part).to_be_bytes(),
+        ]
+        .concat();
+        let frame = [0xFF, 0xC0, 0, 11, 8, 0xFF, 0xFF, 0xFF, 0xFF, 1, 1, 0x11, 0];
+        let scan = [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0, 0xFF, 0xD9];
+        let jpeg = [&[0xFF, 0xD8][..], &frame, &scan].concat();
+        let webp = b"RIFF\x16\0\0\0WEBPVP8L\x0A\0\0\0\x2F\xFF\xFF\xFF\x0F\0\0\0\0\0";
+        let mut bmp = [
+            &b"BM\xFF\xFF\xFF\0\0\0\0\0\x36\0\0\0\x28\0\0\0"[..],
+            &[0; 36],
+        ]
+        .concat();
+        for at in [18, 22] {
+            bmp[at..at + 4].copy_from_slice(&(i32::MAX / 2).to_le_bytes());
+        }
+        bmp[26..30].copy_from_slice(&[1, 0, 24, 0]);
+        for (name, bytes, said) in [
+            ("PNG", &png[..], "limit"),
+            ("JPEG", &jpeg, "limit"),
+            ("BMP", &bmp, "limit"),
+            ("WebP", webp, "sizes"),
+        ] {
+            let reason = picture_in(bytes).expect_err(name);
+            assert!(reason.contains(said), "{name}: {reason}");
+        }
     }
 }

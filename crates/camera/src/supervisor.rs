@@ -1,8 +1,10 @@
 //! Keeps one RTSP camera connected for as long as the daemon runs.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt as _;
 use line::Retry;
 use rand::Rng as _;
 use rand::rngs::StdRng;
@@ -29,7 +31,7 @@ impl Supervisor {
         for number in 1.. {
             let failure = tokio::select! {
                 () = stopped(&mut stop) => break,
-                failure = self.line.session(number) => failure,
+                failure = survived(self.line.session(number)) => failure,
             };
             if failure.status == CameraStatus::Stopped {
                 break;
@@ -72,8 +74,35 @@ impl Supervisor {
     }
 }
 
+/// How a session ends, be it by a mistake of ours: a camera never fails for good, whatever it says.
+async fn survived(session: impl Future<Output = Failure>) -> Failure {
+    let ended = AssertUnwindSafe(session).catch_unwind().await;
+    ended.unwrap_or_else(|_| {
+        let reason = "what the camera said led to a mistake of this program; the log has its place";
+        Failure::new(CameraStatus::Unexpected, reason)
+    })
+}
+
 /// Resolves when stopping was asked for, or nobody is left who could ask.
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     // An error means that the handle is gone.
     let _ = stop.wait_for(|&stop| stop).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_session_that_panics_has_failed_like_any_other() {
+        let broken = async {
+            let answer: Option<Failure> = std::hint::black_box(None);
+            answer.expect("an answer")
+        };
+        let failure = survived(broken).await;
+        assert_eq!(failure.status, CameraStatus::Unexpected);
+        assert!(failure.reason.contains("mistake of this program"));
+        let fine = async { Failure::new(CameraStatus::Lost, "closed") };
+        assert_eq!(survived(fine).await.status, CameraStatus::Lost);
+    }
 }

@@ -1,11 +1,15 @@
 //! Secrets: never in the configuration itself, which people copy into mails.
 
+use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use secret::Secret;
 
 use crate::Section;
+
+/// A key of 16,384 bits in PEM takes a quarter of it.
+const MOST_BYTES: u64 = 64 << 10;
 
 impl Section<'_> {
     /// A secret from the file named by `<key>_file` or from the environment variable named by
@@ -53,7 +57,7 @@ impl Section<'_> {
                 format!("{path} can be read by others; run: chmod 600 {path}"),
             );
         }
-        match std::fs::read_to_string(&path) {
+        match text_of(&path) {
             Ok(text) => {
                 // Notepad's mark is no part of a password.
                 let text = text.trim_start_matches('\u{feff}');
@@ -92,6 +96,16 @@ impl Section<'_> {
             }
         }
     }
+}
+
+/// No device, no pipe, and no file of megabytes is a secret.
+fn text_of(path: &Path) -> io::Result<String> {
+    let metadata = std::fs::metadata(path)?;
+    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+        let words = format!("is no file with a secret in it, {MOST_BYTES} bytes at most");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+    }
+    std::fs::read_to_string(path)
 }
 
 fn may_be_read_by_others(path: &Path) -> bool {

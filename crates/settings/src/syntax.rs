@@ -176,4 +176,17 @@ mod tests {
         assert!(told[0].starts_with("line 7: duplicate key"), "{told:?}");
         assert!(told[0].contains("[backup] in line 5"), "{told:?}");
     }
+
+    #[test]
+    fn nesting_without_end_is_told_and_ends_nothing() {
+        for text in [
+            format!("a = {}", "[".repeat(100_000)),
+            format!("a = {}", "{b = ".repeat(100_000)),
+            format!("a = {}{}", "[".repeat(100_000), "]".repeat(100_000)),
+            format!("a{} = 1", ".b".repeat(100_000)),
+            format!("[a{}]", ".b".repeat(100_000)),
+        ] {
+            assert!(!told(&text).is_empty());
+        }
+    }
 }

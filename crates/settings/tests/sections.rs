@@ -132,6 +132,23 @@ fn a_secret_is_shown_as_the_place_where_it_is_kept() {
 }
 
 #[test]
+fn a_device_or_a_recording_is_no_secret() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("recording");
+    let long = std::fs::File::create(&file).expect("made");
+    long.set_len(1 << 40).expect("sparse");
+    for path in ["/dev/zero", &file.display().to_string()] {
+        let told = told(&format!("password_file = \"{path}\"\n"), |root| {
+            root.secret("password")
+        });
+        assert!(
+            told.iter().any(|told| told.contains("65536 bytes at most")),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
 fn a_secret_in_the_configuration_is_refused_and_not_repeated() {
     let told = told("password = \"hunter2\"\n", |root| root.secret("password"));
     assert_eq!(told.len(), 1);

@@ -403,6 +403,14 @@ pub(crate) fn says_stale(www_authenticate: &str) -> bool {
     })
 }
 
+/// The lines of an SDP that are `x=…`. The parser gives up at others, or panics where one stands
+/// before the first media.
+fn sdp_lines(raw: &[u8]) -> Vec<u8> {
+    let lines = raw.split_inclusive(|byte| *byte == b'\n');
+    let is_line = |line: &&[u8]| line.iter().position(|byte| *byte == b'=') == Some(1);
+    lines.filter(is_line).flatten().copied().collect()
+}
+
 /// Makes an SDP that follows RFC 8866 of one that does not: mandatory lines are missing (some
 /// cameras describe only their tracks), lines stand in the wrong order, there is a byte-order mark
 /// or blank lines. Keeps what this library uses: media and attributes. `None` if there is no media.
@@ -449,7 +457,7 @@ pub(crate) fn parse_describe(
         }
     }
     let raw_sdp = MostlyAscii::new(&body[..]);
-    let sdp = sdp_types::Session::parse(raw_sdp.bytes)
+    let sdp = sdp_types::Session::parse(&sdp_lines(raw_sdp.bytes))
         .or_else(|e| {
             let repaired = repair_sdp(raw_sdp.bytes).ok_or(e)?;
             warn!("repaired SDP, which could not be parsed as it was: {raw_sdp:#?}");
