@@ -3,9 +3,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
 use tokio::net::TcpStream;
 
+use crate::Secret;
 use crate::failure::{Failure, FailureKind};
 use crate::platform::FtpSettings;
 
@@ -32,21 +35,12 @@ pub(crate) async fn store(server: &FtpSettings, name: &str, bytes: &[u8]) -> Res
         Failure::new(FailureKind::Unreachable, words)
     })?;
     let peer = tcp.peer_addr().map_err(cut)?.ip();
-    let mut control = Control(BufReader::new(tcp));
-    control.reply("welcome", &[DONE]).await?;
-    let user = control.command("USER", &server.user, &[DONE, MORE]).await;
-    if class(user.map_err(log_in)?.0) == MORE {
-        let password = server.password.expose();
-        control
-            .command("PASS", password, &[DONE])
-            .await
-            .map_err(log_in)?;
-    }
-    control.command("TYPE", "I", &[DONE]).await?;
-    if !server.folder.is_empty() {
-        control.command("CWD", &server.folder, &[DONE]).await?;
-    }
-    let mut data = control.passive(peer).await?;
+    let mut control = Control {
+        line: BufReader::new(tcp),
+        password: &server.password,
+    };
+    control.enter(server).await?;
+    let mut data = data_line(peer, control.port().await?).await?;
     control.command("STOR", name, &[BEGUN]).await?;
     data.write_all(bytes).await.map_err(cut)?;
     data.shutdown().await.map_err(cut)?;
@@ -57,9 +51,29 @@ pub(crate) async fn store(server: &FtpSettings, name: &str, bytes: &[u8]) -> Res
     Ok(())
 }
 
-struct Control(BufReader<TcpStream>);
+struct Control<'a, S> {
+    line: BufReader<S>,
+    /// Some servers repeat what they were told.
+    password: &'a Secret,
+}
 
-impl Control {
+impl<S: AsyncRead + AsyncWrite + Unpin> Control<'_, S> {
+    /// From the welcome to the folder.
+    async fn enter(&mut self, server: &FtpSettings) -> Result<(), Failure> {
+        self.reply("welcome", &[DONE]).await?;
+        let user = self.command("USER", &server.user, &[DONE, MORE]).await;
+        if class(user.map_err(log_in)?.0) == MORE {
+            let password = server.password.expose();
+            let passed = self.command("PASS", password, &[DONE]).await;
+            passed.map_err(log_in)?;
+        }
+        self.command("TYPE", "I", &[DONE]).await?;
+        if !server.folder.is_empty() {
+            self.command("CWD", &server.folder, &[DONE]).await?;
+        }
+        Ok(())
+    }
+
     /// Sends a command and waits for a reply of a class in `wanted`. The argument is never repeated in an error.
     async fn command(
         &mut self,
@@ -78,11 +92,8 @@ impl Control {
         } else {
             format!("{verb} {argument}\r\n")
         };
-        self.0
-            .get_mut()
-            .write_all(line.as_bytes())
-            .await
-            .map_err(cut)?;
+        let to = self.line.get_mut();
+        to.write_all(line.as_bytes()).await.map_err(cut)?;
         self.reply(verb, wanted).await
     }
 
@@ -90,7 +101,7 @@ impl Control {
         let mut opened = None;
         for _ in 0..MAX_LINES {
             let mut line = Vec::new();
-            let mut limited = (&mut self.0).take(MAX_LINE_BYTES);
+            let mut limited = (&mut self.line).take(MAX_LINE_BYTES);
             if limited.read_until(b'\n', &mut line).await.map_err(cut)? == 0 {
                 return Err(Failure::new(FailureKind::Cut, "FTP: connection closed"));
             }
@@ -104,7 +115,7 @@ impl Control {
                     if wanted.contains(&class(code)) {
                         return Ok((code, text));
                     }
-                    let words = format!("FTP {to}: {text}");
+                    let words = format!("FTP {to}: {}", self.password.scrub(&text));
                     let kind = if code == 421 {
                         FailureKind::Busy
                     } else {
@@ -121,9 +132,8 @@ impl Control {
         ))
     }
 
-    /// Opens the line for the file. It goes to the peer of the control line, whatever address the
-    /// server names: behind a gateway it names one that nobody can reach.
-    async fn passive(&mut self, peer: IpAddr) -> Result<TcpStream, Failure> {
+    /// The port at which the server waits for the file.
+    async fn port(&mut self) -> Result<u16, Failure> {
         let extended = match self.command("EPSV", "", &[DONE]).await {
             Ok((_, text)) => extended_port(&text),
             Err(failure) if failure.kind() == FailureKind::Answer => None,
@@ -133,21 +143,37 @@ impl Control {
             Some(port) => Some(port),
             None => passive_port(&self.command("PASV", "", &[DONE]).await?.1),
         };
-        let port = port.ok_or_else(|| {
+        port.ok_or_else(|| {
             Failure::new(
                 FailureKind::Answer,
                 "FTP: the server names no port for the file",
             )
-        })?;
-        TcpStream::connect(SocketAddr::new(peer, port))
-            .await
-            .map_err(|e| {
-                Failure::new(
-                    FailureKind::Cut,
-                    format!("FTP data line to port {port}: {e}"),
-                )
-            })
+        })
     }
+}
+
+/// Opens the line for the file. It goes to the peer of the control line, whatever address the
+/// server names: behind a gateway it names one that nobody can reach.
+async fn data_line(peer: IpAddr, port: u16) -> Result<TcpStream, Failure> {
+    let line = TcpStream::connect(SocketAddr::new(peer, port)).await;
+    line.map_err(|e| {
+        Failure::new(
+            FailureKind::Cut,
+            format!("FTP data line to port {port}: {e}"),
+        )
+    })
+}
+
+/// What a server says, without a line to it.
+#[cfg(fuzzing)]
+pub(crate) async fn port_for_a_file(server: &FtpSettings, replies: &[u8]) -> Result<u16, Failure> {
+    let line = tokio::io::join(replies, tokio::io::sink());
+    let mut control = Control {
+        line: BufReader::new(line),
+        password: &server.password,
+    };
+    control.enter(server).await?;
+    control.port().await
 }
 
 /// `229 … (|||6446|)`

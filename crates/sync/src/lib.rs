@@ -21,6 +21,8 @@ mod bucket;
 mod downlink;
 mod failure;
 mod ftp;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod mqtt;
 mod outbox;
 mod platform;

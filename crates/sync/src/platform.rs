@@ -4,6 +4,8 @@ mod beat;
 mod deliver;
 mod facts;
 mod form;
+#[cfg(fuzzing)]
+mod fuzzing;
 mod news;
 mod passage;
 mod photo;
@@ -28,8 +30,14 @@ use crate::worker::{Answer, Beat, Delivery, Sink};
 use talk::Talk;
 
 pub use beat::{GateState, GateStates};
+#[cfg(fuzzing)]
+pub(crate) use fuzzing::requests;
+#[cfg(fuzzing)]
+pub(crate) use news::understood;
 pub use settings::{FtpSettings, PlatformSettings};
 pub use sign::{PlatformKey, SigningKey};
+#[cfg(fuzzing)]
+pub use talk::{AnswerHeard, Ear};
 
 /// A platform, as a sink.
 pub struct Platform {

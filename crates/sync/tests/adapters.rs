@@ -255,3 +255,24 @@ fn there_is_no_way_to_write_a_constant_for_an_item() {
         assert!(found.contains("passage.fields.fuelType"), "{found}");
     }
 }
+
+#[test]
+fn a_day_is_written_without_hours() {
+    let text = r#"
+[answer]
+code = "code"
+success = ["200"]
+[serial]
+template = "{key}"
+[envelope]
+day_format = "%Y-%m-%d %H:%M"
+[passage.fields]
+id = "serialNo"
+day = { item = "registerDate", date = "%d.%m.%Y %H:%M" }
+time = { item = "passTime", date = "%d.%m.%Y %H:%M" }
+"#;
+    let mistakes = mistakes(text);
+    assert_eq!(mistakes.len(), 2, "{mistakes:?}");
+    assert!(mistakes[0].starts_with("envelope.day_format: "));
+    assert!(mistakes[1].starts_with("passage.fields.day: "));
+}

@@ -112,6 +112,25 @@ async fn a_log_in_that_is_not_understood_is_never_quoted() {
     }
 }
 
+#[tokio::test]
+async fn a_secret_with_quotes_in_it_is_known_again() {
+    // In quotes it gets marks before its own.
+    let body = answer(r#""a-\"secret\"\\""#).into_bytes();
+    let url = says("application/json", "identity", body).await;
+    let gate = Gate::new("regulator");
+    gate.passage("lane-1", "云A12345", NEW).await;
+    let settings = PlatformSettings {
+        secret: sync::Secret::new(r#"a-"secret"\"#),
+        ..yunnan(&url)
+    };
+    let worker = work(&gate, settings);
+    let status = until(worker.status(), |s| s.last_error.is_some()).await;
+    let words = status.last_error.unwrap().words;
+    assert!(words.contains("code \"***\""), "{words}");
+    assert!(!words.contains("secret"), "{words}");
+    worker.stop().await;
+}
+
 /// A certificate that signs itself, as `openssl req -x509` makes it, with `more` arguments.
 fn self_signed(folder: &Path, more: &str) -> Tls {
     let arguments = format!(

@@ -200,3 +200,16 @@ async fn ftp_servers_that_speak_loosely_get_the_photos() {
         assert_eq!(stored.lock().unwrap().len(), 2, "{what}");
     }
 }
+
+#[tokio::test]
+async fn a_password_that_an_ftp_server_repeats_is_not_shown() {
+    let (url, _) = yes_man().await;
+    let (port, _) = ftp_server(&[("PASS", "530 hunter2 is not the password of gate")]).await;
+    let gate = Gate::new("regulator");
+    gate.passage("lane-1", "云A12345D", NEW).await;
+    let worker = work(&gate, settings(&url, port, "hunter2"));
+    let status = until(worker.status(), |s| s.last_error.is_some()).await;
+    let words = status.last_error.unwrap().words;
+    assert!(words.contains("530 *** is not"), "{words}");
+    worker.stop().await;
+}

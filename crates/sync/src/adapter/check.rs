@@ -279,7 +279,6 @@ impl Adapter {
     fn check_formats(&self, found: &mut Findings) {
         for (key, format) in [
             ("envelope.time_format", &self.envelope.time_format),
-            ("envelope.day_format", &self.envelope.day_format),
             ("serial.time", &self.serial.time),
         ] {
             found.check(
@@ -288,12 +287,23 @@ impl Adapter {
                 format!("\"{format}\" is not a date format such as \"%Y-%m-%d %H:%M:%S\""),
             );
         }
+        let day = &self.envelope.day_format;
+        found.check(
+            is_day_format(day),
+            "envelope.day_format",
+            format!("\"{day}\" is not a format of a day such as \"%Y-%m-%d\""),
+        );
     }
 }
 
 fn is_format(format: &str) -> bool {
     let at = jiff::Timestamp::UNIX_EPOCH.to_zoned(jiff::tz::TimeZone::UTC);
     !format.is_empty() && jiff::fmt::strtime::format(format, &at).is_ok()
+}
+
+/// A day has no hours.
+fn is_day_format(format: &str) -> bool {
+    !format.is_empty() && jiff::fmt::strtime::format(format, jiff::civil::Date::ZERO).is_ok()
 }
 
 /// The names in braces of a template.

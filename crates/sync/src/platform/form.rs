@@ -1,6 +1,7 @@
 //! Facts in the platform's own words.
 
 use jiff::civil::Date;
+use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use passage::ItemKind;
@@ -84,14 +85,14 @@ fn written(
                 .parse::<Timestamp>()
                 .map_err(|_| unfit(format!("{known} is not a time")))?
                 .to_zoned(zone.clone());
-            Value::String(at.strftime(format).to_string())
+            Value::String(strtime::format(format, &at).map_err(|e| unfit(e.to_string()))?)
         }
         ItemKind::Day => {
             let format = field.date.as_ref().unwrap_or(&adapter.envelope.day_format);
             let day: Date = plain(known)
                 .parse()
                 .map_err(|_| unfit(format!("{known} is not a date such as 2020-05-01")))?;
-            Value::String(day.strftime(format).to_string())
+            Value::String(strtime::format(format, day).map_err(|e| unfit(e.to_string()))?)
         }
         ItemKind::Number if field.as_text => Value::String(plain(known)),
         ItemKind::Number | ItemKind::Flag => known.clone(),

@@ -132,7 +132,12 @@ impl Platform {
 
 /// One entry under our names, with code maps used backwards, flags and times typed; what is no field
 /// of ours stays in the raw entry.
-fn understood(adapter: &Adapter, list: &Downlink, zone: &TimeZone, raw: Value) -> NewDownlink {
+pub(crate) fn understood(
+    adapter: &Adapter,
+    list: &Downlink,
+    zone: &TimeZone,
+    raw: Value,
+) -> NewDownlink {
     let sha256 = hex::encode(Sha256::digest(raw.to_string()));
     let mut parsed = Map::new();
     for (item, field) in &list.fields {

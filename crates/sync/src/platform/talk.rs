@@ -2,6 +2,8 @@
 
 mod answer;
 mod body;
+#[cfg(fuzzing)]
+mod fuzzing;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,13 +14,15 @@ use serde_json::{Map, Value};
 
 use super::request::{Asked, Request};
 use super::{PlatformSettings, form};
-use crate::adapter::{Adapter, HttpMethod, Operation, TokenPlace};
+use crate::adapter::{Adapter, HttpMethod, LoginRules, Operation, TokenPlace};
 use crate::bucket::Bucket;
 use crate::failure::{Failure, FailureKind, chain};
 use crate::settings::BadSetting;
 use crate::trust;
 pub(super) use answer::{AnswerMeaning, Said};
 use answer::{Quote, read};
+#[cfg(fuzzing)]
+pub use fuzzing::{AnswerHeard, Ear};
 
 /// No acknowledgement needs more than this.
 pub(super) const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -115,19 +119,25 @@ impl Talk {
         }
         let request = Request::login(&self.settings, &adapter, login)?;
         let said = self.send(request, MAX_ANSWER_BYTES, Quote::No).await?;
+        let token = self.granted(login, &said)?;
+        let text = token.text.clone();
+        self.token = Some(token);
+        Ok(Some(text))
+    }
+
+    /// The token that an answer to a log-in gives.
+    fn granted(&self, login: &LoginRules, said: &Said) -> Result<Token, Failure> {
         let text = form::plain(form::at(&said.body, &login.token_at));
         let given =
             !matches!(form::at(&said.body, &login.token_at), Value::Null) && !text.is_empty();
-        let success = adapter.answer.success.contains(&said.code);
+        let success = self.adapter.answer.success.contains(&said.code);
         if !said.status.is_success() || !success || !given {
-            let mut words = format!(
+            let token = if given { text.as_str() } else { "" };
+            let words = format!(
                 "log-in as {:?} refused: {}",
                 self.settings.user,
-                self.words(&said)
+                self.words_without(said, token)
             );
-            if given {
-                words = words.replace(&text, "***");
-            }
             return Err(Failure::new(FailureKind::LogIn, words));
         }
         let told = login.lifetime_at.as_ref().and_then(|path| {
@@ -137,11 +147,7 @@ impl Talk {
         let life = told.unwrap_or(login.token_life).min(login.token_life);
         let ends = Instant::now() + life.saturating_sub(TOKEN_MARGIN.min(life / 2));
         tracing::debug!(sink = %self.settings.name, ?life, "logged in");
-        self.token = Some(Token {
-            text: text.clone(),
-            ends,
-        });
-        Ok(Some(text))
+        Ok(Token { text, ends })
     }
 
     async fn send(&mut self, request: Request, most: usize, quote: Quote) -> Result<Said, Failure> {

@@ -1,7 +1,9 @@
 //! One round: a few rows claimed, handed over and settled.
 
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
+use futures::FutureExt as _;
 use jiff::Timestamp;
 use passage::{OutboxId, OutboxItem};
 
@@ -127,8 +129,13 @@ impl<S: Sink> Worker<S> {
             let _ = stop.wait_for(|stop| *stop).await;
             tokio::time::sleep(patience).await;
         };
+        // One row that leads to a mistake of ours must not end the worker for all others.
+        let delivered = AssertUnwindSafe(self.sink.deliver(delivery)).catch_unwind();
         tokio::select! {
-            answer = self.sink.deliver(delivery) => answer,
+            answer = delivered => answer.unwrap_or_else(|_| {
+                let words = "this row led to a mistake of this program; the log has its place";
+                Answer::Failed(Failure::new(FailureKind::Unfit, words))
+            }),
             () = stopped => Answer::Failed(Failure::new(
                 FailureKind::Stopped,
                 "the service stopped while the answer was awaited",

@@ -2,7 +2,7 @@
 
 use passage::{ITEMS, ItemKind};
 
-use super::{Findings, is_format};
+use super::{Findings, is_day_format, is_format};
 use crate::adapter::{Adapter, Field, Operation, item};
 
 impl Adapter {
@@ -33,13 +33,17 @@ impl Adapter {
             found.check(self.codes.contains_key(map), key, words);
         }
         if let Some(format) = &field.date {
+            let kind = item(&field.item).map(|item| item.kind);
+            let is_sound = match kind {
+                Some(ItemKind::Day) => is_day_format(format),
+                _ => is_format(format),
+            };
             found.check(
-                is_format(format),
+                is_sound,
                 key,
                 format!("\"{format}\" is not a date format such as \"%Y%m%d\""),
             );
-            let timely =
-                item(&field.item).is_none_or(|i| matches!(i.kind, ItemKind::Time | ItemKind::Day));
+            let timely = matches!(kind, None | Some(ItemKind::Time | ItemKind::Day));
             found.check(timely, key, "date is for items that are times");
         }
         found.check(field.max_chars != Some(0), key, "max_chars must be above 0");

@@ -65,7 +65,10 @@ impl Talk {
                     Quote::Yes if !text.is_empty() => format!(": {text}"),
                     _ => String::new(),
                 };
-                return Err(Failure::new(kind, format!("HTTP {status}, {why}{quoted}")));
+                return Err(Failure::new(
+                    kind,
+                    format!("HTTP {status}, {}{quoted}", self.scrubbed(&why)),
+                ));
             }
         };
         let form = &self.adapter.answer;
@@ -98,13 +101,23 @@ impl Talk {
 
     /// The platform's words without our secrets.
     pub(in crate::platform) fn words(&self, said: &Said) -> String {
-        let words = format!(
-            "HTTP {}, code {:?}: {}",
-            said.status.as_u16(),
-            said.code,
-            said.message
-        );
-        one_line(&self.scrubbed(&words))
+        self.words_without(said, "")
+    }
+
+    /// The same without `token`, which is not ours yet. Each part is cleaned before it is put in
+    /// quotes or cut: what has become `\"` or lost its end would not be known again.
+    pub(super) fn words_without(&self, said: &Said, token: &str) -> String {
+        let clean = |text: &str| {
+            let text = self.scrubbed(text);
+            if token.is_empty() {
+                text
+            } else {
+                text.replace(token, "***")
+            }
+        };
+        let (code, message) = (clean(&said.code), clean(&said.message));
+        let status = said.status.as_u16();
+        one_line(&format!("HTTP {status}, code {code:?}: {message}"))
     }
 
     pub(in crate::platform) fn meaning(&self, said: &Said) -> AnswerMeaning {
