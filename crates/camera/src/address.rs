@@ -82,7 +82,7 @@ impl Address {
     }
 
     /// Whether both are on one host, on whatever port.
-    pub(crate) fn is_on_host_of(&self, other: &Self) -> bool {
+    pub fn is_on_host_of(&self, other: &Self) -> bool {
         self.0.host() == other.0.host()
     }
 

@@ -4,7 +4,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 use frame::Picture;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, Rgba};
 
 use crate::Error;
 use crate::decoder::MAX_SIDE_PX;
@@ -57,6 +57,9 @@ fn kind(head: &[u8]) -> FileKind {
         Ok(ImageFormat::Avif) => return FileKind::OtherPicture("AVIF"),
         _ => {}
     }
+    if let Some(name) = other_picture(head) {
+        return FileKind::OtherPicture(name);
+    }
     let brand = (head.get(4..8) == Some(b"ftyp"))
         .then(|| head.get(8..12))
         .flatten();
@@ -66,6 +69,32 @@ fn kind(head: &[u8]) -> FileKind {
         _ if is_video(head) => FileKind::Video,
         _ => FileKind::Unknown,
     }
+}
+
+/// What viewers show and this does not, by its mark.
+fn other_picture(head: &[u8]) -> Option<&'static str> {
+    let marks: [(&[u8], &str); 6] = [
+        (b"%PDF-", "PDF"),
+        (b"8BPS", "Photoshop"),
+        (b"\0\0\0\x0CjP  ", "JPEG 2000"),
+        (b"\xFF\x4F\xFF\x51", "JPEG 2000"),
+        (b"\0\0\0\x0CJXL ", "JPEG XL"),
+        (b"\xFF\x0A", "JPEG XL"),
+    ];
+    let found = marks.iter().find(|(mark, _)| head.starts_with(mark));
+    found.map(|(_, name)| *name)
+}
+
+/// What has to be unpacked first.
+fn archive(head: &[u8]) -> Option<&'static str> {
+    let marks: [(&[u8], &str); 4] = [
+        (b"PK\x03\x04", "ZIP"),
+        (b"Rar!\x1A\x07", "RAR"),
+        (b"7z\xBC\xAF\x27\x1C", "7-Zip"),
+        (b"\x1F\x8B", "gzip"),
+    ];
+    let found = marks.iter().find(|(mark, _)| head.starts_with(mark));
+    found.map(|(_, name)| *name)
 }
 
 /// Marks that recorders, phones and cameras put at the front of video.
@@ -130,11 +159,16 @@ pub(crate) fn picture_in(bytes: &[u8]) -> Result<Picture, String> {
         FileKind::Video => return Err("it is a video".to_owned()),
         FileKind::Picture | FileKind::Unknown => {}
     }
+    if let Some(name) = archive(bytes) {
+        return Err(format!(
+            "it is a {name} archive; unpack it and name the folder"
+        ));
+    }
     // The decoder fills what is missing with grey, which is no evidence of anything.
     if bytes.starts_with(&[0xFF, 0xD8]) && !is_whole_jpeg(bytes) {
         return Err("the file breaks off: it was not copied to its end".to_owned());
     }
-    let rgb = decode(bytes).map_err(|e| e.to_string())?.into_rgb8();
+    let rgb = on_white(decode(bytes).map_err(|e| e.to_string())?);
     let (width, height) = rgb.dimensions();
     Picture::new(width, height, rgb.into_raw()).map_err(|e| e.to_string())
 }
@@ -154,6 +188,24 @@ fn decode(bytes: &[u8]) -> image::ImageResult<DynamicImage> {
         picture.apply_orientation(orientation);
     }
     Ok(picture)
+}
+
+/// What is transparent is shown on white, as viewers do: the colour that lies below it is often
+/// black, and anything may stand there.
+fn on_white(picture: DynamicImage) -> RgbImage {
+    if !picture.color().has_alpha() {
+        return picture.into_rgb8();
+    }
+    let rgba = picture.into_rgba8();
+    let shown = rgba.pixels().flat_map(|Rgba([r, g, b, a])| {
+        let over = |c: u8| {
+            let (c, a) = (u16::from(c), u16::from(*a));
+            u8::try_from((c * a + 255 * (255 - a)) / 255).unwrap_or(u8::MAX)
+        };
+        [*r, *g, *b].map(over)
+    });
+    let (width, height) = rgba.dimensions();
+    RgbImage::from_raw(width, height, shown.collect()).unwrap_or_default()
 }
 
 /// Whether a JPEG reaches its end mark (ITU-T T.81, annex B). Marks inside a preview that Exif data
@@ -205,6 +257,7 @@ mod tests {
         assert_eq!(kind(b"\xFF\xD8\xFF\xE0"), FileKind::Picture);
         assert_eq!(kind(b"RIFF\0\0\0\0WEBPVP8 "), FileKind::Picture);
         assert_eq!(kind(b"\0\0\0\x18ftypheic"), FileKind::OtherPicture("HEIC"));
+        assert_eq!(kind(b"%PDF-1.7"), FileKind::OtherPicture("PDF"));
         let desktop = [0, 0, 0, 1, b'B', b'u', b'd', b'1'];
         for stranger in [
             &b"[.ShellClassInfo]"[..],

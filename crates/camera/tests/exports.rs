@@ -83,6 +83,115 @@ fn a_photo_that_breaks_off_is_told_and_never_read_as_grey() {
     }
 }
 
+/// Red above left, blue below, with more tolerance than one way of storing colours needs.
+#[track_caller]
+fn assert_upright(path: &Path) {
+    let read = read_picture(path).expect("a photo");
+    let (width, height) = (read.width() as usize, read.height() as usize);
+    assert_eq!(width * 2, height * 3, "{}", path.display());
+    let rgb = read.into_rgb();
+    let at = |x: usize, y: usize| &rgb[(y * height / 64 * width + x * width / 96) * 3..][..3];
+    let (red, blue) = (at(10, 10), at(80, 55));
+    assert!(red[0] > 170 && red[2] < 90, "{}: {red:?}", path.display());
+    assert!(
+        blue[2] > 150 && blue[0] < 90,
+        "{}: {blue:?}",
+        path.display()
+    );
+}
+
+#[test]
+fn a_photo_is_read_however_its_colours_are_stored() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let picture = image::DynamicImage::from(upright());
+    for (name, stored) in [
+        ("deep.png", image::DynamicImage::from(picture.to_rgb16())),
+        ("clear.png", image::DynamicImage::from(picture.to_rgba8())),
+        (
+            "deep-clear.png",
+            image::DynamicImage::from(picture.to_rgba16()),
+        ),
+        ("clear.webp", image::DynamicImage::from(picture.to_rgba8())),
+    ] {
+        let path = folder.path().join(name);
+        stored.save(&path).expect("saved");
+        assert_upright(&path);
+    }
+    // As printers' programs store it: ink, and inverted ink.
+    let ink: Vec<u8> = upright()
+        .pixels()
+        .flat_map(|Rgb([r, g, b])| {
+            let k = 255 - r.max(g).max(b);
+            let of = |c: &u8| 255 - c - k;
+            [of(r), of(g), of(b), k]
+        })
+        .collect();
+    for (name, kind) in [
+        ("cmyk.jpg", jpeg_encoder::ColorType::Cmyk),
+        ("ycck.jpg", jpeg_encoder::ColorType::CmykAsYcck),
+    ] {
+        let path = folder.path().join(name);
+        let encoder = jpeg_encoder::Encoder::new_file(&path, 95).expect("a file");
+        encoder.encode(&ink, 96, 64, kind).expect("encodes");
+        assert_upright(&path);
+    }
+    let grey = folder.path().join("grey.png");
+    picture.to_luma16().save(&grey).expect("saved");
+    let read = read_picture(&grey).expect("a grey photo").into_rgb();
+    assert!(read[0] == read[1] && read[1] == read[2]);
+}
+
+#[test]
+fn what_is_transparent_is_white_and_not_what_lies_below_it() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = folder.path().join("cut-out.png");
+    let hidden = image::RgbaImage::from_pixel(8, 8, image::Rgba([200, 0, 0, 0]));
+    hidden.save(&path).expect("saved");
+    let read = read_picture(&path).expect("a picture").into_rgb();
+    assert!(read.iter().all(|&c| c == 255), "{read:?}");
+}
+
+#[test]
+fn of_a_moving_picture_the_first_is_read() {
+    let source = "color=red:size=96x64:rate=2:duration=1";
+    let args = [
+        "-f",
+        "lavfi",
+        "-i",
+        source,
+        "-c:v",
+        "libwebp_anim",
+        "-loop",
+        "0",
+    ];
+    let path = clips::clip("moving.webp", &args);
+    let read = read_picture(&path).expect("its first picture");
+    assert_eq!((read.width(), read.height()), (96, 64));
+    let rgb = read.into_rgb();
+    assert!(rgb[0] > 200 && rgb[2] < 60, "{:?}", &rgb[..3]);
+}
+
+#[test]
+fn what_cannot_be_read_is_named_as_what_it_is_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    for (bytes, name, next) in [
+        (
+            &b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..],
+            "HEIC",
+            "save it as JPEG",
+        ),
+        (b"II*\0\x08\0\0\0", "TIFF", "save it as JPEG"),
+        (b"GIF89a\x01\0\x01\0", "GIF", "save it as JPEG"),
+        (b"%PDF-1.7\n", "PDF", "save it as JPEG"),
+        (b"PK\x03\x04\x14\0\0\0", "ZIP", "unpack it"),
+        (b"Rar!\x1A\x07\x01\0", "RAR", "unpack it"),
+    ] {
+        let path = written(folder.path(), "photo.jpg", bytes);
+        let words = read_picture(&path).expect_err(name).to_string();
+        assert!(words.contains(name) && words.contains(next), "{words}");
+    }
+}
+
 #[test]
 fn a_recording_is_known_by_its_content_whatever_its_name() {
     let clip = clips::h264_720p();

@@ -11,6 +11,7 @@ mod backoff;
 mod dialer;
 mod open;
 mod port;
+mod reach;
 mod section;
 mod serial;
 
@@ -18,4 +19,5 @@ pub use backoff::{Backoff, Retry};
 pub use dialer::Dialer;
 pub use open::{Line, LineSettings};
 pub use port::{Port, PortError};
+pub use reach::{Unreached, reach};
 pub use serial::{Parity, SerialSettings};

@@ -8,6 +8,7 @@ use status::{Indicators, ledger_standing, storage_standing, unqueued_standing};
 
 use crate::cli::CheckArgs;
 use crate::config::{self, Config};
+use crate::connections;
 use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
 use crate::{models, store};
@@ -29,6 +30,7 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
     let now = Timestamp::now();
     if !args.offline {
         report.take(indicators(&config, now));
+        report.take(connections::standing(&config)?);
     }
     report.take(config.disk_standing(now));
     report.take(config.backup_standing(now));

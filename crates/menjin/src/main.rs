@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod cli;
 mod config;
+mod connections;
 mod correct;
 mod downlinks;
 mod exit;

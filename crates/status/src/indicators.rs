@@ -128,14 +128,17 @@ fn heard(settings: &IndicatorSettings, now: Timestamp) -> IndicatorStatus {
 
 /// What a running daemon says of its indicators; nothing when none runs.
 fn of_the_daemon(address: SocketAddr) -> BTreeMap<String, IndicatorStatus> {
-    page(address)
-        .ok()
-        .and_then(|page| {
-            let body = page.split_once("\r\n\r\n")?.1;
-            let mut health: serde_json::Value = serde_json::from_str(body).ok()?;
-            serde_json::from_value(health.get_mut("scales")?.take()).ok()
-        })
+    health(address)
+        .and_then(|mut health| serde_json::from_value(health.get_mut("scales")?.take()).ok())
         .unwrap_or_default()
+}
+
+/// `/healthz` of a running daemon; nothing when none runs, or somebody else listens there.
+pub(crate) fn health(address: SocketAddr) -> Option<serde_json::Value> {
+    let page = page(address).ok()?;
+    let body = page.split_once("\r\n\r\n")?.1;
+    let health: serde_json::Value = serde_json::from_str(body).ok()?;
+    health.get("healthy").is_some().then_some(health)
 }
 
 fn page(address: SocketAddr) -> std::io::Result<String> {

@@ -9,6 +9,7 @@
 //! It is handed narrow values and knows no configuration, and it changes nothing.
 
 mod clock;
+mod connections;
 mod figures;
 mod gates;
 mod indicators;
@@ -24,6 +25,7 @@ mod uploads;
 mod viewer;
 
 pub use clock::watch_clock;
+pub use connections::Connections;
 pub use figures::LedgerFigures;
 pub use gates::gate_states;
 pub use indicators::Indicators;

@@ -26,6 +26,7 @@ pub mod fuzzing;
 mod mqtt;
 mod outbox;
 mod platform;
+mod probe;
 mod section;
 mod settings;
 mod status;
@@ -41,6 +42,7 @@ pub use mqtt::{JustDecided, Mqtt, MqttSettings, MqttTls};
 pub use platform::{
     FtpSettings, GateState, GateStates, Platform, PlatformKey, PlatformSettings, SigningKey,
 };
+pub use probe::{ProbeFailure, ProbeStep, Reached, probe_broker, probe_platform};
 pub use secret::Secret;
 pub use section::{SitePlatform, UploadAlarm};
 pub use status::{LastError, SinkStatus};

@@ -157,6 +157,13 @@ pub struct Mqtt {
     link_wanted: bool,
 }
 
+/// Connects as this gate and says goodbye: nothing is published, and nobody is told that we left.
+pub(crate) async fn greet(settings: &MqttSettings) -> Result<(), Failure> {
+    let link = Link::connect(settings, &Voice::default()).await?;
+    link.close().await;
+    Ok(())
+}
+
 /// A connection that ends sooner was not ended by a restart or by the network, if it happens twice.
 const SHORT_LIFE: Duration = Duration::from_secs(60);
 

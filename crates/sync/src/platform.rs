@@ -27,7 +27,8 @@ use crate::adapter::{Adapter, DownlinkKind, PhotoPlace};
 use crate::failure::Failure;
 use crate::settings::BadSetting;
 use crate::worker::{Answer, Beat, Delivery, Sink};
-use talk::Talk;
+
+pub(crate) use talk::Talk;
 
 pub use beat::{GateState, GateStates};
 #[cfg(fuzzing)]

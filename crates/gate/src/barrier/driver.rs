@@ -20,6 +20,9 @@ pub(super) trait DriverSettings: fmt::Debug + Send + Sync {
     /// Shows what the driver's `read` reads.
     fn show(&self, printer: &mut Printer);
 
+    /// Host and port at which the controller listens, where it has one address.
+    fn address(&self) -> Option<(String, u16)>;
+
     /// Makes the driver. Sends nothing, moves nothing.
     ///
     /// # Errors
@@ -61,6 +64,13 @@ impl BarrierSettings {
     pub fn show(&self, printer: &mut Printer) {
         printer.value("driver", self.driver);
         self.settings.show(printer);
+    }
+
+    /// Host and port at which the controller listens, where it has one address. Connecting there moves
+    /// nothing.
+    #[must_use]
+    pub fn address(&self) -> Option<(String, u16)> {
+        self.settings.address()
     }
 
     /// The driver of these settings. Sends nothing, moves nothing.

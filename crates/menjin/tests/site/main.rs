@@ -2,6 +2,7 @@
 
 mod chain;
 mod commands;
+mod connections;
 mod crowd;
 mod earlier;
 mod install;

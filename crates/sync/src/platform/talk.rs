@@ -35,7 +35,7 @@ struct Token {
 }
 
 /// The line to one platform.
-pub(super) struct Talk {
+pub(crate) struct Talk {
     pub(super) settings: Arc<PlatformSettings>,
     pub(super) adapter: Arc<Adapter>,
     client: Client,
@@ -44,7 +44,7 @@ pub(super) struct Talk {
 }
 
 impl Talk {
-    pub(super) fn new(
+    pub(crate) fn new(
         settings: Arc<PlatformSettings>,
         adapter: Arc<Adapter>,
     ) -> Result<Self, BadSetting> {
@@ -103,6 +103,18 @@ impl Talk {
             None => "the platform wants a log-in, and the adapter has none",
         };
         Err(Failure::new(FailureKind::LogIn, words))
+    }
+
+    /// Logs in, once; false where this kind of platform knows no log-in.
+    pub(crate) async fn log_in(&mut self) -> Result<bool, Failure> {
+        Ok(self.token(true).await?.is_some())
+    }
+
+    /// Asks for the address alone: any answer proves that the other side speaks HTTP, and TLS where
+    /// that is due.
+    pub(crate) async fn touch(&self) -> Result<(), Failure> {
+        let asked = self.client.get(&self.settings.base_url).send().await;
+        asked.map(drop).map_err(|e| self.transport(e))
     }
 
     async fn token(&mut self, fresh: bool) -> Result<Option<String>, Failure> {

@@ -153,6 +153,11 @@ impl DriverSettings for HttpRelaySettings {
         self.print(printer);
     }
 
+    fn address(&self) -> Option<(String, u16)> {
+        let url = reqwest::Url::parse(&self.url).ok()?;
+        Some((url.host_str()?.to_owned(), url.port_or_known_default()?))
+    }
+
     fn open(&self) -> Result<Arc<dyn Barrier>, Vec<BarrierProblem>> {
         Ok(Arc::new(HttpRelay::new(self.clone())?))
     }
