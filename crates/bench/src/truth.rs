@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use frame::{Point, Quad};
-use plate::{Color, Layout};
+use plate::{Color, Layout, PlateNumber};
 
 use crate::Error;
 use crate::scoring::place;
@@ -176,7 +176,7 @@ impl ImageTruth {
         Ok(Self {
             file: row.required(path, "file")?.to_owned(),
             crop,
-            plate: row.required(path, "plate")?.to_owned(),
+            plate: PlateNumber::normalise(row.required(path, "plate")?).to_string(),
             color: row.name(path, "color")?,
             layout: row.name(path, "layout")?,
             corners: corners(path, &row)?,
@@ -242,7 +242,7 @@ impl FootageTruth {
             lane: row.required(path, "lane")?.to_owned(),
             enter_ms,
             leave_ms,
-            plate: row.required(path, "plate")?.to_owned(),
+            plate: PlateNumber::normalise(row.required(path, "plate")?).to_string(),
             color: row.name(path, "color")?,
             columns: row.columns,
         })

@@ -15,6 +15,7 @@ use policy::Rulebook;
 use status::{CameraView, LaneCounters, count};
 use tokio::sync::watch as latest;
 use watch::LaneWatcher;
+use words::Language;
 
 use crate::body::BodyView;
 use crate::evidence::Scene;
@@ -266,7 +267,10 @@ fn barrier_queue(lane: &LaneSetup, counters: &Arc<LaneCounters>) -> Result<Barri
             }
             if let Err(alarm) = &report.result {
                 count(&counters.barrier_alarms);
-                tracing::error!(lane = name, barrier = report.lift.barrier, passage = report.lift.passage, %alarm, "the barrier did not rise: lift it by hand");
+                let (barrier, passage) = (&report.lift.barrier, &report.lift.passage);
+                // What is known of the arm differs from kind to kind.
+                let said = alarm.text(Language::En, barrier);
+                tracing::error!(lane = name, barrier, passage, %alarm, "{said}");
             }
         },
     ))

@@ -96,6 +96,11 @@ fn notice(entry: &DownlinkView, zone: &TimeZone) -> Option<OverLimitNotice> {
             "an over-limit entry names no plate"
         );
     }
+    let meant = notice.as_ref().and_then(|n| n.plate.perhaps_meant());
+    if let (Some(notice), Some(meant)) = (&notice, meant) {
+        let (plate, platform) = (&notice.plate, &entry.platform);
+        tracing::warn!(%plate, %meant, platform, id = entry.id, "an over-limit entry names a plate that does not occur and matches nobody; ask the platform");
+    }
     notice
 }
 

@@ -66,6 +66,8 @@ pub enum AlarmKind {
     Unreachable,
     /// The order was sent and not answered in time: the arm may be up or not.
     TimedOut,
+    /// The order was sent and the line closed without an answer: the arm may be up or not.
+    Unanswered,
     /// The controller said no.
     Refused,
     /// The controller refused user or password.
@@ -80,9 +82,10 @@ pub enum AlarmKind {
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Unreachable,
         Self::TimedOut,
+        Self::Unanswered,
         Self::Refused,
         Self::Unauthorized,
         Self::Busy,
@@ -96,6 +99,7 @@ impl AlarmKind {
         match self {
             Self::Unreachable => Key::AlarmUnreachable,
             Self::TimedOut => Key::AlarmTimedOut,
+            Self::Unanswered => Key::AlarmUnanswered,
             Self::Refused => Key::AlarmRefused,
             Self::Unauthorized => Key::AlarmUnauthorized,
             Self::Busy => Key::AlarmBusy,

@@ -16,6 +16,7 @@ use gate::{
 };
 use secret::Secret;
 use tokio::net::TcpListener;
+use words::Language;
 
 /// One request as the relay saw it: method, path and query, headers, body.
 type Request = (HttpMethod, String, HeaderMap, String);
@@ -173,6 +174,24 @@ async fn a_silent_relay_is_given_up_within_two_seconds_and_told_once() {
     assert!(alarm.kind == AlarmKind::TimedOut && alarm.tries >= 2);
     let took = start.elapsed();
     assert!(took < Duration::from_secs(4), "{took:?} for both");
+}
+
+#[tokio::test]
+async fn after_a_relay_that_closed_the_line_nobody_claims_to_know_where_the_arm_is() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 1024];
+            let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut request).await;
+        }
+    });
+    let settings = HttpRelaySettings::at(format!("http://{address}/on"));
+    let alarm = raise(settings).await.expect_err("no answer");
+    assert_eq!((alarm.kind, alarm.tries), (AlarmKind::Unanswered, 1));
+    let said = alarm.text(Language::En, "01");
+    assert!(said.contains("may be up or not"), "{said}");
+    assert!(alarm.text(Language::Zh, "01").contains("请看杆是否已起"));
 }
 
 #[tokio::test]

@@ -224,7 +224,17 @@ impl Error {
                 language.fill(Key::ConsoleNoIdentity, &[("items", &items)])
             }
             Self::NoPassage(id) => language.fill(Key::ConsoleNoPassage, &[("number", id)]),
-            Self::NoRecord(name) => language.fill(Key::ConsoleNoRecord, &[("name", name)]),
+            Self::NoRecord(name) => {
+                let said = language.fill(Key::ConsoleNoRecord, &[("name", name)]);
+                let plate = name.split(['|', ',', '，']).next().unwrap_or_default();
+                match PlateNumber::normalise(plate).perhaps_meant() {
+                    Some(plate) => {
+                        let perhaps = language.fill(Key::FindingPlatePerhaps, &[("plate", &plate)]);
+                        format!("{said}; {perhaps}")
+                    }
+                    None => said,
+                }
+            }
             Self::ManyRecords { name, names } => {
                 let names = names.join(", ");
                 language.fill(

@@ -25,7 +25,7 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum EntryError {
-    #[error("\"{0}\" is not a plate number: write it like 冀A12345")]
+    #[error("\"{0}\" is not a plate number: write it like 冀A12345{perhaps}", perhaps = perhaps(.0))]
     NoPlate(PlateNumber),
     #[error("{plate}: \"until\" ({until}) is not after \"from\" ({from})")]
     NeverValid {
@@ -35,6 +35,13 @@ pub enum EntryError {
     },
     #[error("{0}: the colour of an entry cannot be \"unknown\"; leave it out to mean any colour")]
     UnknownColor(PlateNumber),
+}
+
+/// What was perhaps meant; a list that holds it as written would never match.
+fn perhaps(plate: &PlateNumber) -> String {
+    plate.perhaps_meant().map_or_else(String::new, |meant| {
+        format!("; the letters O and I do not occur there, did you mean {meant}?")
+    })
 }
 
 impl Entry {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::DownlinkView;
 use passage::{Item, ItemKind};
+use plate::PlateNumber;
 use serde_json::Value;
 use words::{Group, Key, Language};
 
@@ -85,6 +86,16 @@ fn shown(item: &Item, value: &Value, language: Language, zone: &TimeZone) -> Str
             .map_or_else(|_| text.clone(), |at| local(at, zone)),
         (ItemKind::Word, Value::String(code)) if item.name == "plateColor" => {
             language.named(Group::PlateColor, code).to_owned()
+        }
+        (_, Value::String(text)) if item.name == "plateNo" => {
+            // As it was sent, for it is evidence; it would never match at the gate.
+            match PlateNumber::normalise(text).perhaps_meant() {
+                Some(meant) => {
+                    let perhaps = language.fill(Key::FindingPlatePerhaps, &[("plate", &meant)]);
+                    format!("{text} ({perhaps})")
+                }
+                None => text.clone(),
+            }
         }
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),

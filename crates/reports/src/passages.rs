@@ -237,3 +237,110 @@ pub fn visit_line(visit: &Visit, zone: &TimeZone) -> String {
     let (entered, left) = (side(visit.entered), side(visit.left));
     format!("{} {}  {entered}  {left}", visit.plate, visit.color)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use ledger::{Options, Writer};
+    use passage::{
+        Cargo, CargoSource, CargoUnit, Change, Correction, Direction, PaperEntry, PaperPassage,
+        PassageKey,
+    };
+    use records::TableReader;
+
+    use super::*;
+
+    fn cargo(name: &str) -> Cargo {
+        Cargo {
+            name: Some(name.to_owned()),
+            amount: Some(31.5),
+            unit: CargoUnit::Tonne,
+            source: CargoSource::Typed,
+            gross_t: None,
+            tare_t: None,
+            net_t: None,
+            ticket: None,
+            weighed_at: None,
+        }
+    }
+
+    /// A ledger of one passage from paper, whose plate was corrected twice.
+    fn ledger(folder: &std::path::Path) -> Writer {
+        let mut writer = Writer::open(folder, Options::default()).expect("a ledger");
+        let at: Timestamp = "2026-03-01T00:30:15Z".parse().expect("a time");
+        let paper = PaperPassage {
+            key: PassageKey::random(),
+            entry: PaperEntry {
+                lane: String::new(),
+                entrance: "A".to_owned(),
+                barrier: "01".to_owned(),
+                direction: Direction::In,
+                passed_at: at,
+                plate: "苏A12345".into(),
+                color: plate::Color::Yellow,
+                cargo: Some(cargo("=HYPERLINK(\"http://x\")")),
+                who: "李工".to_owned(),
+                why: "停电".to_owned(),
+            },
+            entered_at: at,
+        };
+        let id = writer.enter_paper(&paper, &[]).expect("entered");
+        for (before, after, who, why) in [
+            ("苏A12345", "苏A12346", "张三", "看照片"),
+            ("苏A12346", "苏A12347", "李四", "再看"),
+        ] {
+            let correction = Correction {
+                changes: vec![Change {
+                    item: passage::CorrectedItem::Plate,
+                    replaces: Some(before.to_owned()),
+                    value: after.to_owned(),
+                }],
+                who: who.to_owned(),
+                why: why.to_owned(),
+                at,
+            };
+            writer.correct(id, &correction, &[]).expect("corrected");
+        }
+        writer
+    }
+
+    fn exported(format: TableFormat) -> (Vec<u8>, Vec<(String, String)>) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let reader = ledger(folder.path()).reader().expect("a ledger");
+        let zone = TimeZone::get("Asia/Shanghai").expect("known");
+        let out = Cursor::new(Vec::new());
+        let filter = Filter::default();
+        let (out, rows) =
+            passages(&reader, &filter, (out, format), &zone, Language::Zh).expect("written");
+        assert_eq!(rows, 1);
+        let bytes = out.into_inner();
+        let table = TableReader::read(&bytes, format).expect("a table");
+        let mut rows = table.rows().map(|(_, cells)| cells.to_vec());
+        let (heads, row) = (rows.next().expect("heads"), rows.next().expect("a row"));
+        (bytes, heads.into_iter().zip(row).collect())
+    }
+
+    #[test]
+    fn a_row_begins_with_the_number_that_commands_ask_for_and_tells_every_correction() {
+        for format in [TableFormat::Xlsx, TableFormat::Csv] {
+            let (bytes, row) = exported(format);
+            let of = |head: &str| {
+                let cell = row.iter().find(|(name, _)| name == head);
+                cell.map(|(_, cell)| cell.as_str()).unwrap_or_default()
+            };
+            assert_eq!(row[0], ("编号".to_owned(), "1".to_owned()));
+            assert_eq!(of("时间"), "2026-03-01 08:30:15");
+            let corrected = of("更正人及原因");
+            assert!(
+                corrected.contains("张三 看照片; ") && corrected.ends_with("李四 再看"),
+                "{corrected}"
+            );
+            assert_eq!(of("运输货物名称"), "=HYPERLINK(\"http://x\")", "as it was");
+            if format == TableFormat::Csv {
+                let csv = String::from_utf8(bytes).expect("text");
+                assert!(csv.contains("\"'=HYPERLINK("), "marked: {csv}");
+            }
+        }
+    }
+}

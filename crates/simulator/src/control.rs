@@ -72,10 +72,12 @@ pub(crate) async fn received(State(app): State<Arc<App>>, Query(r): Query<Range>
         .keep
         .last_heartbeat()
         .map(|(at, body)| json!({"at": at, "body": body}));
+    let faults = app.faults.get();
     Json(json!({
         "counts": counts,
         "last_heartbeat": heartbeat,
-        "faults": app.faults.get(),
+        "misbehaves": faults.misbehaves(),
+        "faults": faults,
         "passages": passages,
         "records": app.keep.records(),
         "confirmations": app.keep.confirmations(),
@@ -96,4 +98,18 @@ pub(crate) async fn photo(
 
 pub(crate) async fn page() -> Html<&'static str> {
     Html(include_str!("page.html"))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_page_shows_every_time_in_the_zone_that_platforms_write() {
+        let page = include_str!("page.html");
+        assert_eq!(
+            page.matches("toLocale").count(),
+            1,
+            "one way to show a time"
+        );
+        assert!(page.contains("timeZone: \"Asia/Shanghai\""));
+    }
 }

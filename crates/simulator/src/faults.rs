@@ -93,6 +93,16 @@ pub struct Faults {
     pub times: Option<u32>,
 }
 
+impl Faults {
+    /// Whether some request will still be answered otherwise than right.
+    #[must_use]
+    pub fn misbehaves(&self) -> bool {
+        let differs = self.answer != FaultAnswer::AsUsual;
+        let waits = self.delay_ms > 0 || self.delay_answer_ms > 0;
+        (differs || waits) && self.times != Some(0)
+    }
+}
+
 /// The faults in force.
 #[derive(Debug, Default)]
 pub(crate) struct FaultPlan(Mutex<Faults>);
@@ -155,6 +165,25 @@ mod tests {
             plan.take(Endpoint::Passage, Some("云A12345")).answer,
             FaultAnswer::AsUsual
         );
+    }
+
+    #[test]
+    fn a_fault_that_is_used_up_is_none() {
+        let plan = FaultPlan::default();
+        assert!(!plan.get().misbehaves());
+        plan.set(Faults {
+            answer: FaultAnswer::RefuseData,
+            times: Some(1),
+            ..Faults::default()
+        });
+        assert!(plan.get().misbehaves());
+        plan.take(Endpoint::Passage, None);
+        assert!(!plan.get().misbehaves());
+        plan.set(Faults {
+            delay_ms: 5,
+            ..Faults::default()
+        });
+        assert!(plan.get().misbehaves());
     }
 
     #[test]

@@ -147,6 +147,7 @@ fn instead(app: &App, fault: &FaultAnswer, wire: &Wire) -> Option<Response> {
     Some(match fault {
         FaultAnswer::AsUsual | FaultAnswer::DropAfterKeeping => return None,
         FaultAnswer::RefuseData => {
+            app.keep.count(|c| c.refused += 1);
             dialect.answer(Code::BadData, "数据不合格 data refused", Value::Null)
         }
         FaultAnswer::RepeatLast => app.last_answer(),

@@ -165,6 +165,34 @@ async fn what_is_in_the_folder_is_known_again_after_a_restart() {
 }
 
 #[tokio::test]
+async fn refused_rows_are_counted_as_refused_and_a_fault_that_is_used_up_is_over() {
+    let platform = serve(Options::default()).await.unwrap();
+    let token = log_in(&platform).await;
+    platform.set_faults(Faults {
+        answer: FaultAnswer::RefuseData,
+        endpoint: Some(Endpoint::Passage),
+        times: Some(2),
+        ..Faults::default()
+    });
+    let received = async || -> Value {
+        let url = format!("http://{}/_received", platform.addr);
+        reqwest::get(url).await.unwrap().json().await.unwrap()
+    };
+    assert_eq!(received().await["misbehaves"], true);
+    for serial in ["s-1", "s-2"] {
+        let (_, answer) = post(&platform, "passage", &token, &row(serial)).await;
+        assert_ne!(answer["code"], "200");
+    }
+    let now = received().await;
+    assert_eq!(
+        (&now["counts"]["refused"], &now["misbehaves"]),
+        (&json!(2), &json!(false))
+    );
+    let (_, answer) = post(&platform, "passage", &token, &row("s-1")).await;
+    assert_eq!(answer["code"], "200");
+}
+
+#[tokio::test]
 async fn faults_are_set_over_http_and_shown_with_what_arrived() {
     let platform = serve(Options::default()).await.unwrap();
     let token = log_in(&platform).await;

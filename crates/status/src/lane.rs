@@ -36,7 +36,7 @@ pub struct LaneCounters {
     pub rate_milli: AtomicU64,
     /// Times that the rate was lowered for overload.
     pub slow_downs: AtomicU64,
-    /// Times that the barrier did not rise when told.
+    /// Orders to raise that the barrier did not confirm.
     pub barrier_alarms: AtomicU64,
     /// Pictures that could not be read.
     pub vision_errors: AtomicU64,

@@ -101,7 +101,7 @@ const LANE_FIGURES: [LaneFigure; 15] = [
     (
         "barrier_alarms_total",
         "counter",
-        "Barriers that did not rise when told",
+        "Orders to raise that a barrier did not confirm",
         |l| number(&l.barrier_alarms),
     ),
     (

@@ -76,6 +76,7 @@ keys! {
     BarrierDryRun = "barrier.dry_run",
     AlarmUnreachable = "alarm.unreachable" ["barrier"],
     AlarmTimedOut = "alarm.timed_out" ["barrier"],
+    AlarmUnanswered = "alarm.unanswered" ["barrier"],
     AlarmRefused = "alarm.refused" ["barrier"],
     AlarmUnauthorized = "alarm.unauthorized" ["barrier"],
     AlarmBusy = "alarm.busy" ["barrier"],

@@ -14,4 +14,5 @@ mod resend;
 mod scales;
 mod service_manager;
 mod support;
+mod typed;
 mod weighings;

@@ -207,7 +207,8 @@ impl Failure {
         } else if error.is_timeout() {
             AlarmKind::TimedOut
         } else {
-            AlarmKind::Failed
+            // The request was on its way when the line ended; what the relay did, nobody knows.
+            AlarmKind::Unanswered
         };
         Self {
             harmless: error.is_connect(),
