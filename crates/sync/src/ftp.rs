@@ -1,5 +1,8 @@
 //! Just enough of FTP (RFC 959, 2428) to store one file: passive, binary, without encryption, since
 //! platforms that want it offer nothing else. The line must be a dedicated one.
+//!
+//! Whoever reads the folder on the other side looks at names: a file has its own only once all of
+//! it is there, and another one, ending in `.part`, before.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -27,25 +30,34 @@ fn class(code: u16) -> Class {
     code / 100
 }
 
-/// Stores `bytes` under `name`. Storing it again replaces it, so a repeat does no harm.
-pub(crate) async fn store(server: &FtpSettings, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+/// Stores `bytes` under `name`. Storing it again replaces it, so a repeat does no harm. `renames` is
+/// what is known of the server: one that has refused to rename is not asked again.
+pub(crate) async fn store(
+    server: &FtpSettings,
+    name: &str,
+    bytes: &[u8],
+    renames: &mut bool,
+) -> Result<(), Failure> {
     let address = (server.host.as_str(), server.port);
     let tcp = TcpStream::connect(address).await.map_err(|e| {
         let words = format!("FTP {}:{}: {e}", server.host, server.port);
         Failure::new(FailureKind::Unreachable, words)
     })?;
-    let peer = tcp.peer_addr().map_err(cut)?.ip();
     let mut control = Control {
         line: BufReader::new(tcp),
         password: &server.password,
     };
     control.enter(server).await?;
-    let mut data = data_line(peer, control.port().await?).await?;
-    control.command("STOR", name, &[BEGUN]).await?;
-    data.write_all(bytes).await.map_err(cut)?;
-    data.shutdown().await.map_err(cut)?;
-    drop(data);
-    control.reply("STOR", &[DONE]).await?;
+    let renamed = *renames && control.put_and_rename(name, bytes).await?;
+    if !renamed {
+        control.put(name, bytes).await?;
+        if std::mem::replace(renames, false) {
+            tracing::warn!(
+                host = server.host,
+                "this FTP server refuses to rename files: whoever reads them there may see half of one"
+            );
+        }
+    }
     // What it says to a farewell is of no matter: the file is stored.
     let _ = control.command("QUIT", "", &[DONE]).await;
     Ok(())
@@ -55,6 +67,54 @@ struct Control<'a, S> {
     line: BufReader<S>,
     /// Some servers repeat what they were told.
     password: &'a Secret,
+}
+
+impl Control<'_, TcpStream> {
+    /// Stores a file under another name first. False when the server does not do that.
+    async fn put_and_rename(&mut self, name: &str, bytes: &[u8]) -> Result<bool, Failure> {
+        let part = format!("{name}.part");
+        if !is_done(self.put(&part, bytes).await)? {
+            return Ok(false);
+        }
+        if self.rename(&part, name).await? {
+            return Ok(true);
+        }
+        // Some do not replace a file by renaming; what is there is from an earlier attempt.
+        is_done(self.command("DELE", name, &[DONE]).await)?;
+        if self.rename(&part, name).await? {
+            return Ok(true);
+        }
+        is_done(self.command("DELE", &part, &[DONE]).await)?;
+        Ok(false)
+    }
+
+    async fn rename(&mut self, from: &str, to: &str) -> Result<bool, Failure> {
+        let found = self.command("RNFR", from, &[MORE, DONE]).await;
+        Ok(is_done(found)? && is_done(self.command("RNTO", to, &[DONE]).await)?)
+    }
+
+    /// Stores a file, and asks how much of it is there, where the server can tell.
+    async fn put(&mut self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let peer = self.line.get_ref().peer_addr().map_err(cut)?.ip();
+        let mut data = data_line(peer, self.port().await?).await?;
+        self.command("STOR", name, &[BEGUN]).await?;
+        data.write_all(bytes).await.map_err(cut)?;
+        data.shutdown().await.map_err(cut)?;
+        drop(data);
+        self.reply("STOR", &[DONE]).await?;
+        let told = match self.command("SIZE", name, &[DONE]).await {
+            Ok((_, text)) => size(&text),
+            Err(failure) if failure.kind() == FailureKind::Answer => None,
+            Err(failure) => return Err(failure),
+        };
+        match told {
+            Some(told) if told != bytes.len() as u64 => Err(Failure::new(
+                FailureKind::Cut,
+                format!("FTP: of {} bytes the server has {told}", bytes.len()),
+            )),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Control<'_, S> {
@@ -174,6 +234,20 @@ pub(crate) async fn port_for_a_file(server: &FtpSettings, replies: &[u8]) -> Res
     };
     control.enter(server).await?;
     control.port().await
+}
+
+/// Whether a step was done; false when the server refused it with an answer.
+fn is_done<T>(step: Result<T, Failure>) -> Result<bool, Failure> {
+    match step {
+        Ok(_) => Ok(true),
+        Err(failure) if failure.kind() == FailureKind::Answer => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// `213 12345` (RFC 3659, 4)
+fn size(text: &str) -> Option<u64> {
+    text.strip_prefix("213")?.trim().parse().ok()
 }
 
 /// `229 … (|||6446|)`

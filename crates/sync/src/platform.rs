@@ -50,6 +50,8 @@ pub struct Platform {
     /// When each list is fetched next.
     fetch_at: Vec<(DownlinkKind, Instant)>,
     gates: GateStates,
+    /// Whether its FTP server renames files, as far as it is known.
+    ftp_renames: bool,
 }
 
 impl Platform {
@@ -82,6 +84,7 @@ impl Platform {
                     talk,
                     fetch_at,
                     gates: Arc::new(Vec::new),
+                    ftp_renames: true,
                 })
             }
             (talk, ..) => {

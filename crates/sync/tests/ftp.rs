@@ -66,6 +66,7 @@ async fn ftp_session(tcp: TcpStream, store: Stored, habits: Habits) {
     let mut control = BufReader::new(tcp);
     let mut data: Option<TcpListener> = None;
     let mut folder = String::new();
+    let mut renamed = String::new();
     control
         .get_mut()
         .write_all(b"220-hello\r\n220 ready\r\n")
@@ -86,6 +87,8 @@ async fn ftp_session(tcp: TcpStream, store: Stored, habits: Habits) {
         let port = data
             .as_ref()
             .map_or(0, |at| at.local_addr().unwrap().port());
+        let habit = habits.iter().find(|(to, _)| *to == verb);
+        let path = format!("{folder}/{argument}");
         let usual = match verb {
             "USER" => "331 password".to_owned(),
             "PASS" if argument == "hunter2" => "230 in".to_owned(),
@@ -103,15 +106,37 @@ async fn ftp_session(tcp: TcpStream, store: Stored, habits: Habits) {
                 let (mut from, _) = data.take().unwrap().accept().await.unwrap();
                 let mut bytes = Vec::new();
                 from.read_to_end(&mut bytes).await.unwrap();
-                store
-                    .lock()
-                    .unwrap()
-                    .push((format!("{folder}/{argument}"), bytes));
+                let mut files = store.lock().unwrap();
+                files.retain(|(name, _)| *name != path);
+                files.push((path, bytes));
                 "226 stored".to_owned()
+            }
+            _ if habit.is_some() => String::new(),
+            "SIZE" => {
+                let files = store.lock().unwrap();
+                let file = files.iter().find(|(name, _)| *name == path);
+                file.map_or("550 no such file".to_owned(), |(_, bytes)| {
+                    format!("213 {}", bytes.len())
+                })
+            }
+            "RNFR" => {
+                renamed = path;
+                "350 to what?".to_owned()
+            }
+            "RNTO" => {
+                let mut files = store.lock().unwrap();
+                files.retain(|(name, _)| *name != path);
+                for (name, _) in files.iter_mut().filter(|(name, _)| *name == renamed) {
+                    name.clone_from(&path);
+                }
+                "250 renamed".to_owned()
+            }
+            "DELE" => {
+                store.lock().unwrap().retain(|(name, _)| *name != path);
+                "250 gone".to_owned()
             }
             _ => "221 bye".to_owned(),
         };
-        let habit = habits.iter().find(|(to, _)| *to == verb);
         let answer = habit.map_or(usual, |(_, says)| (*says).to_owned());
         let answer = answer
             .replace("{port}", &port.to_string())
@@ -198,6 +223,72 @@ async fn ftp_servers_that_speak_loosely_get_the_photos() {
         assert_eq!(status.last_error, None, "{what}");
         worker.stop().await;
         assert_eq!(stored.lock().unwrap().len(), 2, "{what}");
+    }
+}
+
+/// The files that a poller of the folder would take, by name.
+fn whole(stored: &Stored) -> Vec<(String, usize)> {
+    let stored = stored.lock().unwrap();
+    let photos = stored.iter().filter(|(name, _)| name.ends_with(".jpg"));
+    photos
+        .map(|(name, bytes)| (name.clone(), bytes.len()))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_photo_has_its_name_only_once_all_of_it_is_there() {
+    let (url, heard) = yes_man().await;
+    // Half of what was sent is there, as when the disk over there is full.
+    let (port, stored) = ftp_server(&[("SIZE", "213 7")]).await;
+    let gate = Gate::new("regulator");
+    gate.passage("lane-1", "云A12345D", NEW).await;
+    let worker = work(&gate, settings(&url, port, "hunter2"));
+    let status = until(worker.status(), |s| s.last_error.is_some()).await;
+    assert_eq!(status.last_error.unwrap().kind, FailureKind::Cut);
+    worker.stop().await;
+    assert_eq!(whole(&stored), [], "nobody takes half a photo");
+    assert!(
+        !heard
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|body| body.contains("plateNo"))
+    );
+}
+
+#[tokio::test]
+async fn servers_that_do_not_rename_get_the_photos_all_the_same() {
+    let servers: [(&str, Habits); 5] = [
+        ("RNFR unknown", &[("RNFR", "502 what?")]),
+        ("no right to rename", &[("RNTO", "550 denied")]),
+        (
+            "nothing beyond STOR",
+            &[
+                ("RNFR", "500 what?"),
+                ("DELE", "500 what?"),
+                ("SIZE", "500 what?"),
+            ],
+        ),
+        ("SIZE in words", &[("SIZE", "213 bytes")]),
+        (
+            "RNFR answered with 200",
+            &[("RNFR", "200 OK"), ("RNTO", "200 OK")],
+        ),
+    ];
+    for (what, habits) in servers {
+        let (url, _) = yes_man().await;
+        let (port, stored) = ftp_server(habits).await;
+        let gate = Gate::new("regulator");
+        gate.passage("lane-1", "云A12345D", NEW).await;
+        let worker = work(&gate, settings(&url, port, "hunter2"));
+        let done = |s: &sync::SinkStatus| s.acknowledged == 1 || s.last_error.is_some();
+        let status = until(worker.status(), done).await;
+        assert_eq!(status.last_error, None, "{what}");
+        worker.stop().await;
+        // The last server only says that it has renamed.
+        if !what.contains("200") {
+            assert_eq!(whole(&stored).len(), 2, "{what}: {stored:?}");
+        }
     }
 }
 

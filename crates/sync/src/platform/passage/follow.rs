@@ -70,7 +70,7 @@ impl Platform {
                 continue;
             }
             let name = photo::file_name(&trip.serial, photo.number);
-            let sent = crate::ftp::store(&ftp, &name, photo.jpeg);
+            let sent = crate::ftp::store(&ftp, &name, photo.jpeg, &mut self.ftp_renames);
             tokio::time::timeout(self.settings.timeout, sent)
                 .await
                 .map_err(|_| Failure::new(FailureKind::Timeout, "FTP: no answer in time"))??;
