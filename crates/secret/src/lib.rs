@@ -1,9 +1,13 @@
-//! A password that cannot be printed by accident.
+//! A password that cannot be printed by accident, and files that are nobody else's.
+
+mod private;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, Serializer};
+
+pub use private::shut_out_others;
 
 /// A password. `Debug`, `Display` and serialisation all give `***`.
 #[derive(Clone, PartialEq, Eq, Default, Deserialize)]

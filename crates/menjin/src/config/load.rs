@@ -42,7 +42,8 @@ fn counted(problems: &[Problem]) -> String {
     }
 }
 
-/// Reads and checks the configuration at `path`. Relative paths in it are below its folder.
+/// Reads and checks the configuration at `path`. Relative paths in it are below its folder. Whatever is
+/// made for a site from then on is closed to others.
 pub(crate) fn load(path: &Path) -> Result<Config, LoadError> {
     let unreadable = |source| LoadError::Unreadable {
         path: path.to_owned(),
@@ -64,8 +65,10 @@ pub(crate) fn load(path: &Path) -> Result<Config, LoadError> {
         problems,
     })?;
     let config = document.read(folder, Config::read);
-    config.map_err(|problems| LoadError::Mistakes {
+    let config = config.map_err(|problems| LoadError::Mistakes {
         path: path.to_owned(),
         problems,
-    })
+    })?;
+    secret::shut_out_others(&config.data_folder);
+    Ok(config)
 }

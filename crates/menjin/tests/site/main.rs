@@ -9,6 +9,7 @@ mod install;
 mod keep;
 mod pages;
 mod people;
+mod private;
 mod reports;
 mod resend;
 mod scales;

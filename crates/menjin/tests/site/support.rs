@@ -131,6 +131,14 @@ impl Site {
         self.launch(program, args, &[])
     }
 
+    /// The same from a shell whose mask for new files is this.
+    pub(crate) fn start_under(&self, umask: &str, args: &[&str]) -> Daemon {
+        let mut shell = Command::new("sh");
+        let script = format!("umask {umask}; exec \"$0\" \"$@\"");
+        shell.args(["-c", &script, env!("CARGO_BIN_EXE_menjin")]);
+        self.launch(shell, args, &[])
+    }
+
     fn launch(&self, mut program: Command, args: &[&str], variables: &[(&str, String)]) -> Daemon {
         let log = self.folder.path().join("menjin.log");
         let errors = std::fs::File::create(&log).expect("a log");
