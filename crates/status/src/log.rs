@@ -1,6 +1,7 @@
 //! Events on standard error, few enough for any disk.
 
 use std::collections::HashMap;
+use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,8 @@ use tracing_subscriber::{EnvFilter, fmt};
 const AT_ONCE: f64 = 100.0;
 /// And from then on each second: ten megabytes a day, whoever sends a million bad requests.
 const PER_SECOND: f64 = 0.5;
+/// Words from outside (of platforms, senders, cameras) make no longer line.
+const LINE_BYTES: usize = 4096;
 /// So often it is told what was left out.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
 
@@ -23,8 +26,8 @@ pub fn start_log() {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,retina=warn,rumqttc=warn,hyper=warn,ort=warn"));
     let lines = fmt::layer()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()));
+        .with_writer(|| Short(io::stderr()))
+        .with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
     let seldom = Seldom::default();
     let left_out = Arc::clone(&seldom.0);
     let log = tracing_subscriber::registry();
@@ -44,6 +47,25 @@ fn tell_what_is_left_out(places: &Places) {
             let (file, line) = (place.file().unwrap_or_default(), place.line().unwrap_or(0));
             tracing::warn!(target: "log", lines, of = place.target(), "said again and again at {file}:{line}; these lines were left out");
         }
+    }
+}
+
+/// Lines of limited length; each comes as one write.
+struct Short<W>(W);
+
+impl<W: Write> Write for Short<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        if line.len() <= LINE_BYTES {
+            return self.0.write(line);
+        }
+        let text = String::from_utf8_lossy(&line[..LINE_BYTES]);
+        let whole = text.trim_end_matches('\u{fffd}');
+        writeln!(self.0, "{whole} …")?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
@@ -99,14 +121,12 @@ fn left_out(places: &Places) -> Vec<(&'static Metadata<'static>, u64)> {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use super::*;
 
     #[derive(Clone, Default)]
     struct Written(Arc<Mutex<Vec<u8>>>);
 
-    impl io::Write for Written {
+    impl Write for Written {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().expect("whole").write(bytes)
         }
@@ -137,5 +157,22 @@ mod tests {
         let lines: Vec<u64> = counted.iter().map(|(_, lines)| *lines).collect();
         assert_eq!(lines, [100_000 - said as u64]);
         assert!(left_out(&places).is_empty(), "told once");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_between_two_characters() {
+        let written = Written::default();
+        let to = written.clone();
+        let lines = fmt::layer().with_writer(move || Short(to.clone()));
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), || {
+            for pad in 0..3 {
+                tracing::warn!("{}{}", "x".repeat(pad), "京".repeat(100_000));
+            }
+        });
+        let text = String::from_utf8(written.0.lock().expect("whole").clone());
+        let text = text.expect("whole characters");
+        assert_eq!(text.lines().count(), 3);
+        let mut lengths = text.lines().map(str::len);
+        assert!(lengths.all(|bytes| (4000..4200).contains(&bytes)), "{text}");
     }
 }

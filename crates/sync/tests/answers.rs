@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use common::{Gate, openssl, shipped, until, yunnan};
+use futures::StreamExt as _;
 use simulator::{Options, Tls, serve};
 use sync::{FailureKind, Platform, PlatformSettings, WorkerHandle, spawn};
 use tokio::net::TcpListener;
@@ -177,4 +178,23 @@ async fn a_self_signed_certificate_is_trusted_when_it_is_the_very_one() {
         until(worker.status(), |s| s.acknowledged == 1).await;
         worker.stop().await;
     }
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_left() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let app = axum::Router::new().fallback(async || {
+        let part = axum::body::Bytes::from_static(&[b' '; 65_536]);
+        let parts = futures::stream::repeat(part).map(std::io::Result::Ok);
+        axum::body::Body::from_stream(parts)
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    let gate = Gate::new("regulator");
+    gate.passage("lane-1", "云A12345D", NEW).await;
+    let worker = work(&gate, yunnan(&url));
+    let status = until(worker.status(), |s| s.last_error.is_some()).await;
+    let error = status.last_error.unwrap();
+    assert!(error.words.contains("more than 1048576 bytes"), "{error:?}");
+    worker.stop().await;
 }

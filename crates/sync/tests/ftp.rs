@@ -304,3 +304,29 @@ async fn a_password_that_an_ftp_server_repeats_is_not_shown() {
     assert!(words.contains("530 *** is not"), "{words}");
     worker.stop().await;
 }
+
+/// A server that never comes to the end of its first reply.
+async fn endless(reply: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut tcp, _)) = listener.accept().await {
+            tokio::spawn(async move { while tcp.write_all(reply).await.is_ok() {} });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_server_without_end_is_left() {
+    for reply in [&b"220-welcome\r\n"[..], b"welcome"] {
+        let (url, _) = yes_man().await;
+        let gate = Gate::new("regulator");
+        gate.passage("lane-1", "云A12345D", NEW).await;
+        let worker = work(&gate, settings(&url, endless(reply).await, "hunter2"));
+        let status = until(worker.status(), |s| s.last_error.is_some()).await;
+        let error = status.last_error.unwrap();
+        assert!(error.words.contains("endless"), "{error:?}");
+        worker.stop().await;
+    }
+}

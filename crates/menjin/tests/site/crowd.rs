@@ -22,7 +22,7 @@ const HALVES: [&str; 4] = [
     "",
     "GET /healthz HTTP/1.1\r\nhost: x\r\nx-half",
     "POST /weighings HTTP/1.1\r\nhost: x\r\nauthorization: Bearer 0123456789abcdef-weighbridge\r\ncontent-length: 90000\r\n\r\n[",
-    "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n",
+    "GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n",
 ];
 
 async fn connect(from: IpAddr, to: u16) -> std::io::Result<TcpStream> {
@@ -114,7 +114,7 @@ async fn thousands_of_held_connections_stop_no_passage_no_photo_no_weighing_and_
     }
     sleep(Duration::from_secs(6)).await;
     let before = site.passages().len();
-    let (mut taken, mut most) = (0, 0);
+    let (mut taken, mut most, mut threads) = (0, 0, 0);
     for round in 0..1000 {
         for from in [1, 7] {
             let answer = health(site.status_port, from).await;
@@ -122,7 +122,8 @@ async fn thousands_of_held_connections_stop_no_passage_no_photo_no_weighing_and_
         }
         assert_eq!(post(port, round).await, Ok(201), "{}", daemon.log());
         taken += 1;
-        most = most.max(daemon.open_files());
+        most = most.max(daemon.count("fd"));
+        threads = threads.max(daemon.count("task"));
         if taken >= 20 && site.passages().len() >= before + 2 {
             break;
         }
@@ -130,6 +131,7 @@ async fn thousands_of_held_connections_stop_no_passage_no_photo_no_weighing_and_
     }
     assert!(site.passages().len() >= before + 2, "{}", daemon.log());
     assert!(most < FILES, "{most} files were open");
+    assert!(threads < 64, "{threads} threads");
     assert!(crowd.len() == CROWD, "the crowd is still there");
     crowd.shutdown().await;
     let log = daemon.log();
@@ -190,4 +192,14 @@ fn an_address_in_use_is_told_before_there_is_a_ledger_or_a_platform_hears_of_us(
     let said = text(&out.stderr);
     assert!(said.contains("[status] listen"), "{said}");
     assert!(!site.data().exists(), "nothing was made");
+}
+
+#[test]
+fn a_limit_that_is_too_low_is_said_at_the_start_and_the_gate_works_on() {
+    let camera = "{ url = \"rtsp://127.0.0.1:9/x\" }";
+    let site = Site::new().lane("north-in", "in", "front", camera);
+    let daemon = site.start_within(128, &[]);
+    let log = daemon.log();
+    assert!(log.contains("LimitNOFILE=4096"), "{log}");
+    stopped(daemon);
 }

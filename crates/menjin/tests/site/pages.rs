@@ -56,3 +56,14 @@ fn every_invariant_of_a_design_page_names_tests_that_exist() {
         names_tests_that_exist(promises);
     }
 }
+
+#[test]
+fn every_limit_names_tests_that_exist() {
+    let path = project().join("docs/design/limits.md");
+    let text = std::fs::read_to_string(path).expect("the page");
+    let (_, rest) = text.split_once("## Everything else").expect("its table");
+    let rows = rest.lines().filter(|line| line.starts_with("| ")).skip(1);
+    let promises: String = rows.map(|row| format!("\n- {row}")).collect();
+    assert!(promises.contains("/metrics"), "{promises}");
+    names_tests_that_exist(&promises);
+}

@@ -249,9 +249,9 @@ impl Daemon {
         (lines, code)
     }
 
-    /// How many files it has open.
-    pub(crate) fn open_files(&self) -> usize {
-        let path = format!("/proc/{}/fd", self.process.id());
+    /// How many it has of what the system lists: `fd` open files, `task` threads.
+    pub(crate) fn count(&self, what: &str) -> usize {
+        let path = format!("/proc/{}/{what}", self.process.id());
         std::fs::read_dir(path).expect("running").count()
     }
 

@@ -103,7 +103,11 @@ async fn attend(stream: UnixStream, office: Arc<Office>) -> io::Result<()> {
     let answer = answer.unwrap_or_else(|_| Err(Refused::failed("the command failed")));
     let mut text = serde_json::to_vec(&answer)?;
     text.push(b'\n');
-    to.write_all(&text).await
+    // Whoever does not take the answer holds a seat no longer than whoever says nothing.
+    match tokio::time::timeout(PATIENCE, to.write_all(&text)).await {
+        Ok(written) => written,
+        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+    }
 }
 
 struct Daemon<'a>(&'a Handle);
