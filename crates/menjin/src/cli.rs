@@ -143,7 +143,7 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) watch: bool,
     /// Exit this many seconds after becoming ready.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = records::typed::<u64>)]
     pub(crate) seconds: Option<u64>,
     /// Exit when all cameras have ended and everything is uploaded.
     #[arg(long)]

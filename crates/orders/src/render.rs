@@ -114,3 +114,81 @@ fn decoded(jpeg: &[u8]) -> Option<Picture> {
     let (width, height) = rgb.dimensions();
     Picture::new(width, height, rgb.into_raw()).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use ledger::{Options, Writer};
+    use passage::{Change, LanePlace, PaperEntry, PaperPassage, PassageKey};
+    use words::Language;
+
+    use super::*;
+
+    fn site(sees_rear: bool) -> Site {
+        Site {
+            name: "测试厂".to_owned(),
+            language: Language::Zh,
+            zone: TimeZone::UTC,
+            lanes: vec![LanePlace {
+                lane: "out".to_owned(),
+                entrance: "A".to_owned(),
+                barrier: "01".to_owned(),
+                sees_rear,
+            }],
+            data_folder: ".".into(),
+            jpeg_quality: 85,
+            max_kilobytes: 300,
+            font: None,
+            retention: housekeeping::RetentionPlan::default(),
+        }
+    }
+
+    /// A passage of the lane `out`.
+    fn passage() -> PassageView {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut writer = Writer::open(data.path(), Options::default()).expect("a ledger");
+        let at: Timestamp = "2026-03-01T08:30:00Z".parse().expect("a time");
+        let paper = PaperPassage {
+            key: PassageKey::random(),
+            entry: PaperEntry {
+                lane: "out".to_owned(),
+                entrance: "A".to_owned(),
+                barrier: "01".to_owned(),
+                direction: passage::Direction::Out,
+                passed_at: at,
+                plate: "苏A12345".into(),
+                color: plate::Color::Yellow,
+                cargo: None,
+                who: "李工".to_owned(),
+                why: "停电".to_owned(),
+            },
+            entered_at: at,
+        };
+        let id = writer.enter_paper(&paper, &[]).expect("entered");
+        let reader = writer.reader().expect("a ledger");
+        reader.passage(id).expect("readable").expect("there")
+    }
+
+    #[test]
+    fn a_photo_rendered_anew_says_that_a_person_corrected_it_and_keeps_the_side_it_shows() {
+        let view = passage();
+        let change = Change {
+            item: CorrectedItem::Plate,
+            replaces: Some("苏A12345".to_owned()),
+            value: "苏A12346".to_owned(),
+        };
+        let correction = Correction {
+            changes: vec![change],
+            who: "李工".to_owned(),
+            why: "看照片".to_owned(),
+            at: view.decided_at,
+        };
+        for sees_rear in [true, false] {
+            let at = view.decided_at;
+            let words = caption(&view, &correction, &site(sees_rear), at, KeyPhoto::Head);
+            assert_eq!(words.plate.as_deref(), Some("苏A12346"));
+            assert!(words.by_person);
+            assert_eq!(words.sees_rear, sees_rear);
+        }
+    }
+}

@@ -33,6 +33,7 @@
 //!
 //! It knows no room's keys, and opens no file but those that hold secrets.
 
+mod address;
 mod document;
 mod length;
 mod printer;
@@ -42,6 +43,7 @@ mod section;
 mod syntax;
 mod values;
 
+pub use address::shown_address;
 pub use document::Document;
 pub use length::{LengthError, parse_length, serde_length, show_length};
 pub use printer::Printer;

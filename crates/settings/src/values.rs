@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use toml::de::{DeValue, ValueDeserializer};
 
+use crate::address::holds_login;
 use crate::section::kind;
 use crate::{Section, parse_length};
 
@@ -232,13 +233,6 @@ impl Section<'_> {
             })
             .ok()
     }
-}
-
-/// Whether a text is an address in which somebody logs in. What stands before the `@` may hold every
-/// other sign of an address, so nothing is split.
-fn holds_login(text: &str) -> bool {
-    text.split_once("://")
-        .is_some_and(|(_, rest)| rest.contains('@'))
 }
 
 fn integer(value: &DeValue<'_>) -> Option<i64> {

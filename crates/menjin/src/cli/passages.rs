@@ -60,7 +60,7 @@ pub(crate) struct PassagesArgs {
     #[arg(long)]
     pub(crate) oldest_first: bool,
     /// Passages on a page.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = records::typed::<usize>)]
     pub(crate) limit: usize,
     /// Where the previous page ended, as it said.
     #[arg(long, value_name = "CURSOR")]
@@ -184,7 +184,7 @@ pub(crate) struct WeighbridgeArgs {
     #[arg(long, default_value = "weighbridge")]
     pub(crate) source: String,
     /// How far from the passage a weighing may be.
-    #[arg(long, default_value_t = 60, value_name = "MINUTES")]
+    #[arg(long, default_value_t = 60, value_name = "MINUTES", value_parser = records::typed::<u64>)]
     pub(crate) window_minutes: u64,
     /// Who imports.
     #[arg(long)]

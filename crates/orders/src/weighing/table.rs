@@ -125,7 +125,7 @@ fn weighing(
                 new.weighed_at = time(cell, zone).ok_or_else(wrong)?;
                 timed = true;
             }
-            Column::Ticket => new.ticket = cell.chars().take(60).collect(),
+            Column::Ticket => new.ticket = narrow(cell).chars().take(60).collect(),
             Column::Cargo => new.cargo = Some(cell.chars().take(60).collect()),
             Column::Mass(mass, kg) => {
                 let value = mass_kg(cell, *kg)?;

@@ -133,13 +133,14 @@ impl PlatformSettings {
     }
 
     fn show(&self, printer: &mut Printer) {
-        printer.value("base_url", self.base_url.as_str());
+        printer.value("base_url", settings::shown_address(&self.base_url));
         printer.maybe("enterprise_code", self.enterprise_code.as_deref());
         printer.maybe("enterprise_name", self.enterprise_name.as_deref());
         printer.value("user", self.user.as_str());
         printer.secret("secret", &self.secret);
         printer.maybe_path("ca_file", self.ca_file.as_deref());
-        printer.maybe("photo_url", self.photo_url.as_deref());
+        let photo_url = self.photo_url.as_deref().map(settings::shown_address);
+        printer.maybe("photo_url", photo_url);
         printer.value("time_zone", self.time_zone.as_str());
         printer.length("connect_timeout", self.connect_timeout);
         printer.length("timeout", self.timeout);

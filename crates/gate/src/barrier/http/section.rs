@@ -47,7 +47,7 @@ impl HttpRelaySettings {
     }
 
     pub(super) fn print(&self, printer: &mut Printer) {
-        printer.value("url", self.url.as_str());
+        printer.value("url", settings::shown_address(&self.url));
         printer.word("method", &METHODS, &self.method);
         printer.maybe("body", self.body.as_deref());
         printer.value("content_type", self.content_type.as_str());
