@@ -63,6 +63,10 @@ impl Lane {
                 }
                 continue;
             }
+            if let Some(fixed) = self.fixed.was(&self.candidates[index]) {
+                let track = &mut self.candidates[index];
+                (track.first, track.first_watch) = (fixed.first, fixed.first_watch);
+            }
             let owner = resumed.map_or_else(|| self.owner_of(index, now), PlateOwner::PlateOf);
             let full = self.vehicles.len() >= MOST_VEHICLES;
             match owner {

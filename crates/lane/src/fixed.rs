@@ -170,6 +170,21 @@ impl Fixed {
         Some(self.things.swap_remove(index).track)
     }
 
+    /// The fixed thing that `track`, which has moved by now, was when it was first seen: the first
+    /// pictures of a truck that drives off may look like a sign that something covers.
+    pub(crate) fn was(&mut self, track: &Track) -> Option<Track> {
+        let first = track.path.first();
+        let index = self.things.iter().position(|Thing { track: thing, .. }| {
+            let (widths, scale) = first.off(&thing.path.last());
+            thing.last.at < track.first.at
+                && thing.last_watch < track.first_watch
+                && widths <= WAKE_WIDTHS
+                && scale <= 2.0 * NEAR_LN
+                && Likeness::of(thing.surest(), track.surest()).is_alike()
+        })?;
+        Some(self.things.swap_remove(index).track)
+    }
+
     /// Tells of the things that were in sight and are not any more.
     pub(crate) fn tell_visits(&mut self, watch: Duration, out: &mut Vec<LaneEvent>) {
         for (visit, rule) in self.visits() {

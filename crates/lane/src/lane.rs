@@ -8,7 +8,7 @@ use plate::{Color, Evidence, Layout, PlateRead};
 
 use crate::fixed::Fixed;
 use crate::occupancy::Occupancy;
-use crate::occupancy::meter::OccupancyMeter;
+use crate::occupancy::meter::{OccupancyMeter, PlatesInSight};
 use crate::track::Track;
 use crate::vehicle::{DecidedPlate, Vehicle};
 use crate::{
@@ -93,7 +93,11 @@ impl Lane {
         let ended = self.meter.update(
             seen.presence,
             step,
-            (self.watch, unsure),
+            PlatesInSight {
+                watch: self.watch,
+                unsure,
+                vehicle: self.vehicles.iter().any(|v| v.is_visible(self.watch)),
+            },
             frame,
             &self.settings,
         );

@@ -10,7 +10,7 @@ use crate::occupancy::Occupancy;
 use crate::occupancy::meter::LaneState;
 use crate::track::Track;
 use crate::vehicle::Vehicle;
-use crate::{Better, DecidedBecause, LaneEvent, Moment, VehicleFinished};
+use crate::{Better, DecidedBecause, LaneEvent, Moment, NotCountedRule, VehicleFinished};
 
 /// Vehicles remembered after they left.
 const MOST_GONE: usize = 8;
@@ -20,6 +20,9 @@ pub(crate) const NEARLY: f32 = 0.8;
 const COMING: f32 = 0.4;
 /// It takes at least this long from there to the end of the lane.
 const COMES_FOR: Duration = Duration::from_secs(3);
+/// A vehicle whose plate comes into the picture late is first seen at most this long after it began
+/// to fill the lane.
+const COMES_WITHIN: Duration = Duration::from_secs(1);
 /// A probability has to rise by this to be worth a correction.
 const BETTER_BY: f32 = 0.02;
 
@@ -42,7 +45,8 @@ impl Lane {
         }
         let plateless = occupancy.was_plateless(&self.settings, true)
             && !self.awaits_one_covered()
-            && !self.was_of_one_read(&occupancy);
+            && !self.was_of_one_read(&occupancy)
+            && !self.was_of_echo(&occupancy);
         if plateless {
             self.enter_plateless(occupancy, true);
             let index = self.vehicles.len() - 1;
@@ -68,10 +72,24 @@ impl Lane {
     fn was_of_one_read(&mut self, occupancy: &Occupancy) -> bool {
         let (watch, settings) = (self.watch, &self.settings);
         self.vehicles.iter_mut().any(|v| {
-            let seen_in_it = v.last.at >= occupancy.since.at;
+            let seen_in_it = v.last.at >= occupancy.since.at && came_before(v, occupancy);
             let out_of_sight = watch.saturating_sub(v.alive) >= settings.clear_for;
             let read = v.plate.as_mut().is_some_and(|t| t.is_accepted(settings));
             seen_in_it && out_of_sight && read
+        })
+    }
+
+    /// Whether the plate of one that is counted already went by in `occupancy`: it was thought to have
+    /// left while its plate was covered.
+    fn was_of_echo(&mut self, occupancy: &Occupancy) -> bool {
+        let near = NEARLY * self.near_px();
+        let settings = &self.settings;
+        self.candidates.iter_mut().any(|c| {
+            c.held_back == Some(NotCountedRule::Echo)
+                && c.last.at >= occupancy.since.at
+                && c.path.moved()
+                && c.path.last().width >= near
+                && c.is_accepted(settings)
         })
     }
 
@@ -83,7 +101,7 @@ impl Lane {
             let stands = |t: &Track| t.stands(&self.settings);
             v.decided.is_some()
                 && v.is_visible(self.watch)
-                && v.entered.at <= occupancy.since.at
+                && came_before(v, occupancy)
                 && v.plate.as_ref().is_some_and(stands)
         })
     }
@@ -267,4 +285,10 @@ impl Lane {
             votes: track.votes(),
         })
     }
+}
+
+/// Whether a vehicle was seen coming before the lane filled: one that is first seen later comes
+/// behind what filled it.
+fn came_before(vehicle: &Vehicle, occupancy: &Occupancy) -> bool {
+    vehicle.entered.at <= occupancy.since.at + COMES_WITHIN
 }

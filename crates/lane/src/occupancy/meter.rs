@@ -26,6 +26,17 @@ pub(crate) enum LaneState {
     Occupied,
 }
 
+/// What the lane knows of its plates before a frame.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PlatesInSight {
+    /// Watched time.
+    pub(crate) watch: Duration,
+    /// A moving thing may yet turn out to be a plate.
+    pub(crate) unsure: bool,
+    /// A vehicle is in sight: what stands still is this vehicle, and no floor.
+    pub(crate) vehicle: bool,
+}
+
 /// What one frame says about the lane's fullness.
 pub(crate) struct MeterReading {
     pub(crate) spent: Duration,
@@ -49,18 +60,20 @@ pub(crate) struct OccupancyMeter {
     /// Share of the lane that is occupied, without the flicker of rain.
     level: f32,
     floor: f32,
+    /// The floor from before a vehicle that was already in view was taken into it: until the lane is
+    /// back there, it is not clear.
+    under: Option<f32>,
     lately: VecDeque<(Duration, Duration)>,
 }
 
 impl OccupancyMeter {
     /// Takes the fullness of one frame. `step` is the watched time since the frame before, `None`
-    /// after a gap; `unsure` says that a moving thing may yet turn out to be a plate. Returns the
-    /// occupancy that ended with it.
+    /// after a gap. Returns the occupancy that ended with it.
     pub(crate) fn update(
         &mut self,
         presence: Option<Presence>,
         step: Option<Duration>,
-        (watch, unsure): (Duration, bool),
+        plates: PlatesInSight,
         frame: &Frame,
         settings: &LaneSettings,
     ) -> Option<Occupancy> {
@@ -71,12 +84,13 @@ impl OccupancyMeter {
             return None;
         };
         self.known = true;
-        let seen = self.measure(presence, step, watch, settings);
+        let seen = self.measure(presence, step, plates, settings);
+        let unsure = plates.unsure;
         if self.occupancy.is_none() && seen.rise >= settings.occupied_share {
             self.occupancy = Some(Occupancy::new(frame, seen.lately));
         }
         let Some(occupancy) = &mut self.occupancy else {
-            if !seen.moves {
+            if !seen.moves && !plates.vehicle {
                 let share = 1.0 - (-seen.spent.as_secs_f32() / FLOOR_S).exp();
                 self.floor += (self.level - self.floor) * share;
             }
@@ -92,6 +106,7 @@ impl OccupancyMeter {
             OccupancyChange::GoesOn => None,
             OccupancyChange::Over => self.occupancy.take(),
             OccupancyChange::NextInView => {
+                self.under = Some(self.under.unwrap_or(self.floor));
                 self.stand_on(seen.occupied);
                 self.occupancy.replace(Occupancy::behind(frame))
             }
@@ -106,9 +121,10 @@ impl OccupancyMeter {
         &mut self,
         presence: Presence,
         step: Option<Duration>,
-        watch: Duration,
+        plates: PlatesInSight,
         settings: &LaneSettings,
     ) -> MeterReading {
+        let watch = plates.watch;
         let spent = step.unwrap_or_default();
         let moves = presence.moving >= settings.moving_share;
         while self.lately.front().is_some_and(|l| watch - l.0 > LATELY) {
@@ -126,6 +142,17 @@ impl OccupancyMeter {
         let keep = (-spent.as_secs_f32() / CALM_S).exp();
         self.level = occupied + (self.level - occupied) * keep;
         self.floor = self.floor.min(occupied).min(self.level);
+        // What stays there without a motion becomes the floor in time, as light and water do; the
+        // more it fills, the longer it is taken for a vehicle.
+        let stays = if moves || plates.vehicle || self.occupancy.is_some() {
+            0.0
+        } else {
+            1.0 - (-spent.as_secs_f32() / FLOOR_S).exp()
+        };
+        self.under = self
+            .under
+            .map(|under| (under + (self.level - under) * stays).min(self.floor))
+            .filter(|under| self.level - under >= settings.clear_share);
         MeterReading {
             spent,
             occupied,
@@ -145,6 +172,7 @@ impl OccupancyMeter {
     pub(crate) fn state(&self) -> LaneState {
         match (&self.occupancy, self.known) {
             (_, false) => LaneState::Unknown,
+            (None, true) if self.under.is_some() => LaneState::Occupied,
             (None, true) => LaneState::Clear,
             (Some(_), true) => LaneState::Occupied,
         }

@@ -1,0 +1,36 @@
+//! The same traffic, seen by a camera beside the lane, a little above the plates and turned towards
+//! it: what comes nearer goes aside.
+
+#[path = "../lane/camera.rs"]
+mod camera;
+#[path = "../lane/cars.rs"]
+mod cars;
+#[path = "../lane/cases.rs"]
+mod cases;
+#[path = "../lane/dice.rs"]
+mod dice;
+#[path = "../lane/passages.rs"]
+mod passages;
+#[path = "../lane/scene.rs"]
+mod scene;
+#[path = "../lane/seeing.rs"]
+mod seeing;
+#[path = "../lane/signs.rs"]
+mod signs;
+#[path = "../lane/silence.rs"]
+mod silence;
+#[path = "../lane/sim.rs"]
+mod sim;
+#[path = "../lane/traffic.rs"]
+mod traffic;
+#[path = "../lane/unread.rs"]
+mod unread;
+
+/// The camera of a gate that names no other.
+pub(crate) const CAMERA: camera::Camera = camera::Camera {
+    above_m: 0.4,
+    beside_m: 2.0,
+    yaw: -0.2,
+    center: (1_160.0, 430.0),
+    ..camera::Camera::ABOVE
+};
