@@ -103,7 +103,7 @@ fn each_camera_is_seen_once_and_every_fault_has_its_remedy() {
 }
 
 /// A broker with one user, stopped when dropped.
-struct Broker(std::process::Child, u16);
+pub(crate) struct Broker(std::process::Child, pub(crate) u16);
 
 impl Drop for Broker {
     fn drop(&mut self) {
@@ -112,7 +112,7 @@ impl Drop for Broker {
     }
 }
 
-fn broker(site: &Site) -> Broker {
+pub(crate) fn broker(site: &Site) -> Broker {
     let port = free_port();
     let users = site.folder.path().join("users");
     let made = Command::new("mosquitto_passwd")

@@ -4,6 +4,7 @@ mod chain;
 mod commands;
 mod connections;
 mod crowd;
+mod decisions;
 mod earlier;
 mod install;
 mod keep;
