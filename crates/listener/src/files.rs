@@ -7,7 +7,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::server::{FEWEST, MOST};
 
 /// Standard streams, runtime, database with its log and lock, the socket for commands with its
-/// four seats, readers of reports and backups. A daemon of one lane was seen with 60.
+/// four seats, readers of reports and backups. A daemon of two lanes was seen with 25 in all.
 const PROCESS: usize = 128;
 /// Two cameras and their answers, the barrier, photos and their folders while they are written.
 const LANE: usize = 24;
