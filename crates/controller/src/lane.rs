@@ -146,9 +146,8 @@ impl LaneWorker {
     }
 
     fn not_counted(&self, not: &NotCounted) {
-        count(&self.counters.not_counted);
+        self.counters.not_counted.count(not);
         if not.accepted {
-            count(&self.counters.not_counted_read);
             let plate = not.read.as_ref().map_or("", |r| &r.plate);
             tracing::info!(
                 lane = self.name,

@@ -7,6 +7,8 @@ use std::time::Duration;
 use camera::mono_now;
 use frame::MonoTime;
 
+use crate::NotCountedCounters;
+
 /// Counters of one lane since the start of the daemon, counted up by its threads.
 #[derive(Debug, Default)]
 pub struct LaneCounters {
@@ -28,10 +30,8 @@ pub struct LaneCounters {
     pub finished: AtomicU64,
     /// Vehicles lost before their decision.
     pub lost: AtomicU64,
-    /// What was followed like a plate and is not a vehicle's …
-    pub not_counted: AtomicU64,
-    /// … and of these, what was read as surely as a plate that is accepted.
-    pub not_counted_read: AtomicU64,
+    /// What was followed like a plate and is not a vehicle's.
+    pub not_counted: NotCountedCounters,
     /// Pictures analysed per second at present, in thousandths.
     pub rate_milli: AtomicU64,
     /// Times that the rate was lowered for overload.

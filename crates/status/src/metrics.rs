@@ -6,6 +6,7 @@ mod scales;
 mod uploads;
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use camera::mono_now;
@@ -25,7 +26,7 @@ type LaneFigure = (
 
 /// Name, help and value of one figure per camera.
 type CameraFigure = (&'static str, &'static str, fn(&camera::State) -> f64);
-const LANE_FIGURES: [LaneFigure; 15] = [
+const LANE_FIGURES: [LaneFigure; 13] = [
     (
         "frames_analysed_total",
         "counter",
@@ -73,18 +74,6 @@ const LANE_FIGURES: [LaneFigure; 15] = [
         "counter",
         "Vehicles lost before their decision",
         |l| number(&l.lost),
-    ),
-    (
-        "not_counted_total",
-        "counter",
-        "Things followed like a plate that are not a vehicle's",
-        |l| number(&l.not_counted),
-    ),
-    (
-        "not_counted_read_total",
-        "counter",
-        "Of these, those read as surely as an accepted plate: signs, parked cars, second sights",
-        |l| number(&l.not_counted_read),
     ),
     (
         "detection_rate_fps",
@@ -139,6 +128,7 @@ pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
             );
         }
     }
+    not_counted(&mut out, &lanes);
     head(
         &mut out,
         "last_frame_age_seconds",
@@ -171,6 +161,33 @@ pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
     let trusted = u8::from(status.clock_trusted());
     let _ = writeln!(out, "menjin_clock_trusted {trusted}");
     out
+}
+
+/// One figure for each lane and rule, so that a rule that begins to swallow more than signs is seen.
+fn not_counted(out: &mut String, lanes: &[Arc<LaneCounters>]) {
+    let figures = [
+        (
+            "not_counted_total",
+            "Things followed like a plate that are not a vehicle's, by the lane's rule",
+        ),
+        (
+            "not_counted_read_total",
+            "Of these, those read as surely as an accepted plate: signs, parked cars, second sights",
+        ),
+    ];
+    for (surely, (name, help)) in figures.into_iter().enumerate() {
+        head(out, name, "counter", help);
+        for lane in lanes {
+            for (rule, all, read) in lane.not_counted.by_rule() {
+                let value = if surely == 1 { read } else { all };
+                let _ = writeln!(
+                    out,
+                    "menjin_{name}{{lane=\"{}\",rule=\"{rule}\"}} {value}",
+                    lane.name
+                );
+            }
+        }
+    }
 }
 
 /// Totals stand under two names: the first ones were gauges, of which no `rate()` can be taken, and
@@ -302,6 +319,35 @@ mod tests {
         }
         let names: std::collections::BTreeSet<_> = types.iter().map(|(name, _)| name).collect();
         assert_eq!(names.len(), types.len(), "a name stands twice");
+    }
+
+    #[test]
+    fn what_a_lane_did_not_count_is_told_for_each_of_its_rules() {
+        let status = Status::default();
+        let counters = LaneCounters::new("lane1");
+        let at = lane::Moment {
+            at: mono_now(),
+            captured: jiff::Timestamp::UNIX_EPOCH,
+        };
+        let echo = lane::NotCounted {
+            first: at,
+            last: at,
+            rule: lane::NotCountedRule::Echo,
+            read: None,
+            accepted: true,
+            sightings: 3,
+        };
+        counters.not_counted.count(&echo);
+        status.add_lane(counters);
+        let page = render(&status, None);
+        for rule in lane::NotCountedRule::ALL {
+            let echoes = u8::from(rule == lane::NotCountedRule::Echo);
+            for name in ["not_counted_total", "not_counted_read_total"] {
+                let rule = rule.name();
+                let line = format!("menjin_{name}{{lane=\"lane1\",rule=\"{rule}\"}} {echoes}\n");
+                assert!(page.contains(&line), "{line}{page}");
+            }
+        }
     }
 
     #[test]
