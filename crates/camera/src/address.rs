@@ -3,6 +3,7 @@
 use std::fmt;
 
 use url::Url;
+use words::{Key, Said};
 
 use crate::{Error, Secret};
 
@@ -40,21 +41,19 @@ impl Address {
     /// percent-encoded would make a host of its first half. Nothing of the text is in the error.
     pub fn parse(text: &str) -> Result<(Self, Option<Login>), Error> {
         // The text is never part of the error: it may hold a password.
-        let refuse = |reason: &str| Error::Address {
-            reason: reason.to_owned(),
+        let refuse = |why: Said| Error::Address {
+            why: Said::plain(Key::MistakeRtsp).and_said("why", why),
         };
         if is_torn(text) {
-            return Err(refuse(
-                "a character in the user name or password ends it early (# / ? @ and the like): \
-                 percent-encode it, for example %23 for #, or use user and password_file",
-            ));
+            let why = Said::plain(Key::MistakeRtspTorn);
+            return Err(Error::Address { why });
         }
-        let mut url = Url::parse(text).map_err(|e| refuse(&e.to_string()))?;
+        let mut url = Url::parse(text).map_err(|e| refuse(Said::with(Key::IoOther, "error", e)))?;
         if url.scheme() != "rtsp" {
-            return Err(refuse("it must begin with rtsp://"));
+            return Err(refuse(Key::MistakeBeginsRtsp.into()));
         }
         if url.host_str().is_none_or(str::is_empty) {
-            return Err(refuse("it names no host"));
+            return Err(refuse(Key::MistakeHostMissing.into()));
         }
         let decoded = |part: &str| {
             url::form_urlencoded::parse(format!("v={}", part.replace('+', "%2B")).as_bytes())
@@ -67,7 +66,7 @@ impl Address {
             password: Secret::new(decoded(url.password().unwrap_or_default())),
         });
         if url.set_username("").is_err() || url.set_password(None).is_err() {
-            return Err(refuse("its user information cannot be split off"));
+            return Err(refuse(Key::MistakeUserInformation.into()));
         }
         Ok((Self(url), login))
     }

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use words::{Key, Said};
+
 /// What kind of failure an [`Error`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -19,48 +21,40 @@ pub enum ErrorKind {
 /// A failed step, with the file or camera it concerns. A camera that runs has no errors: it has a
 /// [`State`](crate::State).
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said())]
 #[non_exhaustive]
 pub enum Error {
     /// The address of a camera cannot be used.
-    #[error("the camera address is not an RTSP URL: {reason}; write rtsp://host:554/path")]
     #[allow(missing_docs)]
-    Address { reason: String },
+    Address { why: Said },
     /// No such file or folder, or no permission.
-    #[error("cannot open {}: {source}", path.display())]
     #[allow(missing_docs)]
     Missing {
         path: PathBuf,
         source: std::io::Error,
     },
     /// The file is no video this build can read.
-    #[error("{} is not a readable video: {reason}; expected MP4, Matroska, AVI, MPEG, FLV, DAV, bare H.264 or H.265, or a folder of pictures", path.display())]
     #[allow(missing_docs)]
     Container { path: PathBuf, reason: String },
     /// The container holds no video stream, or one in an unknown coding.
-    #[error("{} holds no video that can be decoded: {reason}", path.display())]
     #[allow(missing_docs)]
     Codec { path: PathBuf, reason: String },
     /// The file was read to its end and not one picture came out.
-    #[error("not one picture could be decoded from {} ({errors} packets were broken)", path.display())]
     #[allow(missing_docs)]
     NothingDecoded { path: PathBuf, errors: u64 },
     /// The folder holds no pictures.
-    #[error("{} holds no .jpg, .jpeg, .png, .bmp or .webp", path.display())]
     #[allow(missing_docs)]
     EmptyFolder { path: PathBuf },
     /// One picture of a folder is broken. Reading goes on with the next one.
-    #[error("cannot decode the picture {}: {reason}", path.display())]
     #[allow(missing_docs)]
     Picture { path: PathBuf, reason: String },
     /// The operating system gave no thread.
-    #[error("camera {camera}: cannot start its thread: {source}")]
     #[allow(missing_docs)]
     Thread {
         camera: String,
         source: std::io::Error,
     },
     /// An RTSP camera was started outside a tokio runtime.
-    #[error("camera {camera}: an RTSP camera must be started inside a tokio runtime")]
     #[allow(missing_docs)]
     NoRuntime { camera: String },
 }
@@ -78,6 +72,31 @@ impl Error {
             | Self::EmptyFolder { .. }
             | Self::Picture { .. } => ErrorKind::NoPictures,
             Self::Thread { .. } | Self::NoRuntime { .. } => ErrorKind::System,
+        }
+    }
+
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let of = |key, path: &PathBuf| Said::with(key, "path", path.display());
+        match self {
+            Self::Address { why } => why.clone(),
+            Self::Missing { path, source } => Said::about(path.display(), Said::of_io(source)),
+            Self::Container { path, reason } => {
+                of(Key::RecordingContainer, path).and("why", reason)
+            }
+            Self::Codec { path, reason } => of(Key::RecordingCodec, path).and("why", reason),
+            Self::NothingDecoded { path, errors } => {
+                of(Key::RecordingNothing, path).and("count", errors)
+            }
+            Self::EmptyFolder { path } => of(Key::RecordingEmptyFolder, path),
+            Self::Picture { path, reason } => of(Key::RecordingPicture, path).and("why", reason),
+            Self::Thread { camera, source } => {
+                Said::with(Key::StartThread, "name", camera).and_said("why", Said::of_io(source))
+            }
+            Self::NoRuntime { camera } => {
+                Said::with(Key::StartThread, "name", camera).and("why", "no tokio runtime")
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
+use words::Language;
 
 use crate::{CameraStatus, Codec, State, Video};
 
@@ -73,13 +74,14 @@ impl Reporter {
                 .ok()
                 .and_then(|wait| Timestamp::now().checked_add(wait).ok());
         });
-        let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        // To the second: a person reads it, and nothing counts with it.
+        let wait = Language::En.length(Duration::from_secs(wait.as_secs().max(1)));
         tracing::warn!(
             camera = self.camera,
             code = status.code(),
             reason,
             attempt,
-            wait_ms,
+            wait,
             remedy = status.remedy(),
             "camera failed, will retry"
         );

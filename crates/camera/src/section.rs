@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use crate::{Options, Playback, Source};
 
@@ -23,11 +24,11 @@ impl Source {
         let pace = section.one_of("pace", &PACES, Playback::RealTime);
         let repeat = section.flag("repeat", false);
         if password.is_some() && user.is_none() {
-            section.problem("user", "is required beside a password");
+            section.problem("user", Key::MistakeUserForPassword);
         }
         match (url, file) {
             (Some(url), None) => Self::rtsp(&url, user.as_deref(), password)
-                .map_err(|e| section.problem("url", e.to_string()))
+                .map_err(|e| section.problem("url", e.said()))
                 .ok(),
             (None, Some(path)) => Some(Self::File {
                 path,
@@ -36,16 +37,15 @@ impl Source {
                 repeat,
             }),
             (Some(_), Some(_)) => {
-                section.problem("file", "give either url or file, not both");
+                section.problem("file", Key::MistakeUrlAndFile);
                 None
             }
             // One that is refused is told already.
             (None, None) if section.has("url") => None,
             (None, None) => {
-                section.problem(
-                    "url",
-                    "is required, for example url = \"rtsp://192.168.1.64/Streaming/Channels/101\"",
-                );
+                let said = Said::with(Key::MistakeRequired, "key", "url");
+                let example = "rtsp://192.168.1.64/Streaming/Channels/101";
+                section.problem("url", said.and("example", example));
                 None
             }
         }

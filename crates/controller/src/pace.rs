@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use camera::Rate;
 
 use settings::{Printer, Section};
+use words::Key;
 
 /// Shares of the full rate, one step after the other.
 const STEPS: [f32; 4] = [1.0, 0.75, 0.5, 0.35];
@@ -37,7 +38,7 @@ impl DetectionRate {
         let fps = section.number("fps", 8.0, 1.0..=30.0) as f32;
         let lowest_fps = section.number("lowest_fps", 3.0, 0.5..=30.0) as f32;
         if lowest_fps > fps {
-            section.problem("lowest_fps", "must not be above fps");
+            section.problem("lowest_fps", Key::MistakeAboveFps);
         }
         Self { fps, lowest_fps }
     }

@@ -2,6 +2,7 @@
 
 use ledger::ScaleRule;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use crate::LaneSetup;
 
@@ -42,12 +43,12 @@ fn lanes_of(section: &Section, lanes: &[LaneSetup]) -> Vec<String> {
     let shape = "[\"north-in\", \"north-out\"]";
     let named: Vec<String> = section.typed("lanes", shape).unwrap_or_default();
     if named.is_empty() {
-        let words = format!("is required: the lanes whose vehicles stand on it, {shape}");
-        section.problem("lanes", words);
+        let said = Said::with(Key::MistakeLanesOfScale, "shape", shape);
+        section.problem("lanes", said);
     }
     for name in &named {
         if !lanes.iter().any(|lane| lane.name == *name) {
-            section.problem("lanes", format!("there is no lane \"{name}\""));
+            section.problem("lanes", Said::with(Key::MistakeNoLane, "name", name));
         }
     }
     named

@@ -10,7 +10,7 @@ use crate::Lift;
 const SYNTAX: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
 
 /// The names that may stand in braces.
-pub(crate) const NAMES: &str = "passage entrance barrier lane plate";
+pub(crate) const NAMES: &str = "passage, entrance, barrier, lane, plate";
 
 /// How a value is written where it is put.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

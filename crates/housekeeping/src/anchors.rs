@@ -5,15 +5,16 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use ledger::Anchor;
+use words::{Key, Said};
 
 /// A file of anchors longer than this is none: a line a day for a century is shorter.
 const MOST_BYTES: u64 = 10 << 20;
 
 /// Why a file of anchors could not be read or brought up to date.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum AnchorsError {
     /// The file can't be read or written.
-    #[error("{}: {source}", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -21,10 +22,8 @@ pub enum AnchorsError {
         source: std::io::Error,
     },
     /// It is longer than any file of anchors.
-    #[error("{}: too large for a file of anchors", .0.display())]
     TooLarge(PathBuf),
     /// A line is not an anchor.
-    #[error("{}: line {line}: {source}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
@@ -33,6 +32,21 @@ pub enum AnchorsError {
         /// Why.
         source: serde_json::Error,
     },
+}
+
+impl AnchorsError {
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::File { path, source } => Said::about(path.display(), Said::of_io(source)),
+            Self::TooLarge(path) => Said::about(path.display(), Key::AnchorsTooLarge),
+            Self::Line { path, line, source } => {
+                let why = Said::with(Key::AnchorsLine, "line", line).and("why", source);
+                Said::about(path.display(), why)
+            }
+        }
+    }
 }
 
 /// The anchors of a file, one a line, as [`add_anchors`] writes them.

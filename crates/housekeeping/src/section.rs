@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::civil::Time;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use crate::{BackupPlan, RetentionPlan};
 
@@ -20,10 +21,7 @@ impl BackupPlan {
         let folder = section.required("folder", "/mnt/backup/menjin");
         let time = section.text_or("time", "03:30");
         let time = Time::strptime("%H:%M", &time).unwrap_or_else(|_| {
-            section.problem(
-                "time",
-                format!("\"{time}\" is not a time of the day such as \"03:30\""),
-            );
+            section.problem("time", Said::with(Key::MistakeNotATimeOfDay, "time", &time));
             Time::midnight()
         });
         Self {
@@ -50,13 +48,8 @@ impl RetentionPlan {
         let defaults = Self::default();
         let photos_months = section.integer("photos_months", defaults.photos_months, 0..=1200);
         if photos_months < LEAST_MONTHS {
-            section.problem(
-                "photos_months",
-                format!(
-                    "{photos_months} is too short: HJ 1321-2023 wants the ledger kept for 24 months at \
-                     least, and photos are items of it (table C.3)"
-                ),
-            );
+            let said = Said::with(Key::MistakeFewMonths, "months", photos_months);
+            section.problem("photos_months", said);
         }
         let gigabytes = |key: &str, default: u64| {
             let default = u32::try_from(default / GB).unwrap_or(0);

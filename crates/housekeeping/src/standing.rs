@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{Reader, backups};
-use words::{Key, Language, chain};
+use words::{Key, Language};
 
 use crate::{BackupPlan, Forecast, RetentionPlan, is_overdue, removed};
 
@@ -32,7 +32,7 @@ pub fn backup_standing(
     let last = match backups(&plan.folder) {
         Ok(all) => all.first().map(|backup| backup.manifest.made_at),
         Err(error) => {
-            let words = chain(&error);
+            let words = error.said().text(language);
             let text = language.fill(Key::BackupProblem, &[("words", &words)]);
             standing.wrong.push(text);
             return standing;
@@ -88,7 +88,7 @@ pub fn disk_standing(
         Ok(standing)
     });
     looked.unwrap_or_else(|error| Standing {
-        wrong: vec![chain(&error)],
+        wrong: vec![error.said().text(language)],
         ..Standing::default()
     })
 }

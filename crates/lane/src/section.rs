@@ -1,8 +1,9 @@
 //! What a site sets for a lane, read and shown. All other settings keep their defaults.
 
-use frame::Region;
+use frame::{Region, RegionError};
 use passage::Direction;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use crate::{LaneSettings, View};
 
@@ -19,12 +20,7 @@ impl LaneSettings {
         Self {
             direction: section.one_of("direction", &DIRECTIONS, defaults.direction),
             view: section.one_of("view", &VIEWS, defaults.view),
-            region: section
-                .typed::<Region>(
-                    "region",
-                    "corners as shares of the picture: [[0.0, 0.2], [1.0, 0.2], [1.0, 1.0]]",
-                )
-                .unwrap_or_else(Region::whole),
+            region: read_region(section).unwrap_or_else(Region::whole),
             accept_confidence: number(
                 "accept_confidence",
                 defaults.accept_confidence,
@@ -51,6 +47,23 @@ impl LaneSettings {
         printer.length("decide_after", self.patience);
         printer.length("give_up_after", self.blind_for);
     }
+}
+
+/// Corners as shares of the picture.
+fn read_region(section: &Section) -> Option<Region> {
+    let corners = section.typed("region", "[[0.0, 0.2], [1.0, 0.2], [1.0, 1.0]]")?;
+    let region = Region::new(corners);
+    region
+        .map_err(|error| {
+            let said = match error {
+                RegionError::TooFewCorners(n) => Said::with(Key::MistakeFewCorners, "count", n),
+                RegionError::OutsidePicture { x, y } => {
+                    Said::with(Key::MistakeCornerOutside, "x", x).and("y", y)
+                }
+            };
+            section.problem("region", said);
+        })
+        .ok()
 }
 
 /// The number with no more digits than the narrow one needs.

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use words::{Key, Said};
 
 /// What went wrong, for callers that act on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,30 +48,56 @@ impl ErrorKind {
         )
     }
 
-    const fn next_step(self) -> Option<&'static str> {
+    /// What it is, for what has no better text.
+    const fn key(self) -> Key {
+        match self {
+            Self::Busy => Key::LedgerBusy,
+            Self::Locked => Key::LedgerLocked,
+            Self::DiskFull => Key::LedgerDiskFull,
+            Self::ReadOnly => Key::LedgerReadOnly,
+            Self::Missing => Key::LedgerMissing,
+            Self::Corrupt => Key::LedgerCorrupt,
+            Self::NewerSchema => Key::LedgerNewer,
+            Self::OlderSchema => Key::LedgerOlder,
+            Self::Conflict => Key::LedgerConflict,
+            Self::Invalid => Key::LedgerInvalid,
+            Self::Closed => Key::LedgerClosed,
+            Self::Io => Key::LedgerFailed,
+        }
+    }
+
+    const fn next_step(self) -> Option<Key> {
         Some(match self {
-            Self::Busy => "another program keeps the database busy; close it",
-            Self::Locked => {
-                "stop the other menjin that runs on this folder, or give this one its own"
-            }
-            Self::DiskFull => "free space on this disk; writing goes on by itself then",
-            Self::ReadOnly => "mount the disk writable and check the owner of the folder",
-            Self::Missing => "check the data folder in the configuration",
-            Self::Corrupt => "run `menjin check`, keep a copy of the folder, restore from a backup",
-            Self::NewerSchema => "install the newer menjin again, or restore a backup of its age",
-            Self::OlderSchema => "start `menjin run` once, which brings it up to date",
+            Self::Busy => Key::LedgerNextBusy,
+            Self::Locked => Key::LedgerNextLocked,
+            Self::DiskFull => Key::LedgerNextDiskFull,
+            Self::ReadOnly => Key::LedgerNextReadOnly,
+            Self::Missing => Key::LedgerNextMissing,
+            Self::Corrupt => Key::LedgerNextCorrupt,
+            Self::NewerSchema => Key::LedgerNextNewer,
+            Self::OlderSchema => Key::LedgerNextOlder,
             Self::Conflict | Self::Invalid | Self::Closed | Self::Io => return None,
         })
     }
 }
 
-/// A step of the ledger that failed, with the place where it happened.
+/// A step of the ledger that failed or was refused, with the place where it happened. Printed it is
+/// English, for logs; a person reads [`Error::said`].
 #[derive(Debug)]
 pub struct Error {
     kind: ErrorKind,
-    step: String,
+    step: Step,
     path: Option<PathBuf>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What was done, or why it was not.
+#[derive(Debug)]
+enum Step {
+    /// In a developer's words; a person is told the kind.
+    Failed(String),
+    /// Refused, for a reason that a person understands.
+    Refused(Said),
 }
 
 /// Result of this crate.
@@ -92,10 +119,60 @@ impl Error {
     pub(crate) fn new(kind: ErrorKind, step: impl Into<String>) -> Self {
         Self {
             kind,
-            step: step.into(),
+            step: Step::Failed(step.into()),
             path: None,
             source: None,
         }
+    }
+
+    pub(crate) fn refused(kind: ErrorKind, why: impl Into<Said>) -> Self {
+        Self {
+            kind,
+            step: Step::Refused(why.into()),
+            path: None,
+            source: None,
+        }
+    }
+
+    /// For a person: what is wrong, where, and what to do.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let mut said = match &self.step {
+            Step::Failed(_) => Said::plain(self.kind.key()),
+            Step::Refused(why) => why.clone(),
+        };
+        if let Some(path) = &self.path {
+            said = Said::about(path.display(), said);
+        }
+        match self.kind.next_step() {
+            Some(next) => said.then(next),
+            None => said,
+        }
+    }
+
+    /// The same with what failed within, for whoever has to mend it.
+    #[must_use]
+    pub fn explained(&self) -> Said {
+        match self.details() {
+            Some(details) => Said::plain(Key::SaidDetails)
+                .and_said("what", self.said())
+                .and("details", details),
+            None => self.said(),
+        }
+    }
+
+    /// What failed within, in English; nothing where [`Error::said`] says it all.
+    fn details(&self) -> Option<String> {
+        let Step::Failed(step) = &self.step else {
+            return None;
+        };
+        let mut details = step.clone();
+        let mut source = self.source();
+        while let Some(error) = source {
+            details += &format!(": {error}");
+            source = error.source();
+        }
+        Some(details)
     }
 
     pub(crate) fn closed() -> Self {
@@ -127,12 +204,15 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.step)?;
+        match &self.step {
+            Step::Failed(step) => f.write_str(step)?,
+            Step::Refused(why) => write!(f, "{why}")?,
+        }
         if let Some(path) = &self.path {
             write!(f, " ({})", path.display())?;
         }
-        if let Some(hint) = self.kind.next_step() {
-            write!(f, "; {hint}")?;
+        if let Some(next) = self.kind.next_step() {
+            write!(f, "; {}", Said::plain(next))?;
         }
         Ok(())
     }

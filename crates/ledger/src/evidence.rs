@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use passage::{NewPhoto, PassageKey, PhotoKind};
 use sha2::{Digest as _, Sha256};
+use words::{Key, Said};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::disk::Disk;
@@ -137,8 +138,8 @@ impl Evidence {
     /// already is left alone.
     pub(crate) fn keep_file(&mut self, file: &NewFile) -> Result<KeptFile> {
         let Some((media_type, extension)) = media_type(&file.bytes) else {
-            let text = format!("the file for {} is not a JPEG, PNG or PDF", file.item);
-            return Err(Error::new(ErrorKind::Invalid, text));
+            let why = Said::with(Key::LedgerNotAnAttachment, "item", &file.item);
+            return Err(Error::refused(ErrorKind::Invalid, why));
         };
         let sha256 = sha256(&file.bytes);
         let shelf = format!("{FILES}/{}", &sha256[..2]);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use words::{Key, Said};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::held::Held;
@@ -58,11 +59,11 @@ pub(crate) fn lock(folder: &Path) -> Result<Held> {
             let mut owner = String::new();
             // Who it is makes the message better; without it the message still holds.
             let _ = file.read_to_string(&mut owner);
-            let text = match owner.trim() {
-                "" => "another process writes this ledger".to_owned(),
-                pid => format!("process {pid} writes this ledger"),
+            let why = match owner.trim() {
+                "" => Said::plain(Key::LedgerLocked),
+                pid => Said::with(Key::LedgerLockedBy, "pid", pid),
             };
-            return Err(Error::new(ErrorKind::Locked, text).at(folder));
+            return Err(Error::refused(ErrorKind::Locked, why).at(folder));
         }
         Err(TryLockError::Error(e)) => return Err(failed(e)),
     }
@@ -92,9 +93,8 @@ pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection
     let restoring = folder.join(RESTORING);
     if restoring.exists() {
         if !path.exists() {
-            let text =
-                "a restore into this folder was cut off; run `menjin restore` again to its end";
-            return Err(Error::new(ErrorKind::Conflict, text).at(folder));
+            let why = Key::LedgerRestoreCutOff;
+            return Err(Error::refused(ErrorKind::Conflict, why).at(folder));
         }
         // Cut off after its last step: the ledger is there, only this was left.
         std::fs::remove_dir_all(&restoring)
@@ -113,8 +113,8 @@ pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection
         .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
         .map_err(sql)?;
     if mode != "wal" {
-        let text = format!("this file system can't hold a ledger (journal mode {mode})");
-        return Err(Error::new(ErrorKind::Io, text).at(path));
+        let why = Said::with(Key::LedgerNoWal, "mode", mode);
+        return Err(Error::refused(ErrorKind::Io, why).at(path));
     }
     connection
         .pragma_update(None, "synchronous", "FULL")
@@ -148,18 +148,15 @@ fn prove(connection: &Connection, path: &Path) -> Result<()> {
     if verdict == "ok" {
         return Ok(());
     }
-    Err(Error::new(
-        ErrorKind::Corrupt,
-        format!("the ledger is damaged: {verdict}"),
-    )
-    .at(path))
+    let why = Said::with(Key::LedgerDamaged, "why", verdict);
+    Err(Error::refused(ErrorKind::Corrupt, why).at(path))
 }
 
 /// A connection that only reads.
 pub(crate) fn for_reading(folder: &Path) -> Result<Connection> {
     let path = database(folder);
     if !path.is_file() {
-        return Err(Error::new(ErrorKind::Missing, "there is no ledger here").at(path));
+        return Err(Error::refused(ErrorKind::Missing, Key::LedgerNoneHere).at(path));
     }
     let connection = read_only(&path)?;
     let found = match schema::version(&connection, &path) {
@@ -184,11 +181,8 @@ fn current(connection: Connection, version: usize, path: &Path) -> Result<Connec
             .map_err(|e| Error::sql(CANNOT_OPEN, path, e))?;
         return Ok(connection);
     }
-    let text = format!(
-        "the ledger has schema {version}, this program reads {}",
-        schema::VERSION
-    );
-    Err(Error::new(ErrorKind::OlderSchema, text).at(path))
+    let why = Said::with(Key::LedgerSchema, "found", version).and("known", schema::VERSION);
+    Err(Error::refused(ErrorKind::OlderSchema, why).at(path))
 }
 
 fn read_only(path: &Path) -> Result<Connection> {

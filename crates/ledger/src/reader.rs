@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use words::Key;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::sha256;
@@ -39,8 +40,7 @@ impl Reader {
         if sha256(&bytes) == expected {
             return Ok(bytes);
         }
-        let text = format!("a {what} is not what its row says");
-        Err(Error::new(ErrorKind::Corrupt, text).at(path))
+        Err(Error::refused(ErrorKind::Corrupt, Key::LedgerFileChanged).at(path))
     }
 
     pub(crate) fn folder(&self) -> &Path {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
+use words::{Key, Said};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::passages::facts;
@@ -70,12 +71,12 @@ pub(crate) fn version(connection: &Connection, path: &Path) -> Result<usize> {
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(|e| Error::sql("could not open the ledger", path, e))?;
     if tables > 0 && read("application_id")? != APPLICATION_ID {
-        return Err(Error::new(ErrorKind::Corrupt, "this database is not a ledger").at(path));
+        return Err(Error::refused(ErrorKind::Corrupt, Key::LedgerNotALedger).at(path));
     }
     if found > VERSION {
-        return Err(Error::new(
+        return Err(Error::refused(
             ErrorKind::NewerSchema,
-            format!("the ledger has schema {found}, this program knows {VERSION}"),
+            Said::with(Key::LedgerSchema, "found", found).and("known", VERSION),
         )
         .at(path));
     }

@@ -1,6 +1,7 @@
 //! What a site sets for a line, read and shown.
 
 use settings::{Printer, Section};
+use words::Key;
 
 use crate::{LineSettings, Parity, Port, SerialSettings};
 
@@ -17,11 +18,12 @@ impl LineSettings {
     #[must_use]
     pub fn read(section: &Section) -> Option<Self> {
         let given = section.required("port", "/dev/ttyUSB0");
-        let port = (!given.is_empty()).then(|| section.parsed::<Port>("port"));
+        let port =
+            (!given.is_empty()).then(|| section.parsed::<Port>("port", Key::MistakeNotAPort));
         let port = port.flatten();
         if let Some(Port::Tcp(..)) = port {
             for key in SERIAL_KEYS.iter().filter(|key| section.has(key)) {
-                section.problem(key, "is set in the converter, not here");
+                section.problem(key, Key::MistakeOfConverter);
             }
         }
         let serial = SerialSettings::read(section);

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
 use ledger::{BackupOptions, Reader, backups};
+use words::Key;
 
 use crate::cli::keep::BackupArgs;
 use crate::config::{self, Config};
@@ -18,12 +19,12 @@ const KEEP: u32 = 14;
 static NEVER: AtomicBool = AtomicBool::new(false);
 
 pub(crate) fn main(args: &BackupArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
+    let config = config::load(&args.config.config)?;
     let folder = folder(args, &config)?;
     if args.list {
         return list(&folder, &config);
     }
-    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
+    let reader = Reader::open(&config.data_folder)?;
     let keep = args.keep.or(config.backup.as_ref().map(|b| b.keep));
     let options = BackupOptions {
         at: Timestamp::now(),
@@ -31,9 +32,7 @@ pub(crate) fn main(args: &BackupArgs) -> Outcome {
         prepare: true,
         stop: &NEVER,
     };
-    let done = reader
-        .back_up(&folder, &options)
-        .map_err(|e| Failure::job(&e))?;
+    let done = reader.back_up(&folder, &options)?;
     print(&reports::backed_up(&done, &folder, config.language))?;
     if done.manifest.damaged_count > 0 {
         return Err(Failure::Told);
@@ -43,13 +42,12 @@ pub(crate) fn main(args: &BackupArgs) -> Outcome {
 
 fn folder(args: &BackupArgs, config: &Config) -> Result<PathBuf, Failure> {
     let planned = config.backup.as_ref().map(|backup| backup.folder.clone());
-    args.to.clone().or(planned).ok_or_else(|| {
-        Failure::usage("where to? give --to DIR, or set [backup] folder in the configuration")
-    })
+    let to = args.to.clone().or(planned);
+    to.ok_or_else(|| Failure::usage(Key::AskBackupFolder))
 }
 
 fn list(folder: &Path, config: &Config) -> Outcome {
-    let all = backups(folder).map_err(|e| Failure::job(&e))?;
+    let all = backups(folder)?;
     let lines: Vec<_> = all
         .iter()
         .map(|backup| reports::backup_line(backup, config.language, &config.site.zone))

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bench::{BenchReport, FootageOptions, FootageTruth, ImagesOptions, RowFilter};
+use words::Said;
 
 use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, LedgerBenchArgs, ScoreArgs};
 use crate::config;
@@ -42,11 +43,7 @@ fn footage(args: &FootageArgs) -> Outcome {
     let truths = FootageTruth::read(&score.truth(), &[]).map_err(failure)?;
     let accept = score.accept;
     let lanes = match &args.config {
-        Some(path) => {
-            config::load(path)
-                .map_err(|e| Failure::usage(e.to_string()))?
-                .lanes
-        }
+        Some(path) => config::load(path)?.lanes,
         None => Vec::new(),
     };
     let settings = move |name: &str| match lanes.iter().find(|lane| lane.name == name) {
@@ -82,9 +79,9 @@ fn ledger(args: &LedgerBenchArgs) -> Outcome {
         .run(&mut |line| drop(say(&line)))
         .map_err(|e| Failure::job(&e))?;
     match args.limit_ms {
-        Some(limit) if worst > limit => Err(Failure::Job(format!(
+        Some(limit) if worst > limit => Err(Failure::Job(Said::other(format_args!(
             "a query takes {worst:.1} ms, the limit is {limit} ms"
-        ))),
+        )))),
         _ => Ok(()),
     }
 }
@@ -97,9 +94,9 @@ fn filters(args: &ScoreArgs) -> Result<Vec<RowFilter>, Failure> {
                 column: column.to_owned(),
                 prefix: prefix.to_owned(),
             }),
-            _ => Err(Failure::usage(format!(
+            _ => Err(Failure::usage(Said::other(format_args!(
                 "--only {only}: write COLUMN=PREFIX"
-            ))),
+            )))),
         })
         .collect()
 }
@@ -109,7 +106,7 @@ fn failure(error: bench::Error) -> Failure {
         bench::Error::Truth { .. }
         | bench::Error::Row { .. }
         | bench::Error::Column { .. }
-        | bench::Error::NothingLeft => Failure::usage(error.to_string()),
+        | bench::Error::NothingLeft => Failure::usage(Said::other(&error)),
         _ => Failure::job(&error),
     }
 }
@@ -138,6 +135,10 @@ fn finish(title: &str, report: &BenchReport, args: &ScoreArgs) -> Outcome {
 }
 
 fn write(path: &Path, text: &str) -> Outcome {
-    std::fs::write(path, text)
-        .map_err(|e| Failure::Job(format!("cannot write {}: {e}", path.display())))
+    std::fs::write(path, text).map_err(|e| {
+        Failure::Job(Said::other(format_args!(
+            "cannot write {}: {e}",
+            path.display()
+        )))
+    })
 }

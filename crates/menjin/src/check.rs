@@ -5,27 +5,26 @@ use jiff::Timestamp;
 use ledger::Reader;
 use serde_json::json;
 use status::{Indicators, ledger_standing, storage_standing, unqueued_standing};
+use vision::Models;
+use words::{Key, Language, Said, padded};
 
 use crate::cli::CheckArgs;
 use crate::config::{self, Config};
 use crate::connections;
 use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
-use crate::{models, store};
+use crate::store;
 
 pub(crate) fn main(args: &CheckArgs) -> Outcome {
     let path = &args.config.config;
-    let config = config::load(path).map_err(|e| Failure::usage(e.to_string()))?;
-    let mut report = Report::default();
-    report.fine(format!(
-        "configuration {}: {} lanes",
-        path.display(),
-        config.lanes.len()
-    ));
+    let config = config::load(path)?;
+    let mut report = Report::of(config.language);
+    let said = Said::with(Key::CheckConfiguration, "path", path.display());
+    report.fine(said.and("lanes", config.lanes.len()));
     check_models(&config, &mut report);
     check_font(&config, &mut report);
     report.take(storage_standing(&config.data_folder, config.language));
-    report.take(ledger_standing(&config.data_folder));
+    report.take(ledger_standing(&config.data_folder, config.language));
     report.take(unqueued(&config));
     let now = Timestamp::now();
     if !args.offline {
@@ -38,7 +37,8 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
         say(&json!({"fine": report.standing.fine, "wrong": report.standing.wrong}).to_string())?;
     } else {
         print(&report.lines)?;
-        say(&format!("{} findings", report.standing.wrong.len()))?;
+        let said = Said::with(Key::CheckFindings, "count", report.standing.wrong.len());
+        say(&said.text(config.language))?;
     }
     if report.standing.wrong.is_empty() {
         Ok(())
@@ -47,32 +47,46 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
     }
 }
 
-#[derive(Default)]
 struct Report {
+    language: Language,
     /// In the order in which they were found.
     lines: Vec<String>,
     standing: Standing,
 }
 
 impl Report {
-    fn fine(&mut self, text: impl Into<String>) {
-        let text = text.into();
-        self.lines.push(format!("ok    {text}"));
+    fn of(language: Language) -> Self {
+        Self {
+            language,
+            lines: Vec::new(),
+            standing: Standing::default(),
+        }
+    }
+
+    fn line(&mut self, mark: Key, said: &Said) -> String {
+        let text = said.text(self.language);
+        let mark = padded(self.language.text(mark), 5);
+        self.lines.push(format!("{mark} {text}"));
+        text
+    }
+
+    fn fine(&mut self, said: impl Into<Said>) {
+        let text = self.line(Key::CheckFine, &said.into());
         self.standing.fine.push(text);
     }
 
-    fn finding(&mut self, text: impl Into<String>) {
-        let text = text.into();
-        self.lines.push(format!("WRONG {text}"));
+    fn finding(&mut self, said: impl Into<Said>) {
+        let text = self.line(Key::CheckWrong, &said.into());
         self.standing.wrong.push(text);
     }
 
     fn take(&mut self, standing: Standing) {
-        standing.fine.into_iter().for_each(|text| self.fine(text));
-        standing
-            .wrong
-            .into_iter()
-            .for_each(|text| self.finding(text));
+        for text in standing.fine {
+            self.fine(Said::other(text));
+        }
+        for text in standing.wrong {
+            self.finding(Said::other(text));
+        }
     }
 }
 
@@ -97,18 +111,17 @@ fn indicators(config: &Config, now: Timestamp) -> Standing {
 }
 
 fn check_models(config: &Config, report: &mut Report) {
-    match models::open_at(&config.models_folder, config.onnxruntime.as_deref()) {
+    match Models::open(&config.models_folder, config.onnxruntime.as_deref()) {
         Ok(models) => {
             let manifest = models.manifest();
             for (file, run) in [
                 (&manifest.detector.file, &manifest.detector.training_run),
                 (&manifest.reader.file, &manifest.reader.training_run),
             ] {
-                report.fine(format!("model {file}, training run {run}"));
+                report.fine(Said::with(Key::CheckModel, "file", file).and("run", run));
             }
         }
-        Err(Failure::Job(text) | Failure::Usage(text)) => report.finding(text),
-        Err(Failure::Told) => report.finding("models"),
+        Err(error) => report.finding(error.said()),
     }
 }
 
@@ -122,14 +135,12 @@ fn check_font(config: &Config, report: &mut Report) {
                 .collect::<String>();
             let missing = font.missing(&format!("{}{names}", config.site.name));
             if missing.is_empty() {
-                report.fine(format!("font {}", font.path().display()));
+                report.fine(Said::with(Key::CheckFont, "path", font.path().display()));
             } else {
-                report.finding(format!(
-                    "the font {} cannot draw \"{missing}\" of the names in the configuration; name another in [photos] font",
-                    font.path().display()
-                ));
+                let said = Said::with(Key::CheckFontLacks, "path", font.path().display());
+                report.finding(said.and("missing", missing));
             }
         }
-        Err(error) => report.finding(error.to_string()),
+        Err(error) => report.finding(error.said()),
     }
 }

@@ -1,11 +1,10 @@
 //! `menjin correct`, `cargo` and `enter`: what people add to passages.
 
-use std::path::Path;
-
 use jiff::Timestamp;
 use ledger::Reader;
 use orders::{CargoSaid, Corrections, Order, PaperSaid};
 use passage::{PassageId, PassageView};
+use words::Key;
 
 use crate::cli::passages::{CargoArgs, CorrectArgs, EnterArgs, UnitArgs};
 use crate::config::{self, Config};
@@ -13,17 +12,13 @@ use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
 use crate::store::{site, submit};
 
-fn loaded(path: &Path) -> Result<Config, Failure> {
-    config::load(path).map_err(|e| Failure::usage(e.to_string()))
-}
-
 fn passage(config: &Config, id: i64) -> Result<PassageView, Failure> {
-    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
-    orders::passage(&reader, PassageId(id)).map_err(|e| Failure::order(&e, config.language))
+    let reader = Reader::open(&config.data_folder)?;
+    Ok(orders::passage(&reader, PassageId(id))?)
 }
 
 pub(crate) fn correct(args: &CorrectArgs) -> Outcome {
-    let config = loaded(&args.config.config)?;
+    let config = config::load(&args.config.config)?;
     let view = passage(&config, args.passage)?;
     let said = Corrections {
         plate: args.plate.as_deref(),
@@ -32,9 +27,9 @@ pub(crate) fn correct(args: &CorrectArgs) -> Outcome {
         is_unusual: args.unusual_plate,
     };
     let changes = said.changes(&view);
-    let changes = changes.map_err(|e| Failure::order(&e, config.language))?;
+    let changes = changes?;
     if changes.is_empty() {
-        return Err(Failure::usage("give --plate, --color or --direction"));
+        return Err(Failure::usage(Key::AskCorrection));
     }
     let said = changes.iter();
     let said: Vec<_> = said
@@ -52,11 +47,11 @@ pub(crate) fn correct(args: &CorrectArgs) -> Outcome {
 }
 
 pub(crate) fn cargo(args: &CargoArgs) -> Outcome {
-    let config = loaded(&args.config.config)?;
+    let config = config::load(&args.config.config)?;
     let view = passage(&config, args.passage)?;
     let said = cargo_said(&args.cargo, args.name.as_deref(), args.amount.as_deref());
     let change = said.change(&view);
-    let change = change.map_err(|e| Failure::order(&e, config.language))?;
+    let change = change?;
     let order = Order::Correct {
         passage: view.id,
         changes: vec![change],
@@ -80,7 +75,7 @@ fn cargo_said<'a>(
 }
 
 pub(crate) fn enter(args: &EnterArgs) -> Outcome {
-    let config = loaded(&args.config.config)?;
+    let config = config::load(&args.config.config)?;
     let (name, amount) = (args.cargo_name.as_deref(), args.cargo_amount.as_deref());
     let said = PaperSaid {
         at: &args.at,
@@ -96,7 +91,7 @@ pub(crate) fn enter(args: &EnterArgs) -> Outcome {
         why: &args.by.why,
     };
     let entry = said.entry(&site(&config), Timestamp::now());
-    let entry = Box::new(entry.map_err(|e| Failure::order(&e, config.language))?);
+    let entry = Box::new(entry?);
     let again = args.again;
     let done = submit(&config, Order::Paper { entry, again })?;
     say(&done.text(config.language))

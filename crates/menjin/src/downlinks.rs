@@ -6,19 +6,19 @@ use sync::DownlinkKind;
 
 use crate::cli::DownlinksArgs;
 use crate::config;
-use crate::exit::{Failure, Outcome};
+use crate::exit::Outcome;
 use crate::print::print;
 
 pub(crate) fn main(args: &DownlinksArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
-    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
+    let config = config::load(&args.config.config)?;
+    let reader = Reader::open(&config.data_folder)?;
     let mut lines = Vec::new();
     for kind in DownlinkKind::ALL {
         let name = kind.as_str();
         if args.kind.as_deref().is_some_and(|wanted| wanted != name) {
             continue;
         }
-        let entries = reader.downlinks(name).map_err(|e| Failure::job(&e))?;
+        let entries = reader.downlinks(name)?;
         if args.json {
             lines.extend(entries.iter().map(|entry| {
                 json!({"id": entry.id, "kind": name, "platform": entry.platform,
@@ -29,9 +29,7 @@ pub(crate) fn main(args: &DownlinksArgs) -> Outcome {
             }));
             continue;
         }
-        let fetches = reader
-            .downlink_fetches(name)
-            .map_err(|e| Failure::job(&e))?;
+        let fetches = reader.downlink_fetches(name)?;
         let is_confirmed = kind == DownlinkKind::Strategy;
         let style = (config.language, &config.site.zone);
         lines.extend(reports::downlink_lines(

@@ -1,16 +1,22 @@
 //! What a command ends with: 0 fine, 1 the job failed, 2 wrong usage or configuration.
 
+use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
-use words::{Language, chain};
+use words::{Said, chain};
+
+use crate::config::{LoadError, languages};
 
 /// Why a command did not do its job.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The job failed; the text is for a person.
-    Job(String),
+    /// The job failed.
+    Job(Said),
     /// What was asked for cannot be done as asked.
-    Usage(String),
+    Usage(Said),
+    /// There is no configuration to work by.
+    Config(LoadError),
     /// It failed and everything about it has been printed.
     Told,
 }
@@ -19,30 +25,64 @@ pub(crate) enum Failure {
 pub(crate) type Outcome = Result<(), Failure>;
 
 impl Failure {
-    /// A failed job, told by the error and the errors behind it.
+    /// A failed job, told by the error and the errors behind it in their own words.
     pub(crate) fn job(error: &dyn std::error::Error) -> Self {
-        Self::Job(chain(error))
-    }
-
-    /// An order that was not done.
-    pub(crate) fn order(error: &orders::Error, language: Language) -> Self {
-        match error.kind() {
-            orders::ErrorKind::Asked => Self::Usage(error.text(language)),
-            orders::ErrorKind::Failed => Self::Job(error.text(language)),
-        }
-    }
-
-    /// A report or table that could not be made.
-    pub(crate) fn report(error: &reports::Error, language: Language) -> Self {
-        match error.kind() {
-            reports::ErrorKind::Asked => Self::Usage(error.text(language)),
-            reports::ErrorKind::Failed => Self::Job(error.text(language)),
-        }
+        Self::Job(Said::other(chain(error)))
     }
 
     /// Wrong usage or configuration.
-    pub(crate) fn usage(text: impl Into<String>) -> Self {
-        Self::Usage(text.into())
+    pub(crate) fn usage(why: impl Into<Said>) -> Self {
+        Self::Usage(why.into())
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<ledger::Error> for Failure {
+    fn from(error: ledger::Error) -> Self {
+        Self::Job(error.explained())
+    }
+}
+
+impl From<orders::Error> for Failure {
+    fn from(error: orders::Error) -> Self {
+        let said = Said::in_each(|language| error.text(language));
+        match error.kind() {
+            orders::ErrorKind::Asked => Self::Usage(said),
+            orders::ErrorKind::Failed => Self::Job(said),
+        }
+    }
+}
+
+impl From<reports::Error> for Failure {
+    fn from(error: reports::Error) -> Self {
+        let said = Said::in_each(|language| error.text(language));
+        match error.kind() {
+            reports::ErrorKind::Asked => Self::Usage(said),
+            reports::ErrorKind::Failed => Self::Job(said),
+        }
+    }
+}
+
+impl From<vision::Error> for Failure {
+    fn from(error: vision::Error) -> Self {
+        Self::Job(error.said())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Job(Said::of_io(&error))
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::job(&error)
     }
 }
 
@@ -57,17 +97,19 @@ pub(crate) fn note(text: &str) {
     clippy::print_stderr,
     reason = "the one place where a command tells why it failed"
 )]
-pub(crate) fn code(outcome: Outcome) -> ExitCode {
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(Failure::Told) => ExitCode::from(1),
-        Err(Failure::Job(text)) => {
-            eprintln!("menjin: {text}");
-            ExitCode::from(1)
-        }
-        Err(Failure::Usage(text)) => {
-            eprintln!("menjin: {text}");
-            ExitCode::from(2)
-        }
+pub(crate) fn code(outcome: Outcome, config: Option<&Path>) -> ExitCode {
+    let (code, said) = match outcome {
+        Ok(()) => return ExitCode::SUCCESS,
+        Err(Failure::Told) => return ExitCode::from(1),
+        Err(Failure::Job(said)) => (1, said),
+        Err(Failure::Usage(said)) => (2, said),
+        Err(Failure::Config(error)) => (2, Said::in_each(|language| error.text(language))),
+    };
+    let languages = languages(config).into_iter();
+    let mut lines: Vec<_> = languages.map(|language| said.text(language)).collect();
+    lines.dedup();
+    for line in lines {
+        eprintln!("menjin: {line}");
     }
+    ExitCode::from(code)
 }

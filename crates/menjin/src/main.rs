@@ -27,15 +27,29 @@ mod uploads;
 mod verify;
 mod weighbridge;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Cli, Command};
+use crate::exit::Outcome;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    exit::code(match cli.command {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
+    let config = config_of(&matches);
+    exit::code(done(cli.command), config.as_deref())
+}
+
+/// The configuration file of the command, if it has one.
+fn config_of(matches: &ArgMatches) -> Option<PathBuf> {
+    let own = matches.try_get_one::<PathBuf>("config").ok().flatten();
+    own.cloned().or_else(|| config_of(matches.subcommand()?.1))
+}
+
+fn done(command: Command) -> Outcome {
+    match command {
         Command::Run(args) => run::main(&args),
         Command::Read(args) => read::main(&args),
         Command::Bench(args) => bench::main(&args),
@@ -60,5 +74,5 @@ fn main() -> ExitCode {
         Command::Simulate(args) => simulate::main(&args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),
-    })
+    }
 }

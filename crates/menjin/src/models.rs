@@ -15,7 +15,7 @@ pub(crate) fn open(args: &ModelsArgs) -> Result<Models, Failure> {
 
 /// Opens the models in `folder`.
 pub(crate) fn open_at(folder: &Path, onnxruntime: Option<&Path>) -> Result<Models, Failure> {
-    Models::open(folder, onnxruntime).map_err(|e| Failure::job(&e))
+    Ok(Models::open(folder, onnxruntime)?)
 }
 
 /// `models` in the working folder, or above the program.

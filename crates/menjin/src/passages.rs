@@ -1,25 +1,23 @@
 //! `menjin passages`: the combined query, shown or exported.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use ledger::{Cursor, Filter, Reader};
 use reports::{PassageQuery, passage_line, visit_line};
-use words::Key;
+use words::{Key, Said};
 
 use crate::cli::passages::PassagesArgs;
-use crate::config;
+use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome, note};
 use crate::print::say;
 use crate::register::format;
 
 pub(crate) fn main(args: &PassagesArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
-    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
+    let config = config::load(&args.config.config)?;
+    let reader = Reader::open(&config.data_folder)?;
     let (zone, language) = (&config.site.zone, config.language);
-    let failed = |e: reports::Error| Failure::report(&e, language);
-    let filter = query(args).filter(zone, Timestamp::now()).map_err(failed)?;
+    let filter = query(args).filter(zone, Timestamp::now())?;
     if args.visits {
-        return visits(&reader, &filter, args.limit, zone);
+        return visits(&reader, &filter, args.limit, &config);
     }
     let files: Vec<_> = [&args.csv, &args.xlsx].into_iter().flatten().collect();
     for path in &files {
@@ -27,7 +25,7 @@ pub(crate) fn main(args: &PassagesArgs) -> Outcome {
         let count = reports::whole_file(path, |out| {
             reports::passages(&reader, &filter, (out, format), zone, language)
         });
-        let (count, file) = (count.map_err(failed)?, path.display());
+        let (count, file) = (count?, path.display());
         say(&language.fill(Key::ConsoleExported, &[("count", &count), ("file", &file)]))?;
     }
     if !files.is_empty() {
@@ -36,26 +34,26 @@ pub(crate) fn main(args: &PassagesArgs) -> Outcome {
     let after: Option<Cursor> = args
         .after
         .as_deref()
-        .map(serde_json::from_str)
+        .map(|text| text.parse())
         .transpose()
-        .map_err(|e| Failure::usage(format!("--after: {e}")))?;
+        .map_err(|_| {
+            let after = args.after.as_deref().unwrap_or_default();
+            Failure::usage(Said::with(Key::AskCursor, "after", after))
+        })?;
     let page = reader.search(&filter, after, args.limit);
-    let page = page.map_err(|e| failed(e.into()))?;
+    let page = page.map_err(reports::Error::from)?;
     if page.passages.is_empty() && after.is_none() {
         note(&reports::nothing_found(&filter, language));
     }
     for passage in &page.passages {
         if args.json {
-            say(&serde_json::to_string(passage).map_err(|e| Failure::job(&e))?)?;
+            say(&serde_json::to_string(passage)?)?;
         } else {
             say(&passage_line(passage, zone, language))?;
         }
     }
     match page.next {
-        Some(next) if !args.json => {
-            let next = serde_json::to_string(&next).map_err(|e| Failure::job(&e))?;
-            say(&format!("--after '{next}'"))
-        }
+        Some(next) if !args.json => say(&language.fill(Key::ConsoleNextPage, &[("after", &next)])),
         _ => Ok(()),
     }
 }
@@ -81,13 +79,13 @@ fn query(args: &PassagesArgs) -> PassageQuery<'_> {
     }
 }
 
-fn visits(reader: &Reader, filter: &Filter, limit: usize, zone: &TimeZone) -> Outcome {
+fn visits(reader: &Reader, filter: &Filter, limit: usize, config: &Config) -> Outcome {
     let (Some(from), Some(until)) = (filter.from, filter.until) else {
-        return Err(Failure::usage("--visits needs --from and --until"));
+        return Err(Failure::usage(Key::AskVisitsRange));
     };
     let visits = reader.visits(from, until, limit);
-    let visits = visits.map_err(|e| Failure::job(&e))?;
+    let visits = visits?;
     visits
         .iter()
-        .try_for_each(|visit| say(&visit_line(visit, zone)))
+        .try_for_each(|visit| say(&visit_line(visit, &config.site.zone, config.language)))
 }

@@ -8,7 +8,7 @@ use crate::exit::{Failure, Outcome};
 pub(crate) fn say(text: &str) -> Outcome {
     match writeln!(std::io::stdout().lock(), "{text}") {
         Err(e) if e.kind() == ErrorKind::BrokenPipe => Err(Failure::Told),
-        other => other.map_err(|e| Failure::job(&e)),
+        other => Ok(other?),
     }
 }
 

@@ -4,21 +4,22 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use watch::{FoundPlate, files_to_read, plates_in_file};
+use words::{Key, Language, Said};
 
 use crate::cli::ReadArgs;
+use crate::config::languages;
 use crate::exit::{Failure, Outcome};
 use crate::models;
 
 pub(crate) fn main(args: &ReadArgs) -> Outcome {
-    let mut recognizer = models::open(&args.models)?
-        .recognizer()
-        .map_err(|e| Failure::job(&e))?;
+    let mut recognizer = models::open(&args.models)?.recognizer()?;
+    let languages = languages(None);
     let mut failed = false;
     for named in &args.files {
         let found = match files_to_read(named) {
             Ok(found) => found,
-            Err(text) => {
-                complain(named, &text);
+            Err(why) => {
+                complain(named, &why, &languages);
                 failed = true;
                 continue;
             }
@@ -28,7 +29,7 @@ pub(crate) fn main(args: &ReadArgs) -> Outcome {
                 let line = if args.json {
                     plate.json(file).map_err(io::Error::from)?
                 } else {
-                    plate.line(file)
+                    plate.line(file, &languages)
                 };
                 Ok(writeln!(io::stdout().lock(), "{line}")?)
             };
@@ -38,26 +39,23 @@ pub(crate) fn main(args: &ReadArgs) -> Outcome {
                 Err(ReadError::Output(e)) if e.kind() == io::ErrorKind::BrokenPipe => {
                     return Ok(());
                 }
-                Err(ReadError::Output(e)) => return Err(Failure::job(&e)),
-                Err(ReadError::File(text)) => {
-                    complain(file, &text);
+                Err(ReadError::Output(e)) => return Err(e.into()),
+                Err(ReadError::File(why)) => {
+                    complain(file, &why, &languages);
                     failed = true;
                 }
             }
         }
         if found.strangers > 0 {
-            let words = format!(
-                "{} files that are neither pictures nor videos were passed over",
-                found.strangers
-            );
-            complain(named, &words);
+            let why = Said::with(Key::RecordingPassedOver, "count", found.strangers);
+            complain(named, &why, &languages);
         }
     }
     if failed { Err(Failure::Told) } else { Ok(()) }
 }
 
 enum ReadError {
-    File(String),
+    File(Said),
     Output(io::Error),
 }
 
@@ -69,22 +67,28 @@ impl From<io::Error> for ReadError {
 
 impl From<camera::Error> for ReadError {
     fn from(error: camera::Error) -> Self {
-        Self::File(error.to_string())
+        Self::File(error.said())
     }
 }
 
 impl From<vision::Error> for ReadError {
     fn from(error: vision::Error) -> Self {
-        Self::File(error.to_string())
+        Self::File(error.said())
     }
 }
 
 #[expect(clippy::print_stderr, reason = "one bad file must not stop the others")]
-fn complain(file: &Path, text: &str) {
+fn complain(file: &Path, why: &Said, languages: &[Language]) {
     let name = file.display().to_string();
-    if text.contains(&name) {
-        eprintln!("menjin: {text}");
-    } else {
-        eprintln!("menjin: {name}: {text}");
+    for &language in languages {
+        let text = why.text(language);
+        if text.contains(&name) {
+            eprintln!("menjin: {text}");
+        } else {
+            eprintln!(
+                "menjin: {}",
+                Said::about(&name, Said::other(text)).text(language)
+            );
+        }
     }
 }

@@ -9,7 +9,7 @@ use orders::register::{
 use orders::{Done, Order};
 use passage::{RecordState, RecordView, Register};
 use records::{Rules, Severity, TableFormat};
-use words::{Key, Language};
+use words::{Key, Said};
 
 use crate::cli::register::{
     ByArgs, ExportArgs, ImportArgs, RegisterArgs, RegisterCommand, ReviewArgs, ReviewVerdict,
@@ -24,7 +24,7 @@ use crate::store::submit;
 const APPROVE_AT_ONCE: usize = 100;
 
 pub(crate) fn main(args: &RegisterArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
+    let config = config::load(&args.config.config)?;
     match &args.command {
         RegisterCommand::List(list) => show_all(&config, list.register, list.json),
         RegisterCommand::Show(show) => show_one(&config, show.register, &show.name),
@@ -47,20 +47,20 @@ pub(crate) fn rules(config: &Config) -> Rules {
 
 fn open(config: &Config) -> Result<Registers, Failure> {
     let registers = Registers::open(&config.data_folder, rules(config));
-    registers.map_err(|e| Failure::order(&e, config.language))
+    Ok(registers?)
 }
 
 fn called(config: &Config, register: Register, name: &str) -> Result<RecordView, Failure> {
     let found = open(config)?.called(register, name);
-    found.map_err(|e| Failure::order(&e, config.language))
+    Ok(found?)
 }
 
 fn show_all(config: &Config, register: Register, json: bool) -> Outcome {
     let registers = open(config)?;
     for record in registers.records(register) {
-        let record = record.map_err(|e| Failure::job(&e))?;
+        let record = record?;
         if json {
-            say(&serde_json::to_string(&record).map_err(|e| Failure::job(&e))?)?;
+            say(&serde_json::to_string(&record)?)?;
             continue;
         }
         say(&registers.line(&record, &config.site.zone, config.language))?;
@@ -72,13 +72,13 @@ fn show_one(config: &Config, register: Register, name: &str) -> Outcome {
     let (language, zone) = (config.language, &config.site.zone);
     let record = called(config, register, name)?;
     let lines = open(config)?.lines(&record, zone, language);
-    print(&lines.map_err(|e| Failure::order(&e, language))?)
+    print(&lines?)
 }
 
 fn set(config: &Config, args: &SetArgs) -> Outcome {
     let (language, name) = (config.language, args.name.as_deref());
     let change = open(config)?.set(args.register, name, &args.items, by(&args.by));
-    let change = change.map_err(|e| Failure::order(&e, language))?;
+    let change = change?;
     let name = change.identity.clone();
     let revisions = vec![change];
     submit(config, Order::Records { revisions })?;
@@ -94,9 +94,9 @@ fn review(config: &Config, args: &ReviewArgs) -> Outcome {
     let chosen = match &args.name {
         Some(name) => registers.called(args.register, name).map(|one| vec![one]),
         None if args.all_checked => registers.checked(args.register),
-        None => return Err(Failure::usage("name a record, or give --all-checked")),
+        None => return Err(Failure::usage(Key::AskReview)),
     };
-    let chosen = chosen.map_err(|e| Failure::order(&e, language))?;
+    let chosen = chosen?;
     let state = match args.verdict {
         ReviewVerdict::Approve => RecordState::Approved,
         ReviewVerdict::Reject => RecordState::Rejected,
@@ -108,7 +108,7 @@ fn review(config: &Config, args: &ReviewArgs) -> Outcome {
             if let orders::Error::Incomplete { findings, .. } = &error {
                 print(&finding_lines(findings, language))?;
             }
-            return Err(Failure::order(&error, language));
+            return Err(error.into());
         }
     };
     let mut done = 0;
@@ -128,9 +128,9 @@ fn review(config: &Config, args: &ReviewArgs) -> Outcome {
         return Ok(());
     }
     let drafts = registers.draft_lines(args.register, language);
-    print(&drafts.map_err(|e| Failure::order(&e, language))?)?;
+    print(&drafts?)?;
     match done {
-        0 => Err(Failure::Job(language.text(Key::ConsoleNoneChecked).into())),
+        0 => Err(Failure::Job(Key::ConsoleNoneChecked.into())),
         _ => Ok(()),
     }
 }
@@ -138,7 +138,7 @@ fn review(config: &Config, args: &ReviewArgs) -> Outcome {
 fn import(config: &Config, args: &ImportArgs) -> Outcome {
     let language = config.language;
     let registers = open(config)?;
-    let of_file = |e: orders::Error| table_failure(&args.file, &e, language);
+    let of_file = |e: orders::Error| table_failure(&args.file, e);
     let table = orders::register::table(&args.file, format(&args.file)?).map_err(of_file)?;
     let import = Import::read(&table, args.register, &registers).map_err(of_file)?;
     for finding in &import.findings {
@@ -149,19 +149,17 @@ fn import(config: &Config, args: &ImportArgs) -> Outcome {
     }
     let wrong = import.mistakes();
     if wrong > 0 {
-        let words = language.fill(Key::ConsoleNothingImported, &[("count", &wrong)]);
-        return Err(Failure::Job(words));
+        let why = Said::with(Key::ConsoleNothingImported, "count", wrong);
+        return Err(Failure::Job(why));
     }
     let (rows, folder) = (import.rows(), args.file.parent().unwrap_or(Path::new(".")));
     let revisions = registers.import(args.register, import, folder, by(&args.by));
-    let revisions = revisions.map_err(|e| Failure::order(&e, language))?;
+    let revisions = revisions?;
     let count = revisions.len();
     if count > 0 {
         // One order, one commit: all of it or nothing.
         let Done::Records(_) = submit(config, Order::Records { revisions })? else {
-            return Err(Failure::Job(
-                "the daemon answered something else".to_owned(),
-            ));
+            return Err(Failure::Job(Key::ControlOtherAnswer.into()));
         };
     }
     let same = rows - count;
@@ -176,7 +174,7 @@ fn export(config: &Config, args: &ExportArgs) -> Outcome {
         let all = registers.records(args.register);
         reports::register(args.register, all, args.retired, (out, format), language)
     });
-    let count = count.map_err(|e| Failure::report(&e, language))?;
+    let count = count?;
     let file = args.file.display();
     let language = config.language;
     say(&language.fill(Key::ConsoleExported, &[("count", &count), ("file", &file)]))
@@ -184,17 +182,18 @@ fn export(config: &Config, args: &ExportArgs) -> Outcome {
 
 /// What kind of table a file is.
 pub(crate) fn format(path: &Path) -> Result<TableFormat, Failure> {
-    TableFormat::of(path)
-        .ok_or_else(|| Failure::usage(format!("{}: use .xlsx or .csv", path.display())))
+    let wrong = || Failure::usage(Said::with(Key::AskTableFormat, "path", path.display()));
+    TableFormat::of(path).ok_or_else(wrong)
 }
 
 /// Why a table was not taken, with its name.
-pub(crate) fn table_failure(path: &Path, error: &orders::Error, language: Language) -> Failure {
+pub(crate) fn table_failure(path: &Path, error: orders::Error) -> Failure {
     match error {
         orders::Error::Table(_) => {
-            Failure::Job(format!("{}: {}", path.display(), error.text(language)))
+            let why = Said::in_each(|language| error.text(language));
+            Failure::Job(Said::about(path.display(), why))
         }
-        other => Failure::order(other, language),
+        other => other.into(),
     }
 }
 

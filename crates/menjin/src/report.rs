@@ -7,23 +7,21 @@ use words::Key;
 
 use crate::cli::ReportArgs;
 use crate::config;
-use crate::exit::{Failure, Outcome};
+use crate::exit::Outcome;
 use crate::print::{print, say};
 
 pub(crate) fn main(args: &ReportArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
+    let config = config::load(&args.config.config)?;
     let (zone, language) = (&config.site.zone, config.language);
     let now = Timestamp::now();
-    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
-    let failed = |e: reports::Error| Failure::report(&e, language);
+    let reader = Reader::open(&config.data_folder)?;
     let asked = args.day.as_deref().or(args.month.as_deref());
-    let days = delivery::days_asked(asked, zone, now).map_err(failed)?;
+    let days = delivery::days_asked(asked, zone, now)?;
     if let Some(path) = &args.xlsx {
         reports::whole_file(path, |mut out| {
             reports::workbook(&reader, &days, zone, now, &mut out)?;
             Ok((out, ()))
-        })
-        .map_err(failed)?;
+        })?;
         let file = path.display();
         return say(&language.fill(Key::ReportWritten, &[("file", &file)]));
     }
@@ -32,7 +30,7 @@ pub(crate) fn main(args: &ReportArgs) -> Outcome {
     } else if args.json {
         delivery::json(&reader, &days, zone)
     } else {
-        delivery::text(&reader, &days, zone, now)
+        delivery::text(&reader, &days, zone, now, language)
     };
-    print(&lines.map_err(failed)?)
+    print(&lines?)
 }

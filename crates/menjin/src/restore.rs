@@ -22,14 +22,14 @@ pub(crate) fn main(args: &RestoreArgs) -> Outcome {
         at: Timestamp::now(),
         accept_missing: args.accept_missing,
     };
-    let done = restore(&options).map_err(|e| Failure::job(&e))?;
+    let done = restore(&options)?;
     // As the daemon will open it: what does not open is no restored ledger.
-    drop(Writer::open(&to.folder, ledger::Options::default()).map_err(|e| Failure::job(&e))?);
+    drop(Writer::open(&to.folder, ledger::Options::default())?);
     print(&reports::restored(&done, &to.folder, to.language, &to.zone))?;
 
-    let reader = Reader::open(&to.folder).map_err(|e| Failure::job(&e))?;
+    let reader = Reader::open(&to.folder)?;
     let proof = Proof::of(&reader, &VerifyOptions::default(), args.rows_only);
-    let proof = proof.map_err(|e| Failure::report(&e, to.language))?;
+    let proof = proof?;
     print(&proof.told(to.language, &to.zone))?;
     let known_lost = usize::try_from(done.missing_count).unwrap_or(usize::MAX);
     if proof.verdict.breaks.is_empty() && proof.photos.len() <= known_lost {
@@ -58,6 +58,6 @@ fn target(args: &RestoreArgs) -> Result<Target, Failure> {
             language: Language::default(),
             zone: TimeZone::UTC,
         }),
-        (Err(error), None) => Err(Failure::usage(error.to_string())),
+        (Err(error), None) => Err(error.into()),
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use clap::CommandFactory as _;
+use words::Said;
 
 use crate::cli::{Cli, CompletionsArgs, ManArgs};
 use crate::exit::{Failure, Outcome};
@@ -18,12 +19,12 @@ pub(crate) const BUILD: status::Build = status::Build {
 pub(crate) fn completions(args: &CompletionsArgs) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "menjin", &mut script);
-    io::Write::write_all(&mut io::stdout().lock(), &script).map_err(|e| Failure::job(&e))
+    Ok(io::Write::write_all(&mut io::stdout().lock(), &script)?)
 }
 
 /// A page for the program and one for each command.
 pub(crate) fn man(args: &ManArgs) -> Outcome {
-    let failed = |e: io::Error| Failure::Job(format!("{}: {e}", args.to.display()));
+    let failed = |e: io::Error| Failure::Job(Said::about(args.to.display(), Said::of_io(&e)));
     std::fs::create_dir_all(&args.to).map_err(failed)?;
     clap_mangen::generate_to(Cli::command(), Path::new(&args.to)).map_err(failed)
 }

@@ -4,12 +4,10 @@ use std::io::Write;
 
 use crate::cli::ConfigArgs;
 use crate::config;
-use crate::exit::{Failure, Outcome};
+use crate::exit::Outcome;
 
 pub(crate) fn main(args: &ConfigArgs) -> Outcome {
-    let config = config::load(&args.config).map_err(|e| Failure::usage(e.to_string()))?;
-    std::io::stdout()
-        .lock()
-        .write_all(config.effective().as_bytes())
-        .map_err(|e| Failure::job(&e))
+    let config = config::load(&args.config)?;
+    let mut out = std::io::stdout().lock();
+    Ok(out.write_all(config.effective().as_bytes())?)
 }

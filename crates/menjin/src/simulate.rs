@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use simulator::{Dialect, SignatureCheck, Signed};
+use words::Said;
 
 use crate::cli::simulate::{
     DialectArg, SignedArg, SimulateArgs, SimulateRegulatorArgs, SimulatedPart,
@@ -37,7 +38,7 @@ async fn regulator(args: &SimulateRegulatorArgs) -> Outcome {
     };
     if let Some(file) = &args.secret_file {
         let secret = std::fs::read_to_string(file)
-            .map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+            .map_err(|e| Failure::usage(Said::other(format_args!("{}: {e}", file.display()))))?;
         secret
             .trim_end_matches(['\r', '\n'])
             .clone_into(&mut options.secret);
@@ -68,7 +69,7 @@ fn signatures(args: &SimulateRegulatorArgs) -> Result<Option<SignatureCheck>, Fa
         return Ok(None);
     };
     let public_key_pem = std::fs::read_to_string(file)
-        .map_err(|e| Failure::usage(format!("{}: {e}", file.display())))?;
+        .map_err(|e| Failure::usage(Said::other(format_args!("{}: {e}", file.display()))))?;
     let signed = match args.signed {
         SignedArg::SortedPairs => Signed::SortedPairs,
         SignedArg::Body => Signed::Body,

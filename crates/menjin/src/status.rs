@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use ledger::Reader;
 use status::{LedgerFigures, unqueued_standing};
+use words::Key;
 
 use crate::cli::StatusArgs;
 use crate::config;
@@ -11,13 +12,13 @@ use crate::print::print;
 use crate::store;
 
 pub(crate) fn main(args: &StatusArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
-    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
-    let figures = LedgerFigures::of(&reader).map_err(|e| Failure::job(&e))?;
+    let config = config::load(&args.config.config)?;
+    let reader = Reader::open(&config.data_folder)?;
+    let figures = LedgerFigures::of(&reader)?;
     let now = Timestamp::now();
     let sinks = store::sinks_of_passages(&config);
     let unqueued = unqueued_standing(&reader, &sinks, config.language, &config.site.zone);
-    let unqueued = unqueued.map_err(|e| Failure::job(&e))?;
+    let unqueued = unqueued?;
     let standings = [
         unqueued,
         config.disk_standing(now),
@@ -26,13 +27,11 @@ pub(crate) fn main(args: &StatusArgs) -> Outcome {
     let lines = if args.json {
         vec![figures.json(&standings, &config.data_folder).to_string()]
     } else {
-        figures.lines(standings, &config.data_folder)
+        figures.lines(standings, &config.data_folder, config.language)
     };
     print(&lines)?;
     if args.require_acknowledged && !figures.all_acknowledged() {
-        return Err(Failure::Job(
-            "not everything is finished and acknowledged".to_owned(),
-        ));
+        return Err(Failure::Job(Key::ConsoleNotAcknowledged.into()));
     }
     Ok(())
 }

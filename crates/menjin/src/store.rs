@@ -61,6 +61,5 @@ pub(crate) fn site(config: &Config) -> orders::Site {
 
 /// Has an order done by whoever may write, durable on return.
 pub(crate) fn submit(config: &Config, order: Order) -> Result<Done, Failure> {
-    orders::submit(&site(config), options(config), order)
-        .map_err(|e| Failure::order(&e, config.language))
+    Ok(orders::submit(&site(config), options(config), order)?)
 }

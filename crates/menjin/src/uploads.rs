@@ -6,7 +6,7 @@ use orders::Order;
 use passage::OutboxId;
 use records::{narrow, range_start};
 use status::unqueued_standing;
-use words::Key;
+use words::{Key, Said};
 
 use crate::cli::UploadsArgs;
 use crate::config::{self, Config};
@@ -15,9 +15,9 @@ use crate::print::{print, say};
 use crate::store::{sinks_of_passages, submit};
 
 pub(crate) fn main(args: &UploadsArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
-    let reader = Reader::open(&config.data_folder).map_err(|e| Failure::job(&e))?;
-    let mut refused = reader.refused(u32::MAX).map_err(|e| Failure::job(&e))?;
+    let config = config::load(&args.config.config)?;
+    let reader = Reader::open(&config.data_folder)?;
+    let mut refused = reader.refused(u32::MAX)?;
     let mut sinks = sinks_of_passages(&config);
     if let Some(name) = &args.platform {
         let sink = format!("platform:{name}");
@@ -28,7 +28,7 @@ pub(crate) fn main(args: &UploadsArgs) -> Outcome {
     if let (Some(who), Some(why)) = (&args.who, &args.why) {
         if let Some(from) = &args.queue_from {
             let from = range_start(from, zone, Timestamp::now());
-            let from = from.map_err(|e| Failure::usage(e.text(language)))?;
+            let from = from.map_err(|e| Failure::usage(e.said()))?;
             let (who, why) = (who.clone(), why.clone());
             let order = Order::Backfill {
                 sinks,
@@ -47,7 +47,7 @@ pub(crate) fn main(args: &UploadsArgs) -> Outcome {
     }
     print(&reports::refused_lines(&refused, language, zone))?;
     let earlier = unqueued_standing(&reader, &sinks, language, zone);
-    print(&earlier.map_err(|e| Failure::job(&e))?.wrong)
+    print(&earlier?.wrong)
 }
 
 /// Puts rows back into the queue, all or none.
@@ -58,15 +58,14 @@ fn resend(config: &Config, refused: &[RefusedView], which: &str, who: &str, why:
         .map(|row| row.id)
         .filter(|id| which == "all" || id.to_string() == which)
         .collect();
-    let language = config.language;
     if rows.is_empty() {
-        let words = language.fill(Key::ConsoleNotRefused, &[("row", &which)]);
-        return Err(Failure::usage(words));
+        let why = Said::with(Key::ConsoleNotRefused, "row", which);
+        return Err(Failure::usage(why));
     }
     let order = Order::Resend {
         rows,
         who: who.to_owned(),
         why: why.to_owned(),
     };
-    say(&submit(config, order)?.text(language))
+    say(&submit(config, order)?.text(config.language))
 }

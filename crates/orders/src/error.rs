@@ -1,13 +1,14 @@
 //! Why something that was asked for was not done.
 
+use std::fmt::Display;
 use std::io;
 use std::path::PathBuf;
 
 use passage::{CargoUnit, PassageId, Register};
 use plate::{Color, PlateNumber};
 use records::code::CodeTable;
-use records::{Finding, Need, NotATime, RegisterItem, Said, TableError};
-use words::{Key, Language, chain};
+use records::{Finding, Need, NotATime, RegisterItem, TableError};
+use words::{Key, Language, Said};
 
 use crate::{Refused, RefusedKind};
 
@@ -192,7 +193,7 @@ impl Error {
                     &[("plate", plate), ("color", &color), ("words", &words)],
                 )
             }
-            Self::Time(error) => error.text(language),
+            Self::Time(error) => error.said().text(language),
             Self::Unit(text) => language.fill(Key::CargoUnit, &[("text", text)]),
             Self::Amount(text) => language.fill(Key::CargoAmount, &[("text", text)]),
             Self::LargeAmount {
@@ -217,10 +218,10 @@ impl Error {
                     said.text(language)
                 )
             }
-            Self::NotAPair(text) => format!("{text}: write ITEM=VALUE"),
+            Self::NotAPair(text) => language.fill(Key::AskPair, &[("text", text)]),
             Self::NoItem(name) => language.fill(Key::ConsoleNoItem, &[("name", name)]),
             Self::NoIdentity(register) => {
-                let items = identity_items(*register);
+                let items = identity_items(*register, language);
                 language.fill(Key::ConsoleNoIdentity, &[("items", &items)])
             }
             Self::NoPassage(id) => language.fill(Key::ConsoleNoPassage, &[("number", id)]),
@@ -249,25 +250,27 @@ impl Error {
             Self::Incomplete { name, .. } => {
                 language.fill(Key::ConsoleIncomplete, &[("name", name)])
             }
-            Self::Row(row, error) => format!("row {row}: {}", error.text(language)),
-            Self::NoSuchFile(item) => format!(
-                "{}: this record has no such file; write the name of a picture",
-                item.name
-            ),
+            Self::Row(row, error) => {
+                let row = language.fill(Key::AskRow, &[("row", row)]);
+                about(row, Said::other(error.text(language)), language)
+            }
+            Self::NoSuchFile(item) => about(item.name, Key::AskNoSuchFile, language),
             Self::FileTooLarge { path, mib } => {
-                format!("{}: no file of at most {mib} MiB", path.display())
+                let why = Said::with(Key::AskFileLarge, "mib", mib);
+                about(path.display(), why, language)
             }
-            Self::File { path, source } => format!("{}: {source}", path.display()),
+            Self::File { path, source } => about(path.display(), Said::of_io(source), language),
             Self::Table(error) => error.text(language),
-            Self::Ledger(error) => chain(error),
-            Self::NotReached { path, source } => format!(
-                "cannot reach the daemon at {}: {source}; run this as the user of the service",
-                path.display()
-            ),
-            Self::NoAnswer(error) => format!("the daemon did not answer: {error}"),
-            Self::TooLong { mib } => {
-                format!("this is more than {mib} MiB at once; bring fewer rows or photos a time")
+            Self::Ledger(error) => error.explained().text(language),
+            Self::NotReached { path, source } => {
+                let said = Said::with(Key::ControlNotReached, "path", path.display());
+                said.and_said("why", Said::of_io(source)).text(language)
             }
+            Self::NoAnswer(error) => {
+                let said = Said::plain(Key::ControlNoAnswer);
+                said.and_said("why", Said::of_io(error)).text(language)
+            }
+            Self::TooLong { mib } => language.fill(Key::ControlTooLong, &[("mib", mib)]),
             Self::Refused(refused) => refused.text(language),
         }
     }
@@ -283,16 +286,20 @@ impl Refused {
             RefusedKind::Later => Key::ControlLater,
             RefusedKind::Failed => Key::ControlFailed,
         };
-        language.fill(key, &[("words", &self.words)])
+        language.fill(key, &[("words", &self.said.text(language))])
     }
 }
 
+fn about(what: impl Display, why: impl Into<Said>, language: Language) -> String {
+    Said::about(what, why).text(language)
+}
+
 /// `plateNo (车牌号码), plateColor (号牌颜色)`.
-fn identity_items(register: Register) -> String {
+fn identity_items(register: Register, language: Language) -> String {
     let items = records::items(register).iter();
     let names: Vec<_> = items
         .filter(|item| item.need == Need::Identity)
-        .map(|item| format!("{} ({})", item.name, item.zh))
+        .map(|item| format!("{} ({})", item.name, item.label(language)))
         .collect();
     names.join(", ")
 }

@@ -9,7 +9,7 @@ use passage::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use words::{Key, Language};
+use words::{Key, Language, Said};
 
 /// What shall be changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -190,9 +190,10 @@ impl Done {
                     ("unmatched", &weighed.unmatched),
                 ],
             ),
+            Self::Records(count) => language.fill(Key::ConsoleWritten, &[("count", count)]),
             Self::Queued(count) => language.fill(Key::ConsoleQueued, &[("count", count)]),
-            Self::Records(_) | Self::Removed(_) | Self::Known(_) | Self::Step(_) => {
-                format!("{self:?}")
+            Self::Removed(_) | Self::Known(_) | Self::Step(_) => {
+                language.text(Key::ConsoleDone).to_owned()
             }
         }
     }
@@ -204,7 +205,8 @@ pub struct Refused {
     /// What kind of no it is.
     pub kind: RefusedKind,
     /// For a person.
-    pub words: String,
+    #[serde(with = "words::texts")]
+    pub said: Said,
 }
 
 /// What kind of no it is.
@@ -231,7 +233,7 @@ impl From<ledger::Error> for Refused {
         };
         Self {
             kind,
-            words: words::chain(&error),
+            said: error.explained(),
         }
     }
 }
@@ -239,19 +241,19 @@ impl From<ledger::Error> for Refused {
 impl Refused {
     /// The order makes no sense.
     #[must_use]
-    pub fn invalid(words: impl Into<String>) -> Self {
+    pub fn invalid(why: impl Into<Said>) -> Self {
         Self {
             kind: RefusedKind::Invalid,
-            words: words.into(),
+            said: why.into(),
         }
     }
 
     /// It failed.
     #[must_use]
-    pub fn failed(words: impl Into<String>) -> Self {
+    pub fn failed(why: impl Into<Said>) -> Self {
         Self {
             kind: RefusedKind::Failed,
-            words: words.into(),
+            said: why.into(),
         }
     }
 }

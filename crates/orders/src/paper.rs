@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Filter, PlatePart, Reader};
 use passage::{PaperEntry, PassageId, Register};
 use records::{code, narrow, said_moment};
-use words::Key;
+use words::{Key, Said};
 
 use crate::{CargoSaid, Error, Refused, RefusedKind, Site, coded, plate};
 
@@ -75,7 +75,9 @@ pub(crate) fn placed(
     let unknown = |key, name: &str, known: &BTreeSet<&str>| {
         let known = known.iter().copied().collect::<Vec<_>>().join(", ");
         let values: [(&str, &dyn Display); 2] = [("name", &name), ("known", &known)];
-        Err(Refused::invalid(site.language.fill(key, &values)))
+        Err(Refused::invalid(Said::other(
+            site.language.fill(key, &values),
+        )))
     };
     let known = places.entrances();
     let Some(entrance) = spelled(&known, &entry.entrance) else {
@@ -164,6 +166,6 @@ pub(crate) fn twice(entry: &PaperEntry, id: PassageId, site: &Site) -> Refused {
         [("number", &id), ("plate", &entry.plate), ("time", &time)];
     Refused {
         kind: RefusedKind::Conflict,
-        words: site.language.fill(Key::ConsoleEnteredBefore, &values),
+        said: Said::other(site.language.fill(Key::ConsoleEnteredBefore, &values)),
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use ledger::{Reader, Removed, Writer};
 use passage::{Correction, NewPhoto, PaperEntry, PaperPassage, PassageKey};
 use photo::Font;
+use words::{Key, Said};
 
 use crate::render::{self, Rendered};
 use crate::{Done, Order, Refused, Site, backfill, paper};
@@ -43,8 +44,9 @@ pub fn perform(
         Order::Records { revisions } => {
             let revisions: Result<Vec<_>, String> =
                 revisions.into_iter().map(|r| r.revision(now)).collect();
-            let revisions = revisions
-                .map_err(|item| Refused::invalid(format!("the file of {item} is not base64")))?;
+            let revisions = revisions.map_err(|item| {
+                Refused::invalid(Said::with(Key::ControlNotBase64, "item", item))
+            })?;
             writes.write(Box::new(move |writer| {
                 let written = writer.write_records(&revisions)?;
                 Ok(Done::Records(written.len()))
@@ -78,7 +80,7 @@ pub fn perform(
         }
         Order::Paper { entry, again } => {
             if entry.passed_at > now {
-                return Err(Refused::invalid("the passage lies in the future"));
+                return Err(Refused::invalid(Key::ControlFuture));
             }
             let entry = paper::placed(*entry, site, reader)?;
             enter(entry, again, site, now, writes)

@@ -62,7 +62,7 @@ pub(super) fn again(
         let annotated = photo::annotate(&picture, &caption, quad, font()?.as_ref());
         let limit = site.max_kilobytes as usize * 1024;
         let encoded = photo::encode_jpeg_within(&annotated, site.jpeg_quality, limit, 50);
-        let encoded = encoded.map_err(|e| Refused::failed(e.to_string()))?;
+        let encoded = encoded.map_err(|e| Refused::failed(e.said()))?;
         photos.push(Rendered {
             kind: kind.annotated(),
             camera: original.camera.clone(),

@@ -56,6 +56,6 @@ impl Site {
     pub fn font(&self) -> Result<Arc<Font>, Refused> {
         Font::open(self.font.as_deref())
             .map(Arc::new)
-            .map_err(|e| Refused::failed(e.to_string()))
+            .map_err(|e| Refused::failed(e.said()))
     }
 }

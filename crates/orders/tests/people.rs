@@ -64,7 +64,11 @@ impl Place {
         };
         let mut own = Own(Writer::open(self.data(), options).expect("a ledger"));
         let reader = Reader::open(self.data()).expect("a ledger");
-        let font = || Err(Refused::failed("no photo is rendered here"));
+        let font = || {
+            Err(Refused::failed(words::Said::other(
+                "no photo is rendered here",
+            )))
+        };
         perform(order, &site, &reader, &mut own, &font)
     }
 
@@ -127,7 +131,7 @@ fn a_record_is_changed_by_the_name_its_items_give_and_approved_when_nothing_is_m
     for (items, said) in [
         (&["fleetName"][..], "write ITEM=VALUE"),
         (&["color=red"], "there is no item color"),
-        (&["contactName=王"], "fleetName (车队名称)"),
+        (&["contactName=王"], "fleetName (Fleet)"),
         (
             &["fleetName=一队", "contactPhone=12"],
             "Contact phone \"12\"",
@@ -183,10 +187,10 @@ fn the_same_passage_from_paper_is_entered_once_and_again_only_with_a_word_of_its
     let twice = place.done(paper(at + minute)).expect_err("it is there");
     assert_eq!(twice.kind, RefusedKind::Conflict);
     assert!(
-        twice.words.contains(&format!("number {first}")),
+        twice.said.to_string().contains(&format!("number {first}")),
         "{twice:?}"
     );
-    assert!(twice.words.contains("--again"), "{twice:?}");
+    assert!(twice.said.to_string().contains("--again"), "{twice:?}");
     let out = PaperEntry {
         direction: Direction::Out,
         ..entry(at + minute)
@@ -238,7 +242,7 @@ fn a_place_that_is_not_known_is_refused_with_those_that_are() {
     ] {
         let refused = there(entrance, barrier, lane).expect_err(said);
         assert_eq!(refused.kind, RefusedKind::Invalid);
-        assert!(refused.words.contains(said), "{refused:?}");
+        assert!(refused.said.to_string().contains(said), "{refused:?}");
     }
     let done = there("a", "01", "NORTH-IN").expect("the place is known");
     let Done::Entered(id) = done else {

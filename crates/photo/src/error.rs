@@ -2,25 +2,32 @@
 
 use std::path::PathBuf;
 
+use words::{Key, Said};
+
 /// Why a font was not taken or a picture not encoded.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said())]
 #[allow(missing_docs)]
 pub enum Error {
-    #[error("cannot read the font {}: install the package fonts-wqy-microhei or name another font", path.display())]
     FontUnreadable {
         path: PathBuf,
         #[source]
         source: std::io::Error,
     },
-    #[error("{} is not a TrueType or OpenType font", path.display())]
-    FontBroken { path: PathBuf },
-    #[error("the font {} lacks the characters \"{missing}\": use fonts-wqy-microhei or another Chinese font", path.display())]
-    FontLacks { path: PathBuf, missing: String },
-    #[error("no Chinese font found (looked for {}): install the package fonts-wqy-microhei", looked_for.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", "))]
-    FontNotFound { looked_for: Vec<PathBuf> },
-    #[error("a {width}x{height} picture is too large for JPEG, which ends at 65535 pixels a side")]
-    TooLarge { width: u32, height: u32 },
-    #[error("cannot encode the picture as JPEG")]
+    FontBroken {
+        path: PathBuf,
+    },
+    FontLacks {
+        path: PathBuf,
+        missing: String,
+    },
+    FontNotFound {
+        looked_for: Vec<PathBuf>,
+    },
+    TooLarge {
+        width: u32,
+        height: u32,
+    },
     Encode(#[from] jpeg_encoder::EncodingError),
 }
 
@@ -43,6 +50,25 @@ impl Error {
             | Self::FontLacks { .. }
             | Self::FontNotFound { .. } => ErrorKind::Font,
             Self::TooLarge { .. } | Self::Encode(_) => ErrorKind::Picture,
+        }
+    }
+
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let of = |key, path: &PathBuf| Said::with(key, "path", path.display());
+        match self {
+            Self::FontUnreadable { path, .. } => of(Key::FontUnreadable, path),
+            Self::FontBroken { path } => of(Key::FontBroken, path),
+            Self::FontLacks { path, missing } => of(Key::FontLacks, path).and("missing", missing),
+            Self::FontNotFound { looked_for } => {
+                let looked: Vec<_> = looked_for.iter().map(|p| p.display().to_string()).collect();
+                Said::with(Key::FontNotFound, "looked", looked.join(", "))
+            }
+            Self::TooLarge { width, height } => {
+                Said::with(Key::FontTooLarge, "width", width).and("height", height)
+            }
+            Self::Encode(error) => Said::with(Key::FontNotEncoded, "why", error),
         }
     }
 }

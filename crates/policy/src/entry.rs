@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use plate::{Color, PlateNumber};
+use words::{Key, Said};
 
 /// A vehicle on a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,25 +24,38 @@ pub struct Entry {
 
 /// Why an entry is of no use.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 #[allow(missing_docs)]
 pub enum EntryError {
-    #[error("\"{0}\" is not a plate number: write it like 冀A12345{perhaps}", perhaps = perhaps(.0))]
     NoPlate(PlateNumber),
-    #[error("{plate}: \"until\" ({until}) is not after \"from\" ({from})")]
     NeverValid {
         plate: PlateNumber,
         from: Timestamp,
         until: Timestamp,
     },
-    #[error("{0}: the colour of an entry cannot be \"unknown\"; leave it out to mean any colour")]
     UnknownColor(PlateNumber),
 }
 
-/// What was perhaps meant; a list that holds it as written would never match.
-fn perhaps(plate: &PlateNumber) -> String {
-    plate.perhaps_meant().map_or_else(String::new, |meant| {
-        format!("; the letters O and I do not occur there, did you mean {meant}?")
-    })
+impl EntryError {
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::NoPlate(plate) => {
+                let said = Said::with(Key::MistakeEntryPlate, "plate", plate);
+                // A list that holds it as written would never match.
+                match plate.perhaps_meant() {
+                    Some(meant) => said.then(Said::with(Key::MistakePlatePerhaps, "meant", meant)),
+                    None => said,
+                }
+            }
+            Self::NeverValid { plate, from, until } => {
+                let said = Said::with(Key::MistakeEntryTimes, "plate", plate);
+                said.and("from", from).and("until", until)
+            }
+            Self::UnknownColor(plate) => Said::with(Key::MistakeEntryColor, "plate", plate),
+        }
+    }
 }
 
 impl Entry {

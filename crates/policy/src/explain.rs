@@ -16,7 +16,8 @@ pub fn explain(
     let reason = language.named(Group::Reason, reason);
     let mut said = vec![reason.to_owned()];
     if !grounds.detail.is_empty() {
-        said.push(grounds.detail.clone());
+        let detail = language.named(Group::ListReason, &grounds.detail);
+        said.push(detail.to_owned());
     }
     for alike in &grounds.look_alikes {
         let color = alike.color.map_or(Key::ListAnyColor, Key::of_plate_color);

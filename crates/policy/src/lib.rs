@@ -41,5 +41,5 @@ mod section;
 pub use entry::{Entry, EntryError};
 pub use explain::explain;
 pub use list::{Age, List};
-pub use over_limit::{OverLimitNotice, over_limit_now};
+pub use over_limit::{OVER_LIMIT, OverLimitNotice, over_limit_now};
 pub use rulebook::{Rulebook, RulebookProblem, RulebookSettings, SeenVehicle};

@@ -7,8 +7,8 @@ use plate::{Color, PlateNumber};
 
 use crate::Entry;
 
-/// For the guard, where the platform gave no reason.
-const NO_REASON: &str = "排放超标 over the limit";
+/// Stands as a list's reason where the platform gave none; [`crate::explain`] says it in words.
+pub const OVER_LIMIT: &str = "over_limit";
 
 /// What a platform said about one vehicle: it is over the limit, or no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl OverLimitNotice {
             plate: self.plate,
             color: self.color,
             reason: if self.reason.is_empty() {
-                NO_REASON.to_owned()
+                crate::OVER_LIMIT.to_owned()
             } else {
                 self.reason
             },

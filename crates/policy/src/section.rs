@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use passage::Verdict;
 use plate::{Color, PlateNumber};
 use settings::{Printer, Section};
+use words::Key;
 
 use crate::{Entry, Rulebook, RulebookSettings};
 
@@ -27,7 +28,7 @@ impl RulebookSettings {
             deny: section.tables("deny", read_entry),
         };
         for problem in Rulebook::new(settings.clone()).err().unwrap_or_default() {
-            section.problem(&problem.key, problem.problem.to_string());
+            section.problem(&problem.key, problem.problem.said());
         }
         settings
     }
@@ -49,10 +50,10 @@ impl RulebookSettings {
 fn read_entry(section: &Section) -> Option<Entry> {
     Some(Entry {
         plate: PlateNumber::normalise(&section.text_or("plate", "")),
-        color: section.parsed::<Color>("color"),
+        color: section.parsed::<Color>("color", Key::MistakeNotAColor),
         reason: section.text_or("reason", ""),
-        from: section.parsed::<Timestamp>("from"),
-        until: section.parsed::<Timestamp>("until"),
+        from: section.parsed::<Timestamp>("from", Key::MistakeNotAnInstant),
+        until: section.parsed::<Timestamp>("until", Key::MistakeNotAnInstant),
         emergency: section.flag("emergency", false),
     })
 }

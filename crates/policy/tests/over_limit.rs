@@ -188,5 +188,5 @@ fn the_guard_is_told_the_platform_s_reason_or_that_the_limit_was_exceeded() {
         .into_iter()
         .map(|entry| entry.reason)
         .collect();
-    assert_eq!(reasons, ["排放超标 over the limit", "尾气超标"]);
+    assert_eq!(reasons, [policy::OVER_LIMIT, "尾气超标"]);
 }

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use passage::Register;
 use serde_json::Value;
-use words::{Key, Language};
+use words::{Key, Language, Said};
 
 use crate::table::column_name;
-use crate::{Need, RegisterItem, Rules, Said, Severity, TableError, TableReader, ValueKind};
+use crate::{Need, RegisterItem, Rules, Severity, TableError, TableReader, ValueKind};
 use crate::{Values, identity, parse, validate};
 
 /// Columns that people add for themselves.

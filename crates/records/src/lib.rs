@@ -21,7 +21,7 @@ mod tests;
 mod typed;
 mod validate;
 
-pub use finding::{Finding, Said, Severity};
+pub use finding::{Finding, Severity};
 pub use import::{Imported, RowFinding, import};
 pub use item::{Need, RegisterItem, ValueKind, item, items};
 pub use moment::{NotATime, days, moment, range_end, range_start, said_moment};

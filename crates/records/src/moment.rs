@@ -1,33 +1,24 @@
 //! Times as people write them.
 
-use std::fmt;
-
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
-use words::{Key, Language};
+use words::{Key, Said};
 
 use crate::typed::narrow;
 
 /// A text that is not a time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.said())]
 pub struct NotATime(String);
 
 impl NotATime {
     /// For a person, with what would be one.
     #[must_use]
-    pub fn text(&self, language: Language) -> String {
-        language.fill(Key::FindingNotATime, &[("text", &self.0)])
+    pub fn said(&self) -> Said {
+        Said::with(Key::FindingNotATime, "text", &self.0)
     }
 }
-
-impl fmt::Display for NotATime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text(Language::En))
-    }
-}
-
-impl std::error::Error for NotATime {}
 
 /// A time as people and Excel write it, on the clock of `zone`: `2026-03-01`, `2026-03-01T08:30`,
 /// `2026/3/1 8:30`, `2026年3月1日8时30分`, in either width; a day means its beginning.
@@ -271,6 +262,8 @@ fn serial(plain: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
+    use words::Language;
+
     use super::*;
 
     fn zone() -> TimeZone {
@@ -382,9 +375,12 @@ mod tests {
     #[test]
     fn what_is_no_time_is_answered_in_the_reader_s_language_with_what_would_be_one() {
         let error = range_start("neulich", &zone(), now()).expect_err("no time");
-        assert!(error.text(Language::Zh).contains("请写成"), "{error:?}");
+        assert!(
+            error.said().text(Language::Zh).contains("请写成"),
+            "{error:?}"
+        );
         for language in Language::ALL {
-            let text = error.text(language);
+            let text = error.said().text(language);
             assert!(
                 text.contains("neulich") && text.contains("2026-03-01"),
                 "{text}"

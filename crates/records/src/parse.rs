@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use passage::Register;
 use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::{Value, json};
-use words::Key;
+use words::{Key, Said};
 
 use crate::code::{self, CodeTable};
 use crate::moment::day;
 use crate::typed::narrow;
-use crate::{RegisterItem, Rules, Said, ValueKind};
+use crate::{RegisterItem, Rules, ValueKind};
 
 /// The value that `text` stands for; null for blank text, as nobody knows it then.
 ///
@@ -93,10 +93,7 @@ fn coded(table: &'static CodeTable, text: &str) -> Result<Value, Said> {
     } else {
         Key::FindingNotACode
     };
-    Err(Said {
-        choices: Some(table),
-        ..Said::plain(key)
-    })
+    Err(Said::plain(key).and_each("allowed", |language| table.choices(language)))
 }
 
 fn degrees(text: &str, least: f64, most: f64) -> Result<Value, Said> {

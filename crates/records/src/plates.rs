@@ -1,19 +1,7 @@
 //! What speaks against a plate, in words for a person.
 
-use plate::{Color, PlateNumber, PlateProblem};
-use words::Key;
-
-use crate::Said;
-
-impl From<PlateProblem> for Said {
-    fn from(problem: PlateProblem) -> Self {
-        match problem {
-            PlateProblem::Length(length) => Self::with(Key::FindingPlateLength, "length", length),
-            PlateProblem::Form => Self::plain(Key::FindingPlateForm),
-            PlateProblem::Color(..) => Self::plain(Key::FindingPlateColor),
-        }
-    }
-}
+use plate::{Color, PlateNumber};
+use words::{Key, Said};
 
 /// Everything that speaks against a plate of this colour, gravest first, and the plate that was
 /// perhaps meant.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use crate::Rules;
 
@@ -30,10 +31,7 @@ impl Rules {
             ..Self::on(jiff::civil::Date::ZERO)
         };
         for name in rules.unknown_names() {
-            section.problem(
-                "",
-                format!("\"{name}\" is not a REGISTER.ITEM; see `menjin register items`"),
-            );
+            section.problem("", Said::with(Key::MistakeNotAnItem, "name", name));
         }
         rules
     }

@@ -8,9 +8,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use words::Language;
-
-use crate::Said;
+use words::{Language, Said};
 
 pub use book::Book;
 pub(crate) use read::column_name;

@@ -4,9 +4,9 @@ use jiff::civil::{Date, date};
 use passage::Register;
 use plate::{Color, PlateNumber, PlateProblem};
 use serde_json::Value;
-use words::Key;
+use words::{Key, Said};
 
-use crate::{Finding, Need, RegisterItem, Rules, Said, Severity, ValueKind, Values, parse};
+use crate::{Finding, Need, RegisterItem, Rules, Severity, ValueKind, Values, parse};
 
 /// Everything worth saying about a record, in the order of its items. A record without a finding
 /// of [`Severity::Wrong`] or [`Severity::Missing`] may be approved.

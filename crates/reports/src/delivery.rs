@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan as _};
 use ledger::{Delivered, Reader};
 use records::{Cell, TableError};
 use serde_json::json;
-use words::padded;
+use words::{Group, Key, Language, padded, right};
 
 use crate::{Error, local};
 
@@ -19,10 +19,13 @@ pub fn text(
     days: &[Date],
     zone: &TimeZone,
     now: Timestamp,
+    language: Language,
 ) -> Result<Vec<String>, Error> {
-    let mut lines = vec![head()];
-    each(reader, days, zone, |day, d| lines.push(line(day, d)))?;
-    lines.push(format!("截至 as of {}", local(now, zone)));
+    let mut lines = vec![head(language)];
+    each(reader, days, zone, |day, d| {
+        lines.push(line(day, d, language));
+    })?;
+    lines.push(language.fill(Key::RateAsOf, &[("time", &local(now, zone))]));
     Ok(lines)
 }
 
@@ -101,14 +104,22 @@ pub(crate) fn bounds(day: Date, zone: &TimeZone) -> Result<(Timestamp, Timestamp
     Ok((start(day)?, start(day.tomorrow()?)?))
 }
 
-fn head() -> String {
+fn head(language: Language) -> String {
+    let text = |key| language.text(key);
     format!(
-        "{:<10}  {:<24} {:<18} {:>9} {:>12} {:>8} {:>8} {:>12}",
-        "day", "sink", "kind", "generated", "acknowledged", "refused", "rate", "completeness"
+        "{}  {} {} {} {} {} {} {}",
+        padded(text(Key::RateDay), 10),
+        padded(text(Key::RateSink), 24),
+        padded(text(Key::RateKind), 18),
+        right(text(Key::RateGenerated), 9),
+        right(text(Key::RateAcknowledged), 12),
+        right(text(Key::RateRefused), 8),
+        right(text(Key::RateRate), 8),
+        right(text(Key::RateCompleteness), 12)
     )
 }
 
-fn line(day: Date, d: &Delivered) -> String {
+fn line(day: Date, d: &Delivered, language: Language) -> String {
     // Rounded down: 94.96 % is not 95 %.
     let percent = |share: Option<f64>| {
         share.map_or_else(
@@ -119,7 +130,7 @@ fn line(day: Date, d: &Delivered) -> String {
     format!(
         "{day}  {} {} {:>9} {:>12} {:>8} {:>8} {:>12}",
         padded(&d.sink, 24),
-        padded(d.kind.as_str(), 18),
+        padded(language.named(Group::Kind, d.kind.as_str()), 18),
         d.generated,
         d.acknowledged,
         d.refused,
@@ -202,7 +213,7 @@ mod tests {
     #[test]
     fn a_rate_is_never_rounded_up_to_its_limit() {
         let (day, d) = (Date::constant(2026, 5, 1), delivered("p"));
-        assert!(line(day, &d).contains("94.9 %"));
+        assert!(line(day, &d, Language::Zh).contains("94.9 %"));
         assert_eq!(
             csv_line(day, &d).expect("a line"),
             "2026-05-01,p,passage,10000,9499,1,0.9499,"
@@ -228,7 +239,7 @@ mod tests {
     fn columns_stand_below_their_heads_whatever_language_a_sink_is_named_in() {
         let day = Date::constant(2026, 5, 1);
         let [latin, chinese] = ["platform:p", "platform:市平台"].map(|sink| {
-            let line = line(day, &delivered(sink));
+            let line = line(day, &delivered(sink), Language::En);
             let before = line.split("passage").next().unwrap_or_default().to_owned();
             before
                 .chars()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use records::code::CodeTable;
 use records::{NotATime, TableError};
-use words::{Language, chain};
+use words::{Key, Language, Said, chain};
 
 /// Why something could not be taken away.
 #[derive(Debug)]
@@ -19,8 +19,13 @@ pub enum Error {
         /// What would be right.
         table: &'static CodeTable,
     },
-    /// A text is not what it should be; in its own words.
-    NotAllowed(String),
+    /// A text is none of a few codes.
+    NotAllowed {
+        /// What was written.
+        text: String,
+        /// What would be right.
+        known: String,
+    },
     /// The ledger can't be read, or not as asked.
     Ledger(ledger::Error),
     /// A day lies outside the calendar.
@@ -82,7 +87,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Time(_) | Self::NotACode { .. } | Self::NotAllowed(_) => ErrorKind::Asked,
+            Self::Time(_) | Self::NotACode { .. } | Self::NotAllowed { .. } => ErrorKind::Asked,
             Self::Ledger(error) if error.kind() == ledger::ErrorKind::Invalid => ErrorKind::Asked,
             _ => ErrorKind::Failed,
         }
@@ -92,15 +97,23 @@ impl Error {
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         match self {
-            Self::Time(error) => error.text(language),
-            Self::NotACode { text, table } => format!("{text}: {}", table.choices(language)),
-            Self::NotAllowed(words) => words.clone(),
-            Self::Ledger(error) if self.kind() == ErrorKind::Asked => error.to_string(),
-            Self::Ledger(error) => chain(error),
+            Self::Time(error) => error.said().text(language),
+            Self::NotACode { text, table } => {
+                let allowed = table.choices(language);
+                let why = Said::with(Key::FindingNotACode, "allowed", allowed);
+                Said::about(text, why).text(language)
+            }
+            Self::NotAllowed { text, known } => {
+                language.fill(Key::AskOneOf, &[("text", text), ("known", known)])
+            }
+            Self::Ledger(error) => error.explained().text(language),
             Self::Calendar(error) => chain(error),
             Self::Table(error) => error.text(language),
-            Self::Io(error) => error.to_string(),
-            Self::File { path, error } => format!("{}: {}", path.display(), error.text(language)),
+            Self::Io(error) => Said::of_io(error).text(language),
+            Self::File { path, error } => {
+                let why = Said::other(error.text(language));
+                Said::about(path.display(), why).text(language)
+            }
         }
     }
 }

@@ -227,7 +227,7 @@ pub fn passage_line(passage: &PassageView, zone: &TimeZone, language: Language) 
 
 /// An entry with the exit that belongs to it, in one line.
 #[must_use]
-pub fn visit_line(visit: &Visit, zone: &TimeZone) -> String {
+pub fn visit_line(visit: &Visit, zone: &TimeZone, language: Language) -> String {
     let side = |side: Option<(PassageId, Timestamp)>| {
         side.map_or_else(
             || "-".to_owned(),
@@ -235,7 +235,8 @@ pub fn visit_line(visit: &Visit, zone: &TimeZone) -> String {
         )
     };
     let (entered, left) = (side(visit.entered), side(visit.left));
-    format!("{} {}  {entered}  {left}", visit.plate, visit.color)
+    let color = language.text(Key::of_color(visit.color));
+    format!("{} {color}  {entered}  {left}", visit.plate)
 }
 
 #[cfg(test)]

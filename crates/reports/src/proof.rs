@@ -6,7 +6,7 @@ use ledger::{
     VerifyOptions,
 };
 use serde::Serialize;
-use words::{Key, Language};
+use words::{Group, Key, Language};
 
 use crate::{Error, local};
 
@@ -51,7 +51,8 @@ impl Proof {
             lines.push(language.fill(Key::VerifyPhotos, &[("count", &count)]));
             lines.extend(self.photos.iter().map(|f| {
                 let path = f.path.as_deref().unwrap_or_default();
-                format!("  {} {path} {}", f.code, f.detail)
+                let code = language.named(Group::LedgerFinding, f.code.as_str());
+                format!("  {code} {path} {}", f.detail.text(language))
             }));
         }
         lines
@@ -141,13 +142,13 @@ fn one(found: &Break, language: Language) -> String {
             } else {
                 Key::VerifyAnchorDiffers
             };
-            return format!("{} — {}", language.text(key), found.detail);
+            return format!("{} — {}", language.text(key), found.detail.text(language));
         }
     };
     format!(
         "{} — {}",
         language.fill(key, &[("what", &what)]),
-        found.detail
+        found.detail.text(language)
     )
 }
 

@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{Filter, PlatePart};
+use ledger::{Filter, PlatePart, UploadState};
+use passage::{Direction, Verdict};
+use plate::Color;
 use records::code::{self, CodeTable};
 use records::{narrow, range_end, range_start};
 
@@ -75,13 +77,13 @@ impl PassageQuery<'_> {
             unknown: self.unread.then_some(true),
             entrance: typed(self.entrance),
             lane: typed(self.lane),
-            direction: parsed(direction)?,
-            color: parsed(color)?,
+            direction: parsed(direction, Direction::ALL)?,
+            color: parsed(color, &Color::READABLE)?,
             emission: owned(code_of(&code::EMISSION, self.emission)?),
             fuel: owned(code_of(&code::FUEL, self.fuel)?),
-            decision: parsed(self.decision)?,
+            decision: parsed(self.decision, Verdict::ALL)?,
             reason: owned(self.reason),
-            upload: parsed(self.upload)?,
+            upload: parsed(self.upload, UploadState::ALL)?,
             oldest_first: self.oldest_first,
         })
     }
@@ -99,10 +101,10 @@ fn code_of(table: &'static CodeTable, text: Option<&str>) -> Result<Option<&'sta
     }
 }
 
-fn parsed<T: FromStr<Err: Display>>(text: Option<&str>) -> Result<Option<T>, Error> {
-    text.map(|text| {
-        text.parse()
-            .map_err(|e: T::Err| Error::NotAllowed(e.to_string()))
+fn parsed<T: FromStr + Display>(text: Option<&str>, known: &[T]) -> Result<Option<T>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| Error::NotAllowed {
+        text: text.to_owned(),
+        known: known.iter().map(T::to_string).collect::<Vec<_>>().join(" "),
     })
-    .transpose()
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use line::LineSettings;
 use settings::{Printer, Section};
+use words::Key;
 
 use crate::{DeckSettings, IndicatorFormat, IndicatorSettings, Unit};
 
@@ -79,7 +80,7 @@ fn format(section: &Section) -> Option<IndicatorFormat> {
         Some(IndicatorFormat::Xk3190(_)) => unit(section).map(IndicatorFormat::Xk3190),
         other => {
             if section.text("unit").is_some() {
-                section.problem("unit", "is sent by the indicator in this format");
+                section.problem("unit", Key::MistakeUnitIsSent);
             }
             other
         }

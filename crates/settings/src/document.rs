@@ -29,6 +29,14 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// The text under `key` at the root of what may not be TOML as a whole.
+    #[must_use]
+    pub fn peek(text: &str, key: &str) -> Option<String> {
+        let (table, _) = DeTable::parse_recoverable(text);
+        let value = table.get_ref().get(key)?;
+        Some(value.get_ref().as_str()?.to_owned())
+    }
+
     /// Reads everything in it through `read`, which is given the file's root. Relative paths are
     /// below `folder`.
     ///

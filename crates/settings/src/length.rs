@@ -5,18 +5,21 @@ use std::time::Duration;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::de::Error as _;
 use serde::{Deserialize as _, Deserializer};
+use words::{Key, Said};
 
 /// Text that is not a length of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LengthError(String);
 
+impl From<LengthError> for Said {
+    fn from(error: LengthError) -> Self {
+        Self::with(Key::MistakeNotALength, "text", error.0)
+    }
+}
+
 impl std::fmt::Display for LengthError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let text = &self.0;
-        write!(
-            f,
-            "\"{text}\" is not a length of time; write \"500ms\", \"30s\", \"1m 30s\", \"2h\" or \"10d\""
-        )
+        Said::from(self.clone()).fmt(f)
     }
 }
 

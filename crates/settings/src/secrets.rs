@@ -1,10 +1,10 @@
 //! Secrets: never in the configuration itself, which people copy into mails.
 
-use std::io;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use secret::Secret;
+use words::{Key, Said};
 
 use crate::Section;
 
@@ -20,7 +20,8 @@ impl Section<'_> {
         if self.has(key) {
             // Not an unknown key as well, and not a known one where it is not written.
             let _ = self.value(key);
-            self.problem(key, format!("secrets are not kept here: write {file_key} = \"secrets/name\" (mode 0600) or {env_key} = \"NAME\""));
+            let said = Said::with(Key::MistakeSecretHere, "file_key", &file_key);
+            self.problem(key, said.and("env_key", &env_key));
         }
         let variable = self.text(&env_key);
         if self.has(&file_key) {
@@ -36,10 +37,7 @@ impl Section<'_> {
             [true, false] => self.secret_file("file"),
             [false, true] => self.secret_of_variable("env", self.text("env")?),
             _ => {
-                self.problem(
-                    "",
-                    "write { file = \"secrets/name\" } (mode 0600) or { env = \"NAME\" }",
-                );
+                self.problem("", Key::MistakeSecretPlace);
                 None
             }
         }
@@ -51,11 +49,8 @@ impl Section<'_> {
     pub fn secret_file(&self, key: &str) -> Option<Secret> {
         let path = self.path(key)?;
         if may_be_read_by_others(&path) {
-            let path = path.display();
-            self.problem(
-                key,
-                format!("{path} can be read by others; run: chmod 600 {path}"),
-            );
+            let said = Said::with(Key::MistakeSecretOpen, "path", path.display());
+            self.problem(key, said);
         }
         match text_of(&path) {
             Ok(text) => {
@@ -63,18 +58,13 @@ impl Section<'_> {
                 let text = text.trim_start_matches('\u{feff}');
                 let secret = Secret::from_file(text.trim_end_matches(['\r', '\n']), &path);
                 if secret.expose().trim().is_empty() {
-                    self.problem(
-                        key,
-                        format!(
-                            "{} is empty: write the secret into it, on one line",
-                            path.display()
-                        ),
-                    );
+                    let said = Said::with(Key::MistakeSecretEmpty, "path", path.display());
+                    self.problem(key, said);
                 }
                 Some(secret)
             }
-            Err(error) => {
-                self.problem(key, format!("{}: {error}", path.display()));
+            Err(why) => {
+                self.problem(key, Said::about(path.display(), why));
                 None
             }
         }
@@ -83,15 +73,14 @@ impl Section<'_> {
     fn secret_of_variable(&self, key: &str, variable: String) -> Option<Secret> {
         match std::env::var(&variable) {
             Ok(text) if text.trim().is_empty() => {
-                self.problem(key, format!("the environment variable {variable} is empty"));
+                let said = Said::with(Key::MistakeVariableEmpty, "variable", variable);
+                self.problem(key, said);
                 None
             }
             Ok(text) => Some(Secret::from_variable(text, variable)),
             Err(_) => {
-                self.problem(
-                    key,
-                    format!("the environment variable {variable} is not set"),
-                );
+                let said = Said::with(Key::MistakeNoVariable, "variable", variable);
+                self.problem(key, said);
                 None
             }
         }
@@ -99,13 +88,13 @@ impl Section<'_> {
 }
 
 /// No device, no pipe, and no file of megabytes is a secret.
-fn text_of(path: &Path) -> io::Result<String> {
-    let metadata = std::fs::metadata(path)?;
+fn text_of(path: &Path) -> Result<String, Said> {
+    let failed = |error| Said::of_io(&error);
+    let metadata = std::fs::metadata(path).map_err(failed)?;
     if !metadata.is_file() || metadata.len() > MOST_BYTES {
-        let words = format!("is no file with a secret in it, {MOST_BYTES} bytes at most");
-        return Err(io::Error::new(io::ErrorKind::InvalidData, words));
+        return Err(Said::with(Key::MistakeNotASecret, "most", MOST_BYTES));
     }
-    std::fs::read_to_string(path)
+    std::fs::read_to_string(path).map_err(failed)
 }
 
 fn may_be_read_by_others(path: &Path) -> bool {

@@ -9,7 +9,9 @@ use std::rc::Rc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::{Problem, syntax};
+use words::{Key, Said};
+
+use crate::{Problem, problem, syntax};
 
 /// What all sections of a document share.
 struct Shared<'a> {
@@ -51,7 +53,7 @@ impl<'a> Section<'a> {
     pub(crate) fn into_problems(self) -> Vec<Problem> {
         self.finish();
         let mut problems = self.shared.problems.take();
-        problems.sort();
+        problem::sort(&mut problems);
         problems
     }
 
@@ -61,31 +63,28 @@ impl<'a> Section<'a> {
         let unknown = self.keys().into_iter().filter(|key| !used.contains(key));
         for key in unknown {
             let known: Vec<_> = used.iter().map(String::as_str).collect();
-            let mut message = format!("unknown key; known here: {}", known.join(", "));
-            let line = self.line(&key);
-            message += &line
-                .and_then(|line| syntax::misplaced(self.shared.text, line))
-                .unwrap_or_default();
-            self.problem(&key, message);
+            let said = Said::with(Key::MistakeUnknownKey, "known", known.join(", "));
+            let said = syntax::misplaced(self.shared.text, self.line(&key), said);
+            self.problem(&key, said);
         }
     }
 
     /// Notes a mistake in the value of `key`; in the table itself where `key` is empty.
-    pub fn problem(&self, key: &str, message: impl Into<String>) {
-        self.note(self.line(key), key, message.into());
+    pub fn problem(&self, key: &str, why: impl Into<Said>) {
+        self.note(self.line(key), key, why.into());
     }
 
     /// Notes a mistake that stands at `span` within the value of `key`.
-    pub(crate) fn problem_at(&self, span: Option<Range<usize>>, key: &str, message: String) {
+    pub(crate) fn problem_at(&self, span: Option<Range<usize>>, key: &str, why: Said) {
         let line = span.map(|span| syntax::line_of(self.shared.text, span.start));
-        self.note(line.or_else(|| self.line(key)), key, message);
+        self.note(line.or_else(|| self.line(key)), key, why);
     }
 
-    fn note(&self, line: Option<usize>, key: &str, message: String) {
+    fn note(&self, line: Option<usize>, key: &str, why: Said) {
         let problem = Problem {
             line,
             key: self.key_path(key),
-            message,
+            why,
         };
         self.shared.problems.borrow_mut().push(problem);
     }
@@ -185,7 +184,8 @@ impl<'a> Section<'a> {
                 let table = value.get_ref().as_table();
                 if table.is_none() {
                     let kind = kind(value.get_ref());
-                    self.problem(key, format!("must be a table [{key}], not {kind}"));
+                    let said = Said::with(Key::MistakeNotATable, "name", key);
+                    self.problem(key, said.and_said("kind", kind));
                 }
                 self.child(path, self.start_of(key), table)
             }
@@ -208,12 +208,12 @@ impl<'a> Section<'a> {
         };
         let mut found = Vec::new();
         let Some(items) = value.get_ref().as_array() else {
-            self.problem(key, format!("must be written as [[{key}]]"));
+            self.problem(key, Said::with(Key::MistakeNotTables, "name", key));
             return found;
         };
         for (i, item) in items.iter().enumerate() {
             let Some(table) = item.get_ref().as_table() else {
-                self.problem(key, format!("must be written as [[{key}]]"));
+                self.problem(key, Said::with(Key::MistakeNotTables, "name", key));
                 continue;
             };
             let path = format!("{}[{i}]", self.key_path(key));
@@ -241,14 +241,14 @@ impl<'a> Section<'a> {
     }
 }
 
-/// What a value is, in words.
-pub(crate) fn kind(value: &DeValue<'_>) -> &'static str {
+/// What a value is.
+pub(crate) fn kind(value: &DeValue<'_>) -> Key {
     match value {
-        DeValue::String(_) => "text",
-        DeValue::Integer(_) | DeValue::Float(_) => "a number",
-        DeValue::Boolean(_) => "true or false",
-        DeValue::Datetime(_) => "a date",
-        DeValue::Array(_) => "a list",
-        DeValue::Table(_) => "a table",
+        DeValue::String(_) => Key::TomlKindText,
+        DeValue::Integer(_) | DeValue::Float(_) => Key::TomlKindNumber,
+        DeValue::Boolean(_) => Key::TomlKindFlag,
+        DeValue::Datetime(_) => Key::TomlKindDate,
+        DeValue::Array(_) => Key::TomlKindList,
+        DeValue::Table(_) => Key::TomlKindTable,
     }
 }

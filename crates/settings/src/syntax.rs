@@ -1,8 +1,9 @@
 //! What is not TOML, in words that help whoever typed it.
 
 use toml::de::Error;
+use words::{Key, Said};
 
-use crate::Problem;
+use crate::{Problem, problem};
 
 /// What a Chinese keyboard gives where TOML wants the ASCII character beside it.
 const FULL_WIDTH: [(char, &str); 16] = [
@@ -33,18 +34,53 @@ pub(crate) fn problems(text: &str, errors: &[Error]) -> Vec<Problem> {
         if found.iter().any(|known| known.line == line) {
             continue;
         }
-        let mut message = error.message().trim().to_owned();
-        if let Some(line) = line.filter(|_| message.contains("duplicate key")) {
-            message += &misplaced(text, line).unwrap_or_default();
+        let mut why = told(error.message().trim());
+        if why.key() == Key::TomlDuplicateKey {
+            why = misplaced(text, line, why);
         }
         found.push(Problem {
             line,
             key: String::new(),
-            message,
+            why,
         });
     }
-    found.sort();
+    problem::sort(&mut found);
     found
+}
+
+/// What the parser says, by how it begins, for those mistakes that people make.
+const TOLD: [(&str, Key); 22] = [
+    ("duplicate key", Key::TomlDuplicateKey),
+    ("unclosed table", Key::TomlHeader),
+    ("unclosed array table", Key::TomlHeader),
+    ("key with no value", Key::TomlNoValue),
+    ("invalid key-value pair", Key::TomlNoKey),
+    ("missing value", Key::TomlMissingValue),
+    ("extra `=`", Key::TomlMissingValue),
+    ("string values must be quoted", Key::TomlUnquoted),
+    ("invalid basic string", Key::TomlQuote),
+    ("invalid literal string", Key::TomlQuote),
+    ("invalid multi-line", Key::TomlQuote),
+    ("missing opening quote", Key::TomlQuote),
+    ("unexpected key or value", Key::TomlTooMuch),
+    ("unclosed array", Key::TomlArray),
+    ("missing comma between array", Key::TomlArray),
+    ("extra comma in array", Key::TomlArray),
+    ("unclosed inline table", Key::TomlInlineTable),
+    ("missing comma between key", Key::TomlInlineTable),
+    ("extra comma in inline", Key::TomlInlineTable),
+    ("invalid unquoted key", Key::TomlBadKey),
+    ("unquoted keys cannot", Key::TomlBadKey),
+    ("unexpected leading zero", Key::TomlNumber),
+];
+
+/// The parser's words as ours. What it says seldom keeps its own, in a frame.
+fn told(message: &str) -> Said {
+    let known = TOLD.iter().find(|(begins, _)| message.starts_with(begins));
+    match known {
+        Some((_, key)) => Said::plain(*key),
+        None => Said::with(Key::MistakeSyntax, "why", message),
+    }
 }
 
 /// The line of the byte at `offset`, counted from 1.
@@ -52,9 +88,18 @@ pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|b| *b == b'\n').count()
 }
 
-/// What to add to a mistake about the key in `line` when the header above it is commented out: then
+/// A mistake about the key in `line`, with what to do when the header above it is commented out: then
 /// the key has come under the header before that one.
-pub(crate) fn misplaced(text: &str, line: usize) -> Option<String> {
+pub(crate) fn misplaced(text: &str, line: Option<usize>, said: Said) -> Said {
+    let Some((at, header)) = line.and_then(|line| commented_header(text, line)) else {
+        return said;
+    };
+    let why = Said::with(Key::MistakeCommentedHeader, "header", header).and("line", at);
+    said.then(why)
+}
+
+/// The header above `line` that is commented out, unless one that counts stands between, and its line.
+fn commented_header(text: &str, line: usize) -> Option<(usize, &str)> {
     let above: Vec<&str> = text.lines().take(line.saturating_sub(1)).collect();
     for (i, text) in above.iter().enumerate().rev() {
         let text = text.trim();
@@ -63,10 +108,7 @@ pub(crate) fn misplaced(text: &str, line: usize) -> Option<String> {
         }
         let commented = text.strip_prefix('#').map_or("", str::trim_start);
         if commented.starts_with('[') && commented.ends_with(']') {
-            let at = i + 1;
-            return Some(format!(
-                "; the header above it, {commented} in line {at}, is commented out: remove its # too"
-            ));
+            return Some((i + 1, commented));
         }
     }
     None
@@ -83,9 +125,7 @@ fn full_width(text: &str) -> Vec<Problem> {
             found.push(Problem {
                 line: Some(i + 1),
                 key: String::new(),
-                message: format!(
-                    "全角符号，请用英文半角: {wide} → {ascii} (full-width punctuation)"
-                ),
+                why: Said::with(Key::MistakeFullWidth, "wide", wide).and("ascii", ascii),
             });
         }
     }
@@ -130,18 +170,47 @@ fn outside_quotes<'a>(
 
 #[cfg(test)]
 mod tests {
+    use words::Language;
+
     use crate::Document;
 
     fn told(text: &str) -> Vec<String> {
         let problems = Document::parse(text).expect_err("not TOML");
-        problems.iter().map(ToString::to_string).collect()
+        problems
+            .iter()
+            .map(|p| p.said().text(Language::Zh))
+            .collect()
     }
 
     #[test]
     fn every_line_that_is_not_toml_is_told() {
         let told = told("[site\nname = \"a\"\n[status]\nlisten = 1 2\n[photos]\nfont = sans\n");
-        for line in ["line 1: ", "line 4: ", "line 6: "] {
+        for line in ["第 1 行：", "第 4 行：", "第 6 行："] {
             assert!(told.iter().any(|t| t.starts_with(line)), "{line}: {told:?}");
+        }
+    }
+
+    #[test]
+    fn what_people_get_wrong_is_told_in_chinese_and_the_rest_in_a_frame() {
+        for (text, zh) in [
+            ("a = 1\na = 2\n", "这个键写了两次"),
+            ("[site\n", "表头没有用 ] 结束"),
+            ("[[lane]\n", "表头没有用 ] 结束"),
+            ("name\n", "键的后面缺少 = 和值"),
+            ("a = \n[b]\n", "文字的值要放在英文引号里"),
+            ("name = works\n", "文字的值要放在英文引号里"),
+            ("name = \"works\n", "引号不成对"),
+            ("name = 'works\n", "引号不成对"),
+            ("name = \"a\" \"b\"\n", "一行只写一个键"),
+            ("list = [1, 2\n", "列表没有用 ] 结束"),
+            ("list = [1, , 2]\n", "逗号"),
+            ("table = { a = 1\n", "没有用 } 结束"),
+            ("厂 = 1\n", "键只能用字母"),
+            ("a = 012\n", "这个数的写法不对"),
+            ("a = 0x_1\n", "不符合 TOML 语法"),
+        ] {
+            let told = told(text);
+            assert!(told[0].contains(zh), "{text}{told:?}");
         }
     }
 
@@ -153,7 +222,7 @@ mod tests {
         assert_eq!(told.len(), 4, "{told:?}");
         for (told, line) in told.iter().zip([3, 4, 5, 7]) {
             assert!(
-                told.starts_with(&format!("line {line}: 全角符号，请用英文半角")),
+                told.starts_with(&format!("第 {line} 行：全角符号，请用英文半角")),
                 "{told}"
             );
         }
@@ -164,7 +233,7 @@ mod tests {
         let text = "a = \"，“\\\"”\"\nb = \"\"\"\n，\n\"\"\"\nc = '“'\nd = “\n";
         let told = told(text);
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("line 6: 全角符号"), "{told:?}");
+        assert!(told[0].starts_with("第 6 行：全角符号"), "{told:?}");
     }
 
     #[test]
@@ -173,8 +242,8 @@ mod tests {
             "[mqtt]\nname = \"a\"\n\n## 说明 Explained.\n# [backup]\n## Folder.\nname = \"b\"\n";
         let told = told(text);
         assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with("line 7: duplicate key"), "{told:?}");
-        assert!(told[0].contains("[backup] in line 5"), "{told:?}");
+        assert!(told[0].starts_with("第 7 行：这个键写了两次"), "{told:?}");
+        assert!(told[0].contains("第 5 行的表头 [backup]"), "{told:?}");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! The values of a table, each read as what it has to be.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
 use toml::de::{DeValue, ValueDeserializer};
+use words::{Key, Said};
 
 use crate::address::holds_login;
 use crate::section::kind;
@@ -23,16 +23,13 @@ impl Section<'_> {
     pub fn text(&self, key: &str) -> Option<String> {
         match self.value(key)?.get_ref() {
             DeValue::String(text) if holds_login(text) => {
-                self.problem(
-                    key,
-                    "must hold no user name or password: write user and password_file (or secret_file) \
-                     beside it; an @ that belongs to the path is written %40",
-                );
+                self.problem(key, Key::MistakeLoginInText);
                 None
             }
             DeValue::String(text) => Some(text.to_string()),
             other => {
-                self.problem(key, format!("must be text in quotes, not {}", kind(other)));
+                let said = Said::plain(Key::MistakeNotText).and_said("kind", kind(other));
+                self.problem(key, said);
                 None
             }
         }
@@ -50,10 +47,8 @@ impl Section<'_> {
         let text = self.text(key);
         let is_missing = text.as_ref().map_or(!self.has(key), String::is_empty);
         if is_missing {
-            self.problem(
-                key,
-                format!("is required, for example {key} = \"{example}\""),
-            );
+            let said = Said::with(Key::MistakeRequired, "key", key);
+            self.problem(key, said.and("example", example));
         }
         text.unwrap_or_default()
     }
@@ -64,10 +59,8 @@ impl Section<'_> {
         let name = self.required(key, example);
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if name.len() > NAME_CHARS || !name.chars().all(plain) {
-            self.problem(
-                key,
-                format!("may hold letters, digits, - and _, {NAME_CHARS} at most (it names topics and metrics)"),
-            );
+            let said = Said::with(Key::MistakeNotAName, "most", NAME_CHARS);
+            self.problem(key, said);
         }
         name
     }
@@ -83,24 +76,22 @@ impl Section<'_> {
     pub fn host(&self, key: &str) -> Option<String> {
         let host = self.text(key)?;
         if host.contains(['@', '/', ' ']) {
-            self.problem(
-                key,
-                "must be a host's name or address alone, such as 192.168.1.10: port, user and \
-                 password_file have keys of their own",
-            );
+            self.problem(key, Key::MistakeNotAHost);
             return None;
         }
         Some(host)
     }
 
-    /// A value written as text that parses into `T`.
+    /// A value written as text that parses into `T`; else `wrong` says what it has to be, about the
+    /// `text` that stands there.
     #[must_use]
-    pub fn parsed<T: FromStr<Err: Display>>(&self, key: &str) -> Option<T> {
+    pub fn parsed<T: FromStr>(&self, key: &str, wrong: Key) -> Option<T> {
         let text = self.text(key)?;
-        let parsed = text.parse();
+        let parsed = text.parse().ok();
+        if parsed.is_none() {
+            self.problem(key, Said::with(wrong, "text", text));
+        }
         parsed
-            .map_err(|e: T::Err| self.problem(key, e.to_string()))
-            .ok()
     }
 
     /// One of a few words.
@@ -114,7 +105,8 @@ impl Section<'_> {
         }
         let known: Vec<_> = words.iter().map(|(w, _)| format!("\"{w}\"")).collect();
         let known = known.join(", ");
-        self.problem(key, format!("\"{text}\" is not one of {known}"));
+        let said = Said::with(Key::MistakeNotOneOf, "text", text);
+        self.problem(key, said.and("known", known));
         default
     }
 
@@ -123,7 +115,7 @@ impl Section<'_> {
     pub fn length(&self, key: &str, default: Duration) -> Duration {
         let length = self.length_or_zero(key, default);
         if length.is_zero() {
-            self.problem(key, "must be longer than 0");
+            self.problem(key, Key::MistakeZeroLength);
             return default;
         }
         length
@@ -136,7 +128,7 @@ impl Section<'_> {
             return default;
         };
         parse_length(&text).unwrap_or_else(|error| {
-            self.problem(key, error.to_string());
+            self.problem(key, error);
             default
         })
     }
@@ -147,7 +139,7 @@ impl Section<'_> {
         let length = self.length(key, default);
         if length > most {
             let most = crate::show_length(most);
-            self.problem(key, format!("must not be more than {most}"));
+            self.problem(key, Said::with(Key::MistakeMoreThan, "most", most));
         }
         length
     }
@@ -166,13 +158,13 @@ impl Section<'_> {
         };
         match number {
             Some(number) if bounds.contains(&number) => return number,
-            Some(number) => self.problem(key, format!("{number} is outside {low} to {high}")),
+            Some(number) => {
+                let said = Said::with(Key::MistakeOutside, "number", number);
+                self.problem(key, said.and("low", low).and("high", high));
+            }
             None => {
-                let kind = kind(value.get_ref());
-                self.problem(
-                    key,
-                    format!("must be a number from {low} to {high}, not {kind}"),
-                );
+                let said = Said::with(Key::MistakeNotANumber, "low", low).and("high", high);
+                self.problem(key, said.and_said("kind", kind(value.get_ref())));
             }
         }
         default
@@ -190,11 +182,12 @@ impl Section<'_> {
             return fits;
         }
         let (low, high) = (bounds.start(), bounds.end());
-        let given = number.map_or_else(|| kind(value.get_ref()).to_owned(), |n| n.to_string());
-        self.problem(
-            key,
-            format!("must be a whole number from {low} to {high}, not {given}"),
-        );
+        let said = Said::with(Key::MistakeNotWhole, "low", low).and("high", high);
+        let said = match number {
+            Some(number) => said.and("given", number),
+            None => said.and_said("given", kind(value.get_ref())),
+        };
+        self.problem(key, said);
         default
     }
 
@@ -205,7 +198,8 @@ impl Section<'_> {
             None => default,
             Some(DeValue::Boolean(flag)) => *flag,
             Some(other) => {
-                self.problem(key, format!("must be true or false, not {}", kind(other)));
+                let said = Said::plain(Key::MistakeNotAFlag).and_said("kind", kind(other));
+                self.problem(key, said);
                 default
             }
         }
@@ -228,8 +222,8 @@ impl Section<'_> {
         let value = self.value(key)?.clone();
         T::deserialize(ValueDeserializer::from(value))
             .map_err(|e| {
-                let message = format!("{} (write {shape})", e.message());
-                self.problem_at(e.span(), key, message);
+                let said = Said::with(Key::MistakeShape, "shape", shape);
+                self.problem_at(e.span(), key, said);
             })
             .ok()
     }

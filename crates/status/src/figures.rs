@@ -5,6 +5,7 @@ use std::path::Path;
 use housekeeping::Standing;
 use ledger::{Counts, Reader, SinkCounters};
 use serde_json::{Value, json};
+use words::{Key, Language};
 
 /// Figures of a ledger.
 #[derive(Debug, Clone)]
@@ -33,14 +34,19 @@ impl LedgerFigures {
         &self,
         others: impl IntoIterator<Item = Standing>,
         data_folder: &Path,
+        language: Language,
     ) -> Vec<String> {
-        let mut lines = self.counted();
+        let mut lines = self.counted(language);
         for standing in others {
             lines.extend(standing.fine.into_iter().chain(standing.wrong));
         }
-        let at = |name| data_folder.join(name);
-        lines.push(format!("ledger {}", at("ledger.sqlite3").display()));
-        lines.push(format!("photos {}", at("photos").display()));
+        for (key, name) in [
+            (Key::StatusFiles, "ledger.sqlite3"),
+            (Key::StatusPhotos, "photos"),
+        ] {
+            let path = data_folder.join(name);
+            lines.push(language.fill(key, &[("path", &path.display())]));
+        }
         lines
     }
 
@@ -61,16 +67,27 @@ impl LedgerFigures {
         })
     }
 
-    fn counted(&self) -> Vec<String> {
+    fn counted(&self, language: Language) -> Vec<String> {
         let counts = &self.counts;
-        let ledger = format!(
-            "passages {}  open {}  lost {}  photos {}",
-            counts.passages, counts.open, counts.lost, counts.photos
+        let ledger = language.fill(
+            Key::StatusLedger,
+            &[
+                ("passages", &counts.passages),
+                ("open", &counts.open),
+                ("lost", &counts.lost),
+                ("photos", &counts.photos),
+            ],
         );
         let sinks = self.sinks.iter().map(|sink| {
-            format!(
-                "{}: generated {}  acknowledged {}  waiting {}  refused {}",
-                sink.sink, sink.generated, sink.acknowledged, sink.waiting, sink.refused
+            language.fill(
+                Key::StatusSink,
+                &[
+                    ("sink", &sink.sink),
+                    ("generated", &sink.generated),
+                    ("acknowledged", &sink.acknowledged),
+                    ("waiting", &sink.waiting),
+                    ("refused", &sink.refused),
+                ],
             )
         });
         std::iter::once(ledger).chain(sinks).collect()

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
 use scale::{IndicatorSettings, IndicatorStatus, LineState};
-use words::{Key, Language};
+use words::{Key, Language, Said};
 
 /// How long a line is listened to.
 const LISTEN: Duration = Duration::from_secs(3);
@@ -47,7 +47,7 @@ impl Indicators<'_> {
         let known = of_the_daemon(self.pages);
         for settings in self.settings {
             let status = known.get(&settings.name).cloned();
-            let status = status.unwrap_or_else(|| heard(settings, now));
+            let status = status.unwrap_or_else(|| heard(settings, now, self.language));
             self.tell(settings, &status, &mut standing);
         }
         let figures = Reader::open(self.data).and_then(|r| r.scale_figures(now - DAY));
@@ -102,7 +102,7 @@ impl Indicators<'_> {
 }
 
 /// Opens the port and listens.
-fn heard(settings: &IndicatorSettings, now: Timestamp) -> IndicatorStatus {
+fn heard(settings: &IndicatorSettings, now: Timestamp, language: Language) -> IndicatorStatus {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
@@ -120,7 +120,7 @@ fn heard(settings: &IndicatorSettings, now: Timestamp) -> IndicatorStatus {
         },
         Err(error) => IndicatorStatus {
             state: LineState::Absent,
-            words: error.to_string(),
+            words: Said::of_io(&error).text(language),
             ..IndicatorStatus::default()
         },
     }

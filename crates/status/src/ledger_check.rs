@@ -3,75 +3,59 @@
 use std::path::Path;
 
 use housekeeping::Standing;
-use ledger::{CheckFinding, CheckOptions, ErrorKind, FindingCode, Reader};
+use ledger::{CheckFinding, CheckOptions, ErrorKind, Reader};
+use words::{Group, Key, Language, Said};
 
 /// How the ledger in `data` stands against its files: every difference with what to do about it.
 #[must_use]
-pub fn ledger_standing(data: &Path) -> Standing {
-    match looked_at(data) {
+pub fn ledger_standing(data: &Path, language: Language) -> Standing {
+    match looked_at(data, language) {
         Ok(standing) => standing,
-        Err(error) if error.kind() == ErrorKind::Missing => Standing {
-            fine: vec![format!(
-                "no ledger yet in {}; the first run makes it",
-                data.display()
-            )],
-            wrong: Vec::new(),
-        },
+        Err(error) if error.kind() == ErrorKind::Missing => {
+            let said = Said::with(Key::CheckNoLedger, "path", data.display());
+            Standing {
+                fine: vec![said.text(language)],
+                wrong: Vec::new(),
+            }
+        }
         Err(error) => Standing {
             fine: Vec::new(),
-            wrong: vec![error.to_string()],
+            wrong: vec![error.said().text(language)],
         },
     }
 }
 
-fn looked_at(data: &Path) -> ledger::Result<Standing> {
+fn looked_at(data: &Path, language: Language) -> ledger::Result<Standing> {
     let reader = Reader::open(data)?;
     let findings = reader.check(&CheckOptions::default())?;
     let mut standing = Standing::default();
     if findings.is_empty() {
         let counts = reader.counts()?;
-        standing.fine.push(format!(
-            "ledger: {} passages, {} photos",
-            counts.passages, counts.photos
-        ));
+        let said = Said::with(Key::CheckLedger, "passages", counts.passages);
+        let said = said.and("photos", counts.photos);
+        standing.fine.push(said.text(language));
     }
-    standing.wrong.extend(findings.iter().map(told));
+    let told = findings.iter().map(|finding| told(finding, language));
+    standing.wrong.extend(told);
     Ok(standing)
 }
 
 /// A finding with where it is and what to do about it.
-fn told(finding: &CheckFinding) -> String {
-    let passage = finding
-        .passage
-        .map_or_else(String::new, |id| format!(" passage {id}"));
-    let path = finding
-        .path
-        .as_ref()
-        .map_or_else(String::new, |path| format!(" {path}"));
-    format!(
-        "{}{passage}{path}: {}. {}",
-        finding.code,
-        finding.detail,
-        remedy(finding.code)
-    )
-}
-
-fn remedy(code: FindingCode) -> &'static str {
-    match code {
-        FindingCode::PhotoMissing | FindingCode::PhotoChanged => {
-            "Restore the file from a backup; the ledger keeps the hash that it must have"
-        }
-        FindingCode::OrphanFile => {
-            "Left by a power cut, or put there by hand; the daemon removes it after a day"
-        }
-        FindingCode::NoHeadPhoto
-        | FindingCode::OpenList
-        | FindingCode::OutboxTotals
-        | FindingCode::Facts => {
-            "The database was changed by something else; keep a copy and report it"
-        }
-        FindingCode::BrokenReference | FindingCode::DatabaseDamaged => {
-            "Stop the daemon, keep a copy of the folder, restore the last backup"
-        }
+fn told(finding: &CheckFinding, language: Language) -> String {
+    let code = finding.code.as_str();
+    let mut what = language.named(Group::LedgerFinding, code).to_owned();
+    if let Some(path) = &finding.path {
+        what = format!("{what} {path}");
     }
+    if let Some(id) = finding.passage {
+        what = language.fill(Key::CheckOfPassage, &[("what", &what), ("number", &id)]);
+    }
+    language.fill(
+        Key::CheckFinding,
+        &[
+            ("what", &what),
+            ("detail", &finding.detail.text(language)),
+            ("next", &language.named(Group::LedgerRemedy, code)),
+        ],
+    )
 }

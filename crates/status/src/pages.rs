@@ -12,7 +12,7 @@ use listener::Listener;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
-use words::{Group, Language};
+use words::{Group, Key, Language};
 
 use crate::{Status, metrics};
 
@@ -56,7 +56,8 @@ async fn health(State(shared): State<Shared>) -> Response {
             reasons.push(json!({
                 "camera": camera.name,
                 "status": state.status.code(),
-                "reason": state.reason,
+                "reason": shared.language.named(Group::CameraWhy, state.status.code()),
+                "detail": state.reason,
                 "why": shared.language.named(Group::CameraWhy, state.status.code()),
                 "next_step": shared.language.named(Group::CameraNext, state.status.code()),
             }));
@@ -64,8 +65,12 @@ async fn health(State(shared): State<Shared>) -> Response {
     }
     for lane in shared.status.lanes() {
         if lane.keeping_fails() {
-            reasons.push(json!({"lane": lane.name, "status": "ledger_refuses",
-                "next_step": "free space or mount the data folder writable; passages wait until then"}));
+            reasons.push(json!({
+                "lane": lane.name,
+                "status": "ledger_refuses",
+                "reason": shared.language.text(Key::StatusLedgerRefuses),
+                "next_step": shared.language.text(Key::StatusLedgerRefusesNext),
+            }));
         }
     }
     let code = if reasons.is_empty() {

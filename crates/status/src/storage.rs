@@ -5,7 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use housekeeping::Standing;
-use words::{Key, Language};
+use words::{Key, Language, Said};
 
 /// Whether a ledger could be written in `data`, tried out: a file is made there and removed. A folder
 /// that is not there yet is not made, for whoever asks may be another user than the service; it is
@@ -14,8 +14,10 @@ use words::{Key, Language};
 pub fn storage_standing(data: &Path, language: Language) -> Standing {
     let mut standing = Standing::default();
     if let Err((path, error)) = tried(data) {
-        let values: [(&str, &dyn std::fmt::Display); 2] =
-            [("path", &path.display()), ("words", &error)];
+        let values: [(&str, &dyn std::fmt::Display); 2] = [
+            ("path", &path.display()),
+            ("words", &Said::of_io(&error).text(language)),
+        ];
         let text = language.fill(Key::DiskUnwritable, &values);
         standing.wrong.push(text);
     }
@@ -48,7 +50,7 @@ fn tried(data: &Path) -> Result<(), (PathBuf, io::Error)> {
 fn probe(folder: &Path) -> io::Result<()> {
     let path = folder.join(format!(".menjin-check-{}", std::process::id()));
     let made = File::create_new(&path).and_then(|mut file| {
-        file.write_all(b"menjin check")?;
+        file.write_all(b"tried")?;
         file.sync_all()
     });
     let removed = match fs::remove_file(&path) {

@@ -142,7 +142,7 @@ impl Viewer {
             .map_or_else(String::new, |t| format!(" + {t}"));
         let upload = first_state(passage).map(|state| l.named(Group::Upload, state.as_str()));
         let line = format!(
-            "#{:<3} {}  {} {} {}{trailer}  {}  {}  {}（{}）  {}",
+            "#{:<3} {}  {} {} {}{trailer}  {}  {}  {}  {}",
             passage.id,
             self.time(passage.decided_at),
             padded(&passage.lane, 10),
@@ -150,8 +150,16 @@ impl Viewer {
             plate,
             l.named(Group::PlateColor, reading.color.as_str()),
             self.confidence(passage),
-            l.named(Group::Decision, passage.decision.as_str()),
-            l.named(Group::Reason, &passage.reason),
+            l.fill(
+                Key::TerminalDecided,
+                &[
+                    (
+                        "decision",
+                        &l.named(Group::Decision, passage.decision.as_str()),
+                    ),
+                    ("reason", &l.named(Group::Reason, &passage.reason)),
+                ],
+            ),
             upload.unwrap_or_default(),
         );
         line.trim_end().to_owned()
@@ -212,7 +220,15 @@ impl Viewer {
                 if state.status.is_fault() {
                     let why = l.named(Group::CameraWhy, code);
                     let next = l.named(Group::CameraNext, code);
-                    format!("{} {status}（{why}；{next}）", camera.name)
+                    l.fill(
+                        Key::TerminalFault,
+                        &[
+                            ("camera", &camera.name),
+                            ("status", &status),
+                            ("why", &why),
+                            ("next", &next),
+                        ],
+                    )
                 } else {
                     format!("{} {status}", camera.name)
                 }

@@ -16,6 +16,8 @@ use std::path::Path;
 
 use passage::{Item, ItemKind};
 use serde::Deserialize;
+use settings::{Document, Problem};
+use words::Said;
 
 use crate::settings::BadSetting;
 
@@ -84,11 +86,8 @@ pub enum AdapterError {
         #[source]
         source: std::io::Error,
     },
-    #[error("{} is not valid TOML: {reason}", path.display())]
-    Syntax {
-        path: std::path::PathBuf,
-        reason: String,
-    },
+    #[error("{} is not valid TOML: {why}", path.display())]
+    Syntax { path: std::path::PathBuf, why: Said },
     #[error("{} mistakes in {}:{}", problems.len(), path.display(), listed(problems))]
     Mistakes {
         path: std::path::PathBuf,
@@ -114,7 +113,10 @@ impl Adapter {
             .parse::<toml::Table>()
             .map_err(|error| AdapterError::Syntax {
                 path: path.to_owned(),
-                reason: error.to_string(),
+                why: match Document::parse(&text) {
+                    Err(problems) => Said::lines(problems.iter().map(Problem::said)),
+                    Ok(_) => Said::other(error),
+                },
             })?;
         Self::from_table(table).map_err(|problems| AdapterError::Mistakes {
             path: path.to_owned(),

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use ledger::SinkCounters;
 use passage::{OutboxItem, PhotoKind};
 use serde_json::{Value, json};
+use words::Key;
 
 use crate::Secret;
 use crate::failure::{Failure, FailureKind};
@@ -88,36 +89,29 @@ impl MqttSettings {
     #[must_use]
     pub fn problems(&self) -> Vec<BadSetting> {
         let mut found = self.pace.problems("mqtt.pace");
-        let mut check = |fine: bool, key: &str, words: &str| {
+        let mut check = |fine: bool, key: &str, why: Key| {
             if !fine {
-                found.push(BadSetting {
-                    key: format!("mqtt.{key}"),
-                    words: words.to_owned(),
-                });
+                found.push(BadSetting::new(format!("mqtt.{key}"), why));
             }
         };
-        check(!self.host.is_empty(), "host", "must not be empty");
-        check(self.port != 0, "port", "must be 1 to 65535");
-        check(!self.client_id.is_empty(), "client_id", "must not be empty");
-        check(!self.site.is_empty(), "site", "must not be empty");
-        check(!self.prefix.is_empty(), "prefix", "must not be empty");
+        check(!self.host.is_empty(), "host", Key::MistakeEmpty);
+        check(self.port != 0, "port", Key::FindingNotAPort);
+        check(!self.client_id.is_empty(), "client_id", Key::MistakeEmpty);
+        check(!self.site.is_empty(), "site", Key::MistakeEmpty);
+        check(!self.prefix.is_empty(), "prefix", Key::MistakeEmpty);
         check(
             self.keep_alive >= Duration::from_secs(1),
             "keep_alive",
-            "must be 1s or more",
+            Key::MistakeLeastSecond,
         );
-        check(!self.timeout.is_zero(), "timeout", "must be above 0");
+        check(!self.timeout.is_zero(), "timeout", Key::MistakeNotAboveZero);
         check(
             !self.connect_timeout.is_zero(),
             "connect_timeout",
-            "must be above 0",
+            Key::MistakeNotAboveZero,
         );
         let without_user = self.username.is_none() && !self.password.expose().is_empty();
-        check(
-            !without_user,
-            "username",
-            "must be there when there is a password",
-        );
+        check(!without_user, "username", Key::MistakeUserBesidePassword);
         found
     }
 

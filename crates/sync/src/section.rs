@@ -91,7 +91,7 @@ impl MqttSettings {
             let key = problem.key.strip_prefix("mqtt.").unwrap_or(&problem.key);
             // A host that is missing was told while it was read.
             if key != "host" {
-                section.problem(key, problem.words.clone());
+                section.problem(key, problem.why.clone());
             }
         }
         settings

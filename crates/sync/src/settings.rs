@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use line::Backoff;
+use words::{Key, Said};
 
 /// How fast a sink is served.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,46 +56,54 @@ impl Pace {
     #[must_use]
     pub fn problems(&self, prefix: &str) -> Vec<BadSetting> {
         let mut found = Vec::new();
-        let mut check = |fine: bool, key: &str, words: &'static str| {
+        let mut check = |fine: bool, key: &str, why: Said| {
             if !fine {
-                found.push(BadSetting {
-                    key: format!("{prefix}.{key}"),
-                    words: words.to_owned(),
-                });
+                let key = format!("{prefix}.{key}");
+                found.push(BadSetting { key, why });
             }
         };
+        let above_zero = || Said::plain(Key::MistakeNotAboveZero);
         let rate = self.backlog_per_second;
         check(
             rate.is_finite() && rate > 0.0,
             "backlog_per_second",
-            "must be above 0",
+            above_zero(),
         );
-        check(
-            (1..=1000).contains(&self.batch),
-            "batch",
-            "must be 1 to 1000",
-        );
-        check(!self.poll.is_zero(), "poll", "must be above 0");
-        check(!self.heartbeat.is_zero(), "heartbeat", "must be above 0");
-        check(
-            !self.first_pause.is_zero(),
-            "first_pause",
-            "must be above 0",
-        );
+        let range = Said::with(Key::MistakeRange, "low", 1).and("high", 1000);
+        check((1..=1000).contains(&self.batch), "batch", range);
+        check(!self.poll.is_zero(), "poll", above_zero());
+        check(!self.heartbeat.is_zero(), "heartbeat", above_zero());
+        check(!self.first_pause.is_zero(), "first_pause", above_zero());
         let longest_fits = (self.first_pause..=ledger::MAX_DELAY).contains(&self.longest_pause);
-        check(longest_fits, "longest_pause", "must be first_pause to 1h");
+        let longest = Key::MistakeLongestPause.into();
+        check(longest_fits, "longest_pause", longest);
         found
     }
 }
 
 /// A setting that can't work.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{key}: {words}")]
+#[error("{key}: {why}")]
 pub struct BadSetting {
     /// Where it is.
     pub key: String,
-    /// What is allowed there.
-    pub words: String,
+    /// What is wrong and what is allowed there.
+    pub why: Said,
+}
+
+impl BadSetting {
+    pub(crate) fn new(key: impl Into<String>, why: impl Into<Said>) -> Self {
+        Self {
+            key: key.into(),
+            why: why.into(),
+        }
+    }
+
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        Said::about(&self.key, self.why.clone())
+    }
 }
 
 #[cfg(test)]

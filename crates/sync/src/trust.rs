@@ -14,21 +14,20 @@ use rustls::{
 };
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use words::{Key, Said};
 
 /// TLS with nobody trusted but those whom the PEM file `path` names.
 ///
 /// # Errors
 /// In words, when the file can't be read or holds no certificate.
-pub(crate) fn only(path: &Path) -> Result<ClientConfig, String> {
-    let wrong = |why: String| format!("{}: {why}", path.display());
-    let text = std::fs::read(path).map_err(|e| wrong(e.to_string()))?;
+pub(crate) fn only(path: &Path) -> Result<ClientConfig, Said> {
+    let wrong = |why: Said| Said::about(path.display(), why);
+    let text = std::fs::read(path).map_err(|e| wrong(Said::of_io(&e)))?;
     let named: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     // The library's words may repeat a line of the file.
-    let named = named.map_err(|_| wrong("is no PEM file (-----BEGIN CERTIFICATE-----)".into()))?;
+    let named = named.map_err(|_| wrong(Key::MistakeNotACertificate.into()))?;
     if named.is_empty() {
-        return Err(wrong(
-            "holds no certificate (-----BEGIN CERTIFICATE-----)".into(),
-        ));
+        return Err(wrong(Key::MistakeNotACertificate.into()));
     }
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut roots = RootCertStore::empty();
@@ -36,7 +35,7 @@ pub(crate) fn only(path: &Path) -> Result<ClientConfig, String> {
     let authorities =
         WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
             .build()
-            .map_err(|_| wrong("holds no certificate that can be understood".into()))?;
+            .map_err(|_| wrong(Key::MistakeOddCertificate.into()))?;
     let verifier = Named {
         authorities,
         named,
@@ -44,7 +43,7 @@ pub(crate) fn only(path: &Path) -> Result<ClientConfig, String> {
     };
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|e| wrong(e.to_string()))?;
+        .map_err(|e| wrong(Said::with(Key::IoOther, "error", e)))?;
     Ok(builder
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))

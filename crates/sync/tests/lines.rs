@@ -184,7 +184,7 @@ fn keys_that_are_small_locked_or_no_keys_are_refused_in_clear_words() {
     let public = make("pkey -in good -pubout");
     let old_form = make("rsa -in good -traditional");
     let curve = make("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
-    let words = |pem: &str| SigningKey::from_pem(pem).unwrap_err();
+    let words = |pem: &str| SigningKey::from_pem(pem).unwrap_err().to_string();
     assert!(words(&small).contains("2048"), "{}", words(&small));
     assert!(
         words(&locked).contains("is encrypted"),

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use words::{Key, Said};
+
 /// What kind of fault it is, for exit codes and reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
@@ -15,45 +17,41 @@ pub enum ErrorKind {
 
 /// An error with the path and the next step that a person needs.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said())]
 #[allow(missing_docs)]
 #[non_exhaustive]
 pub enum Error {
-    #[error(
-        "ONNX Runtime was not found; looked at: {}. Run scripts/setup, or name the library in [models] onnxruntime",
-        looked.iter().map(|p| p.display().to_string()).collect::<Vec<_>>().join(", ")
-    )]
-    RuntimeMissing { looked: Vec<PathBuf> },
-    #[error("ONNX Runtime {} cannot be used: {reason}. Run scripts/setup to install the right version", path.display())]
-    RuntimeUnusable { path: PathBuf, reason: String },
-    #[error("cannot read {}: {source}. The models folder comes with Menjin: check [models] folder", path.display())]
+    RuntimeMissing {
+        looked: Vec<PathBuf>,
+    },
+    RuntimeUnusable {
+        path: PathBuf,
+        reason: String,
+    },
     Unreadable {
         path: PathBuf,
         source: std::io::Error,
     },
-    #[error("{} is not a valid manifest: {reason}", path.display())]
-    Manifest { path: PathBuf, reason: String },
-    #[error(
-        "{} is not the file that its manifest describes (sha256 {actual}, expected {expected}). Restore it from the release",
-        path.display()
-    )]
+    Manifest {
+        path: PathBuf,
+        reason: String,
+    },
     Checksum {
         path: PathBuf,
         expected: String,
         actual: String,
     },
-    #[error("{} cannot be used as the {role}: {reason}", path.display())]
     Unsuitable {
         path: PathBuf,
         role: &'static str,
         reason: String,
     },
-    #[error("the {role} failed: {reason}")]
-    Inference { role: &'static str, reason: String },
-    #[error("image processing failed: {0}")]
+    Inference {
+        role: &'static str,
+        reason: String,
+    },
     OpenCv(#[from] opencv::Error),
-    #[error("a picture cannot be scaled: {0}")]
     Scaling(String),
-    #[error("the reader's answer cannot be used: {0}")]
     Evidence(#[from] plate::EvidenceError),
 }
 
@@ -70,6 +68,46 @@ impl Error {
             Self::Inference { .. } | Self::OpenCv(_) | Self::Scaling(_) | Self::Evidence(_) => {
                 ErrorKind::Inference
             }
+        }
+    }
+
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let of = |key, path: &PathBuf| Said::with(key, "path", path.display());
+        let failed = |why: &dyn std::fmt::Display| Said::with(Key::ModelFailed, "why", why);
+        match self {
+            Self::RuntimeMissing { looked } => {
+                let looked: Vec<_> = looked.iter().map(|p| p.display().to_string()).collect();
+                Said::with(Key::ModelRuntimeMissing, "looked", looked.join(", "))
+            }
+            Self::RuntimeUnusable { path, reason } => {
+                of(Key::ModelRuntimeUnusable, path).and("why", reason)
+            }
+            Self::Unreadable { path, source } => {
+                of(Key::ModelUnreadable, path).and_said("why", Said::of_io(source))
+            }
+            Self::Manifest { path, reason } => of(Key::ModelManifest, path).and("why", reason),
+            Self::Checksum {
+                path,
+                expected,
+                actual,
+            } => {
+                let said = of(Key::ModelChecksum, path);
+                said.and("actual", actual).and("expected", expected)
+            }
+            Self::Unsuitable { path, role, reason } => {
+                let said = of(Key::ModelUnsuitable, path).and("why", reason);
+                match *role {
+                    "detector" => said.and_said("role", Key::ModelDetector),
+                    "reader" => said.and_said("role", Key::ModelReader),
+                    other => said.and("role", other),
+                }
+            }
+            Self::Inference { role, reason } => failed(&format!("{role}: {reason}")),
+            Self::OpenCv(error) => failed(error),
+            Self::Scaling(why) => failed(why),
+            Self::Evidence(error) => failed(error),
         }
     }
 }

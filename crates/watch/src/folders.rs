@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use camera::{FileKind, kind_of};
+use words::{Key, Said};
 
 /// Folders of days and cameras lie a few deep; deeper is no folder of photos.
 const DEEPEST: usize = 12;
@@ -19,14 +20,11 @@ pub struct FilesToRead {
 /// The files that `path` stands for: itself, or what a folder and its folders hold.
 ///
 /// # Errors
-/// In words, when there is nothing to read.
-pub fn files_to_read(path: &Path) -> Result<FilesToRead, String> {
+/// When there is nothing to read.
+pub fn files_to_read(path: &Path) -> Result<FilesToRead, Said> {
     let text = path.to_string_lossy();
     if text == "-" || text.contains("://") {
-        return Err(
-            "only files and folders are read; save the recording first, or give the camera to `menjin run`"
-                .to_owned(),
-        );
+        return Err(Key::RecordingUnsaved.into());
     }
     if !path.is_dir() {
         return Ok(FilesToRead {
@@ -35,12 +33,9 @@ pub fn files_to_read(path: &Path) -> Result<FilesToRead, String> {
         });
     }
     let mut found = FilesToRead::default();
-    search(path, DEEPEST, &mut found).map_err(|e| e.to_string())?;
+    search(path, DEEPEST, &mut found).map_err(|e| Said::of_io(&e))?;
     if found.files.is_empty() {
-        return Err(format!(
-            "no pictures or videos in this folder ({} other files)",
-            found.strangers
-        ));
+        return Err(Said::with(Key::RecordingNoneHere, "count", found.strangers));
     }
     Ok(found)
 }
@@ -123,7 +118,7 @@ mod tests {
     fn a_folder_without_photos_and_an_address_are_told() {
         let folder = tempfile::tempdir().expect("a folder");
         let none = files_to_read(folder.path()).expect_err("empty");
-        assert!(none.contains("no pictures or videos"), "{none}");
+        assert!(none.to_string().contains("no pictures or videos"), "{none}");
         for odd in ["-", "rtsp://10.0.0.8/1"] {
             assert!(files_to_read(Path::new(odd)).is_err(), "{odd}");
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use plate::CharRead;
 use serde::Serialize;
+use words::{Key, Language, Said};
 
 use crate::FoundPlate;
 use crate::files::SURE;
@@ -54,9 +55,13 @@ impl FoundPlate {
         text
     }
 
-    /// A line for people.
+    /// A line for people, in one language or several.
     #[must_use]
-    pub fn line(&self, file: &Path) -> String {
+    pub fn line(&self, file: &Path, languages: &[Language]) -> String {
+        let told = |said: Said| {
+            let texts: Vec<_> = languages.iter().map(|l| said.text(*l)).collect();
+            texts.join(" ")
+        };
         let read = &self.read;
         let at = self.at.map_or_else(String::new, |at| {
             format!(" {:.1}s", at.as_ms() as f64 / 1000.0)
@@ -64,12 +69,13 @@ impl FoundPlate {
         let (plate, doubt) = if self.is_sure() {
             (read.plate.clone(), String::new())
         } else if self.is_judgeable() {
-            let doubt = format!("  found, not sure 已找到，读不准{}", self.candidates());
+            let doubt = told(Key::ConsoleNotSure.into());
+            let doubt = format!("  {doubt}{}", self.candidates());
             (self.marked(), doubt)
         } else {
             let width = self.best.quad.width();
-            let doubt = format!("  found, too small to read 已找到，太小读不出（{width:.0} px）");
-            (self.marked(), doubt)
+            let said = Said::with(Key::ConsoleTooSmall, "width", format!("{width:.0}"));
+            (self.marked(), format!("  {}", told(said)))
         };
         format!(
             "{}{at}  {plate}  {}  {}  {:.1}%{doubt}",
@@ -176,7 +182,7 @@ mod tests {
     #[test]
     fn a_doubtful_place_stands_with_both_of_what_it_may_be() {
         let doubtful = found(90.0, 0.62);
-        let line = doubtful.line(Path::new("a.jpg"));
+        let line = doubtful.line(Path::new("a.jpg"), &Language::ALL);
         assert!(line.starts_with("a.jpg 1.5s  冀A1?2345  blue"), "{line}");
         assert!(line.ends_with("[3: 1 62% 7 31%]"), "{line}");
         let json: serde_json::Value =
@@ -188,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_sure_plate_has_no_marks() {
-        let line = found(20.0, 0.97).line(Path::new("a.jpg"));
+        let line = found(20.0, 0.97).line(Path::new("a.jpg"), &Language::ALL);
         assert!(
             line.contains("  冀A12345  ") && line.ends_with("97.0%"),
             "{line}"
@@ -197,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_plate_too_small_for_anybody_is_told_without_a_guess() {
-        let line = found(20.0, 0.3).line(Path::new("a.jpg"));
+        let line = found(20.0, 0.3).line(Path::new("a.jpg"), &Language::ALL);
         assert!(
             line.contains("  ?  blue") && line.ends_with("（20 px）"),
             "{line}"

@@ -1,5 +1,6 @@
 //! The catalogue files, read once, and looking things up in them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -46,6 +47,9 @@ pub enum Group {
     Outcome,
     Kind,
     Downlink,
+    LedgerFinding,
+    LedgerRemedy,
+    ListReason,
 }
 
 impl Group {
@@ -62,6 +66,9 @@ impl Group {
             Self::Outcome => "outcome",
             Self::Kind => "kind",
             Self::Downlink => "downlink",
+            Self::LedgerFinding => "ledger_finding",
+            Self::LedgerRemedy => "ledger_remedy",
+            Self::ListReason => "list_reason",
         }
     }
 }
@@ -79,6 +86,13 @@ impl Language {
         }
     }
 
+    /// The language of a system's setting such as `zh_CN.UTF-8`, if it is one of ours.
+    #[must_use]
+    pub fn of_locale(locale: &str) -> Option<Self> {
+        let tag = locale.split(['_', '-', '.', '@']).next()?;
+        tag.parse().ok()
+    }
+
     /// The text of `key` as it stands in the catalogue. For a key with placeholders see
     /// [`Language::fill`].
     #[must_use]
@@ -86,18 +100,22 @@ impl Language {
         self.texts()[key as usize]
     }
 
-    /// The text of `key` with each `{name}` replaced by the value of that name. A value that is
-    /// not given leaves its `{name}` in sight.
+    /// The text of `key` with each `{name}` replaced by the value of that name, and each
+    /// `{name:lane|lanes}` by the first word where the value is 1, else by the second. A value that
+    /// is not given leaves its `{name}` in sight.
     #[must_use]
     pub fn fill(self, key: Key, values: &[(&str, &dyn fmt::Display)]) -> String {
         let mut filled = String::new();
         let mut rest = self.text(key);
         while let Some((before, name, after)) = next_placeholder(rest) {
             filled.push_str(before);
-            match values.iter().find(|(given, _)| *given == name) {
-                Some((_, value)) => filled.push_str(&value.to_string()),
-                None => filled.push_str(&format!("{{{name}}}")),
-            }
+            let value = values.iter().find(|(given, _)| *given == name.value);
+            filled += &match (value, name.counted) {
+                (Some((_, value)), None) => value.to_string(),
+                (Some((_, value)), Some((one, _))) if value.to_string() == "1" => one.to_owned(),
+                (Some(_), Some((_, many))) => many.to_owned(),
+                (None, _) => format!("{{{}}}", name.value),
+            };
             rest = after;
         }
         filled + rest
@@ -152,11 +170,45 @@ fn load(file: &str) -> Vec<&'static str> {
     Key::ALL.iter().map(text_of).collect()
 }
 
-/// What stands before the next `{name}`, the name, and what stands behind it.
-fn next_placeholder(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((before, name, after))
+/// The whole catalogue, for pages that make their texts elsewhere: key to language to text, in the
+/// form that [`Language::fill`] fills.
+#[must_use]
+pub fn catalogue() -> BTreeMap<&'static str, BTreeMap<&'static str, &'static str>> {
+    let texts = |key: Key| Language::ALL.map(|language| (language.as_str(), language.text(key)));
+    let keys = Key::ALL.iter();
+    keys.map(|key| (key.as_str(), texts(*key).into())).collect()
+}
+
+/// A value that a text asks for.
+#[derive(Debug, PartialEq, Eq)]
+struct Placeholder<'a> {
+    value: &'a str,
+    /// Words to choose from by the value: for one, for any other number.
+    counted: Option<(&'a str, &'a str)>,
+}
+
+/// What stands before the next placeholder, the placeholder, and what stands behind it. Other braces
+/// are braces: texts quote what is written in configurations.
+fn next_placeholder(text: &str) -> Option<(&str, Placeholder<'_>, &str)> {
+    let mut from = 0;
+    while let Some(open) = text[from..].find('{').map(|at| from + at) {
+        let inner = &text[open + 1..];
+        let close = inner.find('}')?;
+        if let Some(name) = placeholder(&inner[..close]) {
+            return Some((&text[..open], name, &inner[close + 1..]));
+        }
+        from = open + 1;
+    }
+    None
+}
+
+fn placeholder(text: &str) -> Option<Placeholder<'_>> {
+    let (value, counted) = match text.split_once(':') {
+        Some((value, words)) => (value, Some(words.split_once('|')?)),
+        None => (text, None),
+    };
+    let is_name = !value.is_empty() && value.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    is_name.then_some(Placeholder { value, counted })
 }
 
 #[cfg(test)]
@@ -185,7 +237,7 @@ mod tests {
     fn placeholders(mut text: &str) -> BTreeSet<&str> {
         let mut names = BTreeSet::new();
         while let Some((_, name, after)) = next_placeholder(text) {
-            names.insert(name);
+            names.insert(name.value);
             text = after;
         }
         names
@@ -223,6 +275,42 @@ mod tests {
         assert_eq!(filled, "名单“超标”更新于 08:00");
         let half = Language::En.fill(Key::ListAsOf, &[("list", &"over-limit")]);
         assert_eq!(half, "list \"over-limit\" as of {time}");
+    }
+
+    #[test]
+    fn a_counted_word_goes_with_its_number_and_other_braces_stay() {
+        let said = |count: u32| Language::En.fill(Key::CheckFindings, &[("count", &count)]);
+        assert_eq!(said(1), "1 finding");
+        assert_eq!(said(2), "2 findings");
+        assert_eq!(said(0), "0 findings");
+        let text = Language::En.text(Key::MistakeSecretPlace);
+        assert_eq!(Language::En.fill(Key::MistakeSecretPlace, &[]), text);
+        assert!(text.contains("{ file = "), "{text}");
+    }
+
+    #[test]
+    fn a_page_is_handed_every_text_in_both_languages() {
+        let all = catalogue();
+        assert_eq!(all.len(), Key::ALL.len());
+        assert_eq!(all["camera.frozen"]["zh"], "画面冻结");
+        for (key, texts) in &all {
+            let [zh, en] = ["zh", "en"].map(|language| placeholders(texts[language]));
+            assert_eq!(zh, en, "{key} asks for other values in the other language");
+        }
+    }
+
+    #[test]
+    fn a_system_language_that_we_speak_is_taken() {
+        for (locale, language) in [
+            ("zh_CN.UTF-8", Some(Language::Zh)),
+            ("zh-Hans", Some(Language::Zh)),
+            ("en_GB.UTF-8", Some(Language::En)),
+            ("C.UTF-8", None),
+            ("de_DE", None),
+            ("", None),
+        ] {
+            assert_eq!(Language::of_locale(locale), language, "{locale}");
+        }
     }
 
     #[test]

@@ -10,6 +10,13 @@ pub fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(blanks))
 }
 
+/// `text` with blanks before it up to `columns` of a terminal.
+#[must_use]
+pub fn right(text: &str, columns: usize) -> String {
+    let blanks = columns.saturating_sub(text.width());
+    format!("{}{text}", " ".repeat(blanks))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -20,5 +27,6 @@ mod tests {
         assert_eq!(padded("A12345", 10), "A12345    ");
         assert_eq!(padded("东门进口车道", 10), "东门进口车道");
         assert_eq!(padded("", 3), "   ");
+        assert_eq!(right("确认", 6), "  确认");
     }
 }

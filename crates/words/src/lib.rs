@@ -3,6 +3,9 @@
 //! The texts stand in two files with the same keys, built into the program. Code names a text by
 //! [`Key`], so a text that is missing does not compile; tests hold both files against the keys.
 //!
+//! Findings and errors of other crates carry a [`Said`]: the key and its values, which become a text where
+//! the reader's language is known.
+//!
 //! Enumerations of other crates reach their words by the code under which they are stored:
 //! [`Language::named`] with the [`Group`] they belong to.
 //!
@@ -13,8 +16,10 @@ mod chain;
 mod columns;
 mod keys;
 mod plates;
+mod said;
 
-pub use catalogue::{Group, Language, UnknownLanguage};
+pub use catalogue::{Group, Language, UnknownLanguage, catalogue};
 pub use chain::chain;
-pub use columns::padded;
+pub use columns::{padded, right};
 pub use keys::Key;
+pub use said::{Said, texts};

@@ -1,8 +1,8 @@
 //! Keys of what a plate is.
 
-use plate::Color;
+use plate::{Color, PlateProblem};
 
-use crate::Key;
+use crate::{Key, Said};
 
 impl Key {
     /// A plate's colour alone: 黄.
@@ -32,6 +32,16 @@ impl Key {
             Color::Black => Self::PlateColorBlack,
             Color::Other => Self::PlateColorOther,
             Color::Unknown => Self::PlateColorUnknown,
+        }
+    }
+}
+
+impl From<PlateProblem> for Said {
+    fn from(problem: PlateProblem) -> Self {
+        match problem {
+            PlateProblem::Length(length) => Self::with(Key::FindingPlateLength, "length", length),
+            PlateProblem::Form => Self::plain(Key::FindingPlateForm),
+            PlateProblem::Color(..) => Self::plain(Key::FindingPlateColor),
         }
     }
 }

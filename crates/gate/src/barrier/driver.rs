@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use settings::{Printer, Section};
+use words::Said;
 
 use super::{Barrier, DRIVERS};
 
@@ -32,12 +33,12 @@ pub(super) trait DriverSettings: fmt::Debug + Send + Sync {
 
 /// A mistake in the settings of a barrier.
 #[derive(Debug, thiserror::Error)]
-#[error("{key}: {problem}")]
+#[error("{key}: {why}")]
 pub struct BarrierProblem {
     /// Which setting.
     pub key: &'static str,
     /// What is wrong and what is allowed; holds no secrets.
-    pub problem: String,
+    pub why: Said,
 }
 
 /// What a site sets for one barrier: which driver, and what that one wants to know.

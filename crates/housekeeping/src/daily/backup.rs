@@ -101,7 +101,7 @@ fn damaged(backup: &BackupView) -> Option<String> {
     let count = backup.manifest.damaged_count;
     (count > 0).then(|| {
         format!(
-            "{count} photos are missing or damaged and could not be backed up; `menjin verify` names them"
+            "{count} photos are missing or damaged and could not be backed up; a check of the ledger names them"
         )
     })
 }

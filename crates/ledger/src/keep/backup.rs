@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use serde::Serialize;
+use words::{Key, Said};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::open;
@@ -120,9 +121,8 @@ impl Reader {
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| real(path));
         let (data, backup) = (real(self.folder()), real(folder));
         if data.starts_with(&backup) || backup.starts_with(&data) {
-            let text = "backups need a folder of their own, best on another disk: this one and the \
-                        data folder are in each other";
-            return Err(Error::new(ErrorKind::Invalid, text).at(folder));
+            let why = Key::LedgerBackupInData;
+            return Err(Error::refused(ErrorKind::Invalid, why).at(folder));
         }
         Ok(())
     }
@@ -165,10 +165,7 @@ impl Reader {
 /// Ends a backup that is no longer wanted.
 pub(crate) fn stopped(stop: &AtomicBool) -> Result<()> {
     if stop.load(Ordering::Relaxed) {
-        return Err(Error::new(
-            ErrorKind::Io,
-            "the backup was stopped before its end; what is copied need not be copied again",
-        ));
+        return Err(Error::refused(ErrorKind::Io, Key::LedgerBackupStopped));
     }
     Ok(())
 }
@@ -180,8 +177,8 @@ fn prove(copy: &Connection, path: &Path) -> Result<()> {
     if verdict == "ok" {
         return Ok(());
     }
-    let text = format!("the ledger is damaged, so its copy is not a backup: {verdict}");
-    Err(Error::new(ErrorKind::Corrupt, text).at(path))
+    let why = Said::with(Key::LedgerBackupOfDamaged, "why", verdict);
+    Err(Error::refused(ErrorKind::Corrupt, why).at(path))
 }
 
 /// Writes the manifest once everything else is on the medium.

@@ -18,6 +18,7 @@ use crate::open;
 use crate::options::Options;
 use crate::schema;
 use target::{Target, room};
+use words::{Key, Said};
 
 /// Missing photos that are named; all are counted.
 const MOST_NAMED: usize = 1000;
@@ -76,11 +77,9 @@ pub fn restore(options: &RestoreOptions<'_>) -> Result<Restore> {
     let backup = chosen(options)?;
     let manifest = &backup.manifest;
     if options.at < manifest.made_at {
-        let text = format!(
-            "this computer's clock says {}, and the backup was made at {}: set the clock, then restore",
-            options.at, manifest.made_at
-        );
-        return Err(Error::new(ErrorKind::Invalid, text));
+        let why = Said::with(Key::LedgerClockBefore, "now", options.at);
+        let why = why.and("made", manifest.made_at);
+        return Err(Error::refused(ErrorKind::Invalid, why));
     }
     let source = open::database(&backup_folder(options.from, &backup.name));
     prove_file(&source, &backup)?;
@@ -98,13 +97,9 @@ pub fn restore(options: &RestoreOptions<'_>) -> Result<Restore> {
             .take(5)
             .map(|m| m.path.clone())
             .collect();
-        let text = format!(
-            "{} photos or files of this backup are missing or damaged ({}…); restore another one, \
-             or accept that they are lost (--accept-missing)",
-            copied.missing_count,
-            named.join(", ")
-        );
-        return Err(Error::new(ErrorKind::Corrupt, text).at(options.from));
+        let why = Said::with(Key::LedgerBackupLacks, "count", copied.missing_count);
+        let why = why.and("names", named.join(", "));
+        return Err(Error::refused(ErrorKind::Corrupt, why).at(options.from));
     }
     let (gap, restored) = mark(
         &staged,
@@ -139,30 +134,26 @@ fn chosen(options: &RestoreOptions<'_>) -> Result<BackupView> {
         None => all.next(),
     };
     found.ok_or_else(|| {
-        let text = match options.backup {
-            Some(name) => format!("there is no whole backup {name} here"),
-            None => "there is no whole backup here".to_owned(),
+        let why = match options.backup {
+            Some(name) => Said::with(Key::LedgerNoBackupNamed, "name", name),
+            None => Said::plain(Key::LedgerNoBackup),
         };
-        Error::new(ErrorKind::Invalid, text).at(options.from)
+        Error::refused(ErrorKind::Invalid, why).at(options.from)
     })
 }
 
 fn prove_file(database: &Path, backup: &BackupView) -> Result<()> {
     let manifest = &backup.manifest;
     if manifest.schema > schema::VERSION {
-        let text = format!(
-            "the backup has schema {}, this program knows {}",
-            manifest.schema,
-            schema::VERSION
-        );
-        return Err(Error::new(ErrorKind::NewerSchema, text).at(database));
+        let why = Said::with(Key::LedgerBackupSchema, "found", manifest.schema);
+        let why = why.and("known", schema::VERSION);
+        return Err(Error::refused(ErrorKind::NewerSchema, why).at(database));
     }
     let found = hash_of(database)
         .map_err(|e| Error::io("could not read the backup's database", database, e))?;
     if found != (manifest.size_bytes, manifest.sha256.clone()) {
-        let text = "the backup's database is not the one that its manifest describes: restore \
-                    another backup";
-        return Err(Error::new(ErrorKind::Corrupt, text).at(database));
+        let why = Key::LedgerOtherDatabase;
+        return Err(Error::refused(ErrorKind::Corrupt, why).at(database));
     }
     Ok(())
 }
@@ -170,26 +161,26 @@ fn prove_file(database: &Path, backup: &BackupView) -> Result<()> {
 /// Every page, every index, every row count, and the end of the chain.
 fn prove_rows(database: &Path, backup: &BackupView) -> Result<()> {
     let sql = |e| Error::sql("could not check the backup's database", database, e);
-    let damaged = |text: String| Error::new(ErrorKind::Corrupt, text).at(database);
+    let damaged = |why: Said| Error::refused(ErrorKind::Corrupt, why).at(database);
     let connection = Connection::open(database).map_err(sql)?;
     let version = schema::version(&connection, database)?;
     if version != backup.manifest.schema {
-        return Err(damaged(format!(
-            "the database has schema {version}, the manifest says {}",
-            backup.manifest.schema
-        )));
+        let why = Said::with(Key::LedgerOtherSchema, "found", version);
+        return Err(damaged(why.and("known", backup.manifest.schema)));
     }
     let verdict: String = connection
         .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
         .map_err(sql)?;
     if verdict != "ok" {
-        return Err(damaged(format!(
-            "the backup's database is damaged: {verdict}"
+        return Err(damaged(Said::with(
+            Key::LedgerBackupDamaged,
+            "why",
+            verdict,
         )));
     }
     match difference(&backup.manifest, &connection) {
         Ok(()) => Ok(()),
-        Err(Difference::Said(text)) => Err(damaged(text)),
+        Err(Difference::Of(why)) => Err(damaged(why)),
         Err(Difference::Sql(e)) => Err(sql(e)),
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use passage::{OutboxId, OutboxItem};
 use rusqlite::Transaction;
+use words::{Key, Said};
 
 use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
@@ -60,8 +61,7 @@ impl Writer {
     /// `Invalid` without a person or a reason; `Conflict` when a row isn't refused.
     pub fn resend(&mut self, rows: &[OutboxId], at: Timestamp, who: &str, why: &str) -> Result<()> {
         if who.trim().is_empty() || why.trim().is_empty() {
-            let text = "sending again needs who does it and why";
-            return Err(Error::new(ErrorKind::Invalid, text));
+            return Err(Error::refused(ErrorKind::Invalid, Key::LedgerResendNeeds));
         }
         let words = format!("{who}: {why}");
         let mut awaits_none = None;
@@ -81,8 +81,8 @@ impl Writer {
         );
         match awaits_none {
             Some(id) => {
-                let text = format!("row {id} is not refused; nothing was sent again");
-                Err(Error::new(ErrorKind::Conflict, text))
+                let why = Said::with(Key::LedgerNotRefused, "row", id);
+                Err(Error::refused(ErrorKind::Conflict, why))
             }
             None => sent,
         }

@@ -7,6 +7,7 @@ use passage::{
 };
 use plate::PlateNumber;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use words::{Key, Said};
 
 use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
@@ -51,10 +52,10 @@ impl Writer {
         let step = format!("could not correct passage {id}");
         let known = self.looked_up(&step, |from| query::passage_of(from, id))?;
         let Some(known) = known else {
-            let text = format!("{step}: there is none");
-            return Err(Error::new(ErrorKind::Conflict, text));
+            let why = Said::with(Key::ConsoleNoPassage, "number", id);
+            return Err(Error::refused(ErrorKind::Conflict, why));
         };
-        fits(&step, correction, &known)?;
+        fits(correction, &known)?;
         let revision = 1 + known
             .corrections
             .iter()
@@ -97,8 +98,8 @@ impl Writer {
             &entry.why,
         ];
         if needed.iter().any(|text| !is_text(text)) {
-            let text = format!("{step}: plate, entrance, person and reason are needed");
-            return Err(Error::new(ErrorKind::Invalid, text));
+            let why = Key::LedgerPaperNeeds;
+            return Err(Error::refused(ErrorKind::Invalid, why));
         }
         let known = self.looked_up(step, |from| {
             from.prepare_cached("SELECT id FROM passages WHERE key = ?")?
@@ -187,37 +188,52 @@ fn as_reading(entry: &PaperEntry) -> Reading {
 }
 
 /// Refuses what can't be, and what was made from something that no longer holds.
-fn fits(step: &str, correction: &Correction, known: &PassageView) -> Result<()> {
-    let invalid = |text: &str| Err(Error::new(ErrorKind::Invalid, format!("{step}: {text}")));
+fn fits(correction: &Correction, known: &PassageView) -> Result<()> {
+    let invalid = |why: Said| Err(Error::refused(ErrorKind::Invalid, why));
     if correction.changes.is_empty() || !is_text(&correction.who) || !is_text(&correction.why) {
-        return invalid("a change, a person and a reason are needed");
+        return invalid(Key::LedgerCorrectionNeeds.into());
     }
     for (index, change) in correction.changes.iter().enumerate() {
         let twice = correction.changes[..index]
             .iter()
             .any(|c| c.item == change.item);
         if twice || change.value.chars().count() > 4 * TEXT_CHARS || !can_be(change) {
-            let text = format!("{:?} can't be its {}", change.value, change.item);
-            return invalid(&text);
+            let why = Said::with(Key::LedgerCannotBe, "value", &change.value);
+            return invalid(why.and_said("item", name_of(change.item)));
         }
         let holds = known.holds(change.item);
         if holds != change.replaces {
-            let nothing = "nothing".to_owned();
             let by = known
                 .corrections
                 .iter()
                 .rev()
                 .find(|c| c.item == change.item);
-            let by = by.map_or(String::new(), |c| format!(", set by {} ({})", c.who, c.why));
-            let text = format!(
-                "{step}: its {} is {}{by}; look at it and correct it again",
-                change.item,
-                holds.unwrap_or(nothing)
-            );
-            return Err(Error::new(ErrorKind::Conflict, text));
+            let why = Said::plain(Key::LedgerChangedMeanwhile);
+            let why = why.and_said("item", name_of(change.item));
+            let why = match holds {
+                Some(value) => why.and("value", value),
+                None => why.and_said("value", Key::LedgerNothing),
+            };
+            let why = match by {
+                Some(c) => {
+                    let by = Said::with(Key::LedgerSetBy, "who", &c.who).and("why", &c.why);
+                    why.and_said("by", by)
+                }
+                None => why.and("by", ""),
+            };
+            return Err(Error::refused(ErrorKind::Conflict, why));
         }
     }
     Ok(())
+}
+
+fn name_of(item: CorrectedItem) -> Key {
+    match item {
+        CorrectedItem::Plate => Key::ColumnPlate,
+        CorrectedItem::Color => Key::ColumnColor,
+        CorrectedItem::Direction => Key::ColumnDirection,
+        CorrectedItem::Cargo => Key::ColumnCargo,
+    }
 }
 
 fn can_be(change: &Change) -> bool {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use passage::{Direction, PassageId, PassageView, Verdict, coded};
 use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
+use words::Key;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::passages::query;
@@ -84,6 +85,34 @@ pub struct Cursor {
     passage: PassageId,
 }
 
+/// `1764384000000-17`, for a command line.
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}", self.decided_at_ms, self.passage)
+    }
+}
+
+/// Text that is not where a page ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not where a page ended")]
+pub struct NotACursor;
+
+impl std::str::FromStr for Cursor {
+    type Err = NotACursor;
+
+    /// What is printed; JSON, as it was printed before, is taken too.
+    fn from_str(text: &str) -> Result<Self, NotACursor> {
+        if let Ok(cursor) = serde_json::from_str(text) {
+            return Ok(cursor);
+        }
+        let (at, passage) = text.rsplit_once('-').ok_or(NotACursor)?;
+        Ok(Self {
+            decided_at_ms: at.parse().map_err(|_| NotACursor)?,
+            passage: PassageId(passage.parse().map_err(|_| NotACursor)?),
+        })
+    }
+}
+
 /// A page of passages.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Page {
@@ -132,11 +161,11 @@ impl Reader {
 
 /// Refuses a filter that would read two years for a page.
 fn check(filter: &Filter) -> Result<()> {
-    let invalid = |text: &str| Err(Error::new(ErrorKind::Invalid, text));
+    let invalid = |why: Key| Err(Error::refused(ErrorKind::Invalid, why));
     if let (Some(from), Some(until)) = (filter.from, filter.until)
         && until <= from
     {
-        return invalid("the end of the time range is not after its beginning");
+        return invalid(Key::LedgerEndsFirst);
     }
     let Some(plate) = filter.plate.as_ref() else {
         return Ok(());
@@ -146,7 +175,7 @@ fn check(filter: &Filter) -> Result<()> {
         .chars()
         .count();
     if length == 0 || length > 16 {
-        return invalid("a plate to look for has 1 to 16 characters");
+        return invalid(Key::LedgerPlateLength);
     }
     let bounded = match (filter.from, filter.until) {
         (Some(from), Some(until)) => {
@@ -158,9 +187,7 @@ fn check(filter: &Filter) -> Result<()> {
         _ => false,
     };
     if !plate.whole && length < 3 && !bounded {
-        return invalid(
-            "a part of a plate with fewer than 3 characters needs a time range of 62 days at most",
-        );
+        return invalid(Key::LedgerShortPart);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use passage::{PassageId, coded};
 use rusqlite::{Connection, Row};
 use serde::Serialize;
+use words::{Key, Said};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::orphans;
@@ -50,8 +51,8 @@ pub struct CheckFinding {
     pub path: Option<String>,
     /// The passage, when it is about one.
     pub passage: Option<PassageId>,
-    /// In words, with the figures that differ.
-    pub detail: String,
+    /// What differs. In JSON as its English text.
+    pub detail: Said,
 }
 
 /// How deep to look.
@@ -108,7 +109,8 @@ fn run(folder: &Path, rows: &Connection, options: &CheckOptions) -> Result<Vec<C
             match question.ask(&state, &mut found).map_err(sql) {
                 // What can't be read is a finding, and the other questions may still be answered.
                 Err(e) if e.kind() == ErrorKind::Corrupt => {
-                    let detail = format!("{} could not be looked for: {e}", question.code);
+                    let detail =
+                        Said::with(Key::FoundNotLooked, "what", question.code).and("why", e);
                     found.add(FindingCode::DatabaseDamaged, None, None, detail);
                 }
                 answered => answered?,
@@ -145,7 +147,7 @@ fn files(
             FindingCode::OrphanFile,
             Some(path),
             None,
-            "no row points at it".to_owned(),
+            Key::FoundNoRow.into(),
         );
         Ok(!found.is_full())
     })
@@ -161,7 +163,7 @@ impl Found {
         self.list.len() >= self.limit
     }
 
-    fn add(&mut self, code: FindingCode, path: Option<&str>, passage: Option<i64>, detail: String) {
+    fn add(&mut self, code: FindingCode, path: Option<&str>, passage: Option<i64>, detail: Said) {
         if !self.is_full() {
             let (path, passage) = (path.map(str::to_owned), passage.map(PassageId));
             self.list.push(CheckFinding {
@@ -204,24 +206,23 @@ impl Recorded {
         let (size, bytes) = match looked {
             Ok(seen) => seen,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                add(
-                    FindingCode::PhotoMissing,
-                    "the file is not there".to_owned(),
-                );
+                add(FindingCode::PhotoMissing, Key::FoundNoFile.into());
                 return Ok(());
             }
             Err(e) => return Err(Error::io("could not read a photo", &file, e)),
         };
         if size != self.size_bytes {
-            let detail = format!("{size} bytes, its row says {}", self.size_bytes);
+            let detail = Said::with(Key::FoundSize, "size", size);
+            let detail = detail.and("recorded", self.size_bytes);
             add(FindingCode::PhotoChanged, detail);
         } else if let Some(hash) = bytes
             .map(|bytes| sha256(&bytes))
             .filter(|h| *h != self.sha256)
         {
+            let detail = Said::with(Key::FoundHash, "hash", hash);
             add(
                 FindingCode::PhotoChanged,
-                format!("hash {hash}, its row says {}", self.sha256),
+                detail.and("recorded", &self.sha256),
             );
         }
         Ok(())

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use passage::{PassageId, coded};
 use rusqlite::Connection;
 use serde::Serialize;
+use words::{Key, Said};
 
 use super::chain::sources::{FORM, SOURCES, Source};
 use super::chain::{GENESIS, Hash, content, link, unhex};
@@ -43,8 +44,8 @@ pub struct Break {
     pub key: String,
     /// The passage, when the row belongs to one.
     pub passage: Option<PassageId>,
-    /// In words.
-    pub detail: String,
+    /// What does not match. In JSON as its English text.
+    pub detail: Said,
 }
 
 /// What to compare with, and when to stop.
@@ -168,7 +169,7 @@ impl<'a> Walk<'a> {
         self.breaks.len() >= self.limit
     }
 
-    fn add(&mut self, kind: BreakKind, source: &str, key: &str, detail: String) {
+    fn add(&mut self, kind: BreakKind, source: &str, key: &str, detail: Said) {
         if self.is_full() {
             return;
         }
@@ -207,7 +208,8 @@ impl<'a> Walk<'a> {
             let (seq, source): (i64, String) = (row.get(0)?, row.get(1)?);
             let (key, form, hash): (String, i64, String) = (row.get(2)?, row.get(3)?, row.get(4)?);
             if seq != self.seq + 1 {
-                let detail = format!("links {} to {} are gone", self.seq + 1, seq - 1);
+                let detail = Said::with(Key::FoundLinksGone, "first", self.seq + 1);
+                let detail = detail.and("last", seq - 1);
                 self.add(BreakKind::LinkRemoved, "links", "[]", detail);
             }
             self.seq = seq;
@@ -223,10 +225,8 @@ impl<'a> Walk<'a> {
             .into_values()
             .collect();
         for (anchor, _) in later.into_iter().flatten() {
-            let detail = format!(
-                "at the end of {} there were {} links, now there are {}",
-                anchor.day, anchor.links, self.seq
-            );
+            let detail = Said::with(Key::FoundFewerLinks, "day", anchor.day);
+            let detail = detail.and("before", anchor.links).and("now", self.seq);
             self.add(BreakKind::LinkRemoved, "links", "[]", detail);
         }
         Ok(())
@@ -240,20 +240,17 @@ impl<'a> Walk<'a> {
         };
         match (known, content) {
             (None, _) => {
-                let detail = format!("link {} speaks of what no ledger has", self.seq);
+                let detail = Said::with(Key::FoundUnknownForm, "link", self.seq);
                 self.add(BreakKind::RowChanged, table, key, detail);
             }
             (Some(_), None) => {
-                let detail = format!("the row of link {} is gone", self.seq);
+                let detail = Said::with(Key::FoundRowGone, "link", self.seq);
                 self.add(BreakKind::RowRemoved, table, key, detail);
             }
             (Some(source), Some(content)) => {
                 let now = link(&self.before, self.seq, source.table, key, &content);
                 if hex::encode(now) != hash {
-                    let detail = format!(
-                        "row and link {} do not match: the row, or a link before it, was changed",
-                        self.seq
-                    );
+                    let detail = Said::with(Key::FoundNoMatch, "link", self.seq);
                     self.add(BreakKind::RowChanged, table, key, detail);
                 }
             }
@@ -271,15 +268,12 @@ impl<'a> Walk<'a> {
                 }
                 continue;
             }
-            let whose = if outside {
-                "kept elsewhere"
+            let key = if outside {
+                Key::FoundAnchorOutside
             } else {
-                "kept here"
+                Key::FoundAnchorHere
             };
-            let detail = format!(
-                "the anchor of {} {whose} does not match: the chain up to link {} was rebuilt",
-                anchor.day, anchor.links
-            );
+            let detail = Said::with(key, "day", anchor.day).and("links", anchor.links);
             self.add(BreakKind::AnchorDiffers, "links", "[]", detail);
         }
     }
@@ -297,7 +291,7 @@ impl<'a> Walk<'a> {
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let key: String = row.get(0)?;
-                let detail = "this row was inserted bypassing the program".to_owned();
+                let detail = Key::FoundBypassed.into();
                 self.add(BreakKind::RowInserted, source.table, &key, detail);
                 if self.is_full() {
                     return Ok(());

@@ -1,6 +1,7 @@
 //! The writer's side of registers.
 
 use passage::RecordView;
+use words::Key;
 
 use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
@@ -21,8 +22,8 @@ impl Writer {
         for new in revisions {
             let missing = [&new.identity, &new.who, &new.why];
             if missing.iter().any(|text| text.trim().is_empty()) {
-                let text = "a record needs an identity, and a change who made it and why";
-                return Err(Error::new(ErrorKind::Invalid, text));
+                let why = Key::LedgerRecordNeeds;
+                return Err(Error::refused(ErrorKind::Invalid, why));
             }
         }
         let mut kept = Vec::with_capacity(revisions.len());
@@ -43,15 +44,15 @@ impl Writer {
                     .collect();
                 written.map_err(|refusal| match refusal {
                     Refusal::Sql(error) => error,
-                    Refusal::Conflict(words) => {
-                        conflict = Some(words);
+                    Refusal::Conflict(why) => {
+                        conflict = Some(why);
                         rusqlite::Error::QueryReturnedNoRows
                     }
                 })
             },
         );
         match conflict {
-            Some(words) => Err(Error::new(ErrorKind::Conflict, words)),
+            Some(why) => Err(Error::refused(ErrorKind::Conflict, why)),
             None => written,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use passage::{RecordId, RecordState, RecordView, Register};
 use rusqlite::{Connection, params};
 use serde_json::Value;
+use words::{Key, Said};
 
 use super::{NewRevision, read};
 use crate::evidence::KeptFile;
@@ -17,7 +18,7 @@ use crate::passages::facts;
 pub(crate) enum Refusal {
     Sql(rusqlite::Error),
     /// In words.
-    Conflict(String),
+    Conflict(Said),
 }
 
 impl From<rusqlite::Error> for Refusal {
@@ -38,21 +39,15 @@ pub(crate) fn write(
     if let Some(before) = before.as_ref().filter(|b| b.identity != new.identity)
         && read::held(to, before.id)?.is_some()
     {
-        let text = format!(
-            "{} is approved under that name; retire it and make a new record for {}",
-            before.identity, new.identity
-        );
-        return Err(Refusal::Conflict(text));
+        let why = Said::with(Key::LedgerApprovedName, "before", &before.identity);
+        return Err(Refusal::Conflict(why.and("name", &new.identity)));
     }
     if new.state != RecordState::Retired
         && let Some(other) = read::by_identity(to, new.register, &new.identity)?
         && other.key != new.key
     {
-        let text = format!(
-            "{} {:?} is there already, as record {}",
-            new.register, new.identity, other.key
-        );
-        return Err(Refusal::Conflict(text));
+        let why = Said::with(Key::LedgerSameName, "name", &new.identity);
+        return Err(Refusal::Conflict(why.and("key", other.key)));
     }
     let id = match &before {
         Some(before) => before.id,
@@ -75,19 +70,20 @@ pub(crate) fn write(
 }
 
 fn fits(new: &NewRevision, before: Option<&RecordView>) -> Result<(), Refusal> {
-    let text = match before {
+    let why = match before {
         None if new.base == 0 => return Ok(()),
-        None => format!("there is no record {}", new.key),
+        None => Said::with(Key::LedgerNoRecord, "key", new.key),
         Some(before) if before.register != new.register => {
-            format!("record {} is in the register {}", new.key, before.register)
+            let why = Said::with(Key::LedgerOtherRegister, "key", new.key);
+            why.and("register", before.register)
         }
         Some(before) if before.revision == new.base => return Ok(()),
-        Some(before) => format!(
-            "{} was changed meanwhile: revision {} by {} ({}); look at it and change it again",
-            before.identity, before.revision, before.who, before.why
-        ),
+        Some(before) => Said::with(Key::LedgerRecordChanged, "name", &before.identity)
+            .and("revision", before.revision)
+            .and("who", &before.who)
+            .and("why", &before.why),
     };
-    Err(Refusal::Conflict(text))
+    Err(Refusal::Conflict(why))
 }
 
 fn insert(

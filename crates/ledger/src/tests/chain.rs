@@ -136,7 +136,10 @@ fn who_takes_a_row_and_its_links_away_leaves_a_gap() {
     let found = kinds(&verdict);
     assert_eq!(found[0], (BreakKind::LinkRemoved, "links"));
     assert!(
-        verdict.breaks[0].detail.contains("links 5 to 5"),
+        verdict.breaks[0]
+            .detail
+            .to_string()
+            .contains("links 5 to 5"),
         "{found:?}"
     );
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use passage::{Change, CorrectedItem, Correction, PassageId, Weighing};
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, named_params, params};
 use serde::{Deserialize, Serialize};
+use words::Key;
 
 use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
@@ -45,8 +46,7 @@ impl Writer {
         at: Timestamp,
     ) -> Result<WeighingCounts> {
         if who.trim().is_empty() || weighings.iter().any(|w| w.plate.is_empty()) {
-            let text = "a weighing needs a plate, and an import a person";
-            return Err(Error::new(ErrorKind::Invalid, text));
+            return Err(Error::refused(ErrorKind::Invalid, Key::LedgerWeighingNeeds));
         }
         let mut done = WeighingCounts::default();
         let (waiting, kept) =

@@ -8,7 +8,7 @@ mod rooms;
 mod site;
 mod weighbridge;
 
-pub(crate) use load::load;
+pub(crate) use load::{LoadError, languages, load};
 pub(crate) use rooms::Config;
 
 #[cfg(test)]

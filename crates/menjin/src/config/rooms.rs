@@ -13,7 +13,7 @@ use orders::weighing::Intake;
 use policy::RulebookSettings;
 use settings::{Printer, Section};
 use sync::SitePlatform;
-use words::Language;
+use words::{Key, Language, Said};
 
 use super::site::{self, Site};
 use super::weighbridge;
@@ -180,7 +180,7 @@ fn read_lanes(root: &Section) -> Vec<LaneSetup> {
         lane
     });
     if !root.has("lane") {
-        root.problem("lane", "at least one [[lane]] is required");
+        root.problem("lane", Key::MistakeNoLaneAtAll);
     }
     lanes
 }
@@ -204,7 +204,7 @@ fn distinct(section: &Section, names: &mut BTreeSet<String>, name: Option<String
         return;
     };
     if names.contains(&name) {
-        section.problem("name", format!("\"{name}\" is used twice"));
+        section.problem("name", Said::with(Key::MistakeUsedTwice, "name", &name));
     }
     names.insert(name);
 }

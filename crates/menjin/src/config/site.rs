@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 const CLOCKS: [(&str, bool); 2] = [("check", false), ("assume_synchronized", true)];
 
@@ -24,10 +25,8 @@ impl Site {
     pub(super) fn read(section: &Section) -> Self {
         let zone_name = section.text_or("time_zone", "Asia/Shanghai");
         let zone = TimeZone::get(&zone_name).unwrap_or_else(|_| {
-            section.problem(
-                "time_zone",
-                format!("\"{zone_name}\" is not a time zone such as Asia/Shanghai"),
-            );
+            let said = Said::with(Key::MistakeTimeZone, "text", &zone_name);
+            section.problem("time_zone", said);
             TimeZone::UTC
         });
         Self {
@@ -60,12 +59,10 @@ impl Site {
 /// `[status] listen`: where `/healthz` and `/metrics` are served.
 pub(super) fn status_address(section: &Section) -> SocketAddr {
     let default = SocketAddr::from(([127, 0, 0, 1], 9180));
-    let address: SocketAddr = section.parsed("listen").unwrap_or(default);
+    let address = section.parsed("listen", Key::MistakeNotAnAddress);
+    let address: SocketAddr = address.unwrap_or(default);
     if !address.ip().is_loopback() {
-        section.problem(
-            "listen",
-            "must be a loopback address such as 127.0.0.1:9180",
-        );
+        section.problem("listen", Key::MistakeNotLoopback);
     }
     address
 }

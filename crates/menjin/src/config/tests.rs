@@ -1,7 +1,8 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use super::load::LoadError;
+use words::Language;
+
 use super::{Config, load};
 
 fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
@@ -13,12 +14,7 @@ fn written(text: &str) -> (tempfile::TempDir, PathBuf) {
 
 fn loaded(text: &str) -> Result<Config, Vec<String>> {
     let (_folder, path) = written(text);
-    load(&path).map_err(|error| match error {
-        LoadError::Mistakes { problems, .. } | LoadError::Syntax { problems, .. } => {
-            problems.iter().map(ToString::to_string).collect()
-        }
-        other => vec![other.to_string()],
-    })
+    load(&path).map_err(|error| error.lines())
 }
 
 const LANE: &str = r#"
@@ -110,7 +106,9 @@ fn a_secret_comes_from_a_file_that_only_its_owner_reads_and_is_never_shown() {
     let mode = |mode| std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(mode));
 
     mode(0o644).expect("set");
-    let error = load(&path).expect_err("others may read it").to_string();
+    let error = load(&path)
+        .expect_err("others may read it")
+        .text(Language::En);
     assert!(
         error.contains("mqtt.password_file") && error.contains("chmod 600"),
         "{error}"
@@ -177,7 +175,7 @@ fn a_weighbridge_needs_an_address_and_a_token_that_nobody_guesses() {
         std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).expect("set");
     };
     write("hunter2\n");
-    let short = load(&path).expect_err("too short").to_string();
+    let short = load(&path).expect_err("too short").text(Language::En);
     assert!(short.contains("16 characters"), "{short}");
     write("hunter2-hunter2-hunter2\n");
     let config = load(&path).expect("loads");
@@ -336,7 +334,7 @@ fn every_mistake_has_its_line_and_every_length_of_time_the_same_words() {
 fn full_width_punctuation_is_called_by_its_name() {
     let problems = loaded("[site]\nname ＝ “厂”\n").expect_err("not TOML");
     assert!(
-        problems[0].contains("line 2: 全角符号，请用英文半角"),
+        problems[0].contains("line 2: full-width punctuation"),
         "{problems:?}"
     );
 }

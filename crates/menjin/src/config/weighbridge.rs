@@ -6,6 +6,7 @@ use controller::{LaneSetup, ScaleSetup};
 use jiff::tz::TimeZone;
 use orders::weighing::Intake;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use super::Config;
 
@@ -18,11 +19,12 @@ pub(super) fn read(
     let (mut names, mut ports) = (BTreeSet::new(), BTreeSet::new());
     let scales = section.tables("scale", |section| {
         let scale = ScaleSetup::read(section, lanes)?;
-        if !names.insert(scale.settings.name.clone()) {
-            section.problem("name", "is used twice");
+        let name = &scale.settings.name;
+        if !names.insert(name.clone()) {
+            section.problem("name", Said::with(Key::MistakeUsedTwice, "name", name));
         }
         if !ports.insert(scale.settings.line.port.to_string()) {
-            section.problem("port", "is used twice: a line has one reader");
+            section.problem("port", Key::MistakeLineTwice);
         }
         Some(scale)
     });

@@ -8,6 +8,7 @@ use photo::Font;
 use status::{Status, Viewer};
 use tokio::sync::broadcast;
 use vision::Models;
+use words::{Key, Said};
 
 use super::listeners::{self, Listeners};
 use super::sinks::Sinks;
@@ -60,9 +61,9 @@ async fn start(parts: &mut Parts, listeners: Listeners, services: &mut Services)
 pub(crate) async fn run(config: Config, args: &RunArgs) -> Outcome {
     let listeners = listeners::bind(&config).await?;
     let models = models::open_at(&config.models_folder, config.onnxruntime.as_deref())?;
-    let font = Font::open(config.photos.font.as_deref()).map_err(|e| Failure::job(&e))?;
+    let font = Font::open(config.photos.font.as_deref()).map_err(|e| Failure::Job(e.said()))?;
     let writer = open_ledger(&config)?;
-    let (ledger, ledger_thread) = Handle::start(writer).map_err(|e| Failure::job(&e))?;
+    let (ledger, ledger_thread) = Handle::start(writer)?;
     let mut parts = Parts {
         config: Arc::new(config),
         models,
@@ -101,19 +102,15 @@ async fn work(parts: &Parts, services: &Services, args: &RunArgs, viewer: Viewer
         }
         thread = service::dead_part(services) => {
             tracing::error!(thread, "a lane has died; stopping so as to be restarted");
-            Err(Failure::Job(format!(
-                "the thread {thread} has died (its last words are in the log); start the service again"
-            )))
+            Err(Failure::Job(Said::with(Key::StartLaneDied, "name", thread)))
         }
     }
 }
 
 fn open_ledger(config: &Config) -> Result<Writer, Failure> {
     std::fs::create_dir_all(&config.data_folder).map_err(|e| {
-        Failure::Job(format!(
-            "cannot make the data folder {}: {e}",
-            config.data_folder.display()
-        ))
+        let said = Said::with(Key::StartDataFolder, "path", config.data_folder.display());
+        Failure::Job(said.and_said("why", Said::of_io(&e)))
     })?;
-    store::open(config).map_err(|e| Failure::job(&e))
+    Ok(store::open(config)?)
 }

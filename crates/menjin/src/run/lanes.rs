@@ -5,6 +5,7 @@ use std::sync::Arc;
 use controller::{Error, LaneParts, Lanes, Listing};
 use jiff::tz::TimeZone;
 use policy::Rulebook;
+use words::Said;
 
 use super::daemon::Parts;
 use crate::config::Config;
@@ -14,8 +15,9 @@ use crate::exit::Failure;
 pub(crate) async fn start(parts: &Parts) -> Result<Lanes, Failure> {
     let config = &parts.config;
     let rules = Rulebook::new(config.gate.clone()).map_err(|problems| {
-        let lines: Vec<_> = problems.iter().map(|p| format!("gate.{p}")).collect();
-        Failure::usage(lines.join("\n"))
+        let said =
+            |p: &policy::RulebookProblem| Said::about(format!("gate.{}", p.key), p.problem.said());
+        Failure::usage(Said::lines(problems.iter().map(said)))
     })?;
     let own = LaneParts {
         models: parts.models.clone(),
@@ -51,10 +53,15 @@ fn listings(config: &Config) -> Vec<Listing> {
 fn failure(error: Error) -> Failure {
     match error {
         Error::Barrier { lane, problems } => {
-            let line = |problem| format!("lane {lane} relay.{problem}");
-            let lines: Vec<_> = problems.iter().map(line).collect();
-            Failure::usage(lines.join("\n"))
+            let all = problems.into_iter();
+            Failure::usage(Said::lines(all.map(|problem| {
+                let place = format!("lane {lane} relay.{}", problem.key);
+                Said::about(place, problem.why)
+            })))
         }
-        other => Failure::job(&other),
+        Error::Recognizer(error) => error.into(),
+        Error::Camera(error) => Failure::Job(error.said()),
+        Error::Ledger(error) => error.into(),
+        Error::Thread(error) => error.into(),
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use listener::{Division, KeptBack, Listener, OpenFiles};
+use words::{Key, Said};
 
 use crate::config::Config;
 use crate::exit::Failure;
@@ -38,8 +39,7 @@ pub(crate) async fn bind(config: &Config) -> Result<Listeners, Failure> {
 async fn listen(at: SocketAddr, section: &str, files: &Division) -> Result<Listener, Failure> {
     let bound = Listener::bind(at, files).await;
     bound.map_err(|e| {
-        Failure::Job(format!(
-            "cannot listen on {at}: {e}. Stop what listens there (another menjin?), or choose another [{section}] listen"
-        ))
+        let said = Said::with(Key::StartListen, "address", at).and("section", section);
+        Failure::Job(said.and_said("why", Said::of_io(&e)))
     })
 }

@@ -18,19 +18,18 @@ use std::time::Duration;
 
 use crate::cli::RunArgs;
 use crate::config;
-use crate::exit::{Failure, Outcome};
+use crate::exit::Outcome;
 
 /// How long work on disks may go on after everything else has ended.
 const LAST_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) fn main(args: &RunArgs) -> Outcome {
-    let config = config::load(&args.config.config).map_err(|e| Failure::usage(e.to_string()))?;
+    let config = config::load(&args.config.config)?;
     status::start_log();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
-        .build()
-        .map_err(|e| Failure::job(&e))?;
+        .build()?;
     let outcome = runtime.block_on(daemon::run(config, args));
     // A share that does not answer must not keep the program from ending.
     runtime.shutdown_timeout(LAST_PATIENCE);

@@ -36,5 +36,6 @@ pub(crate) fn start_pages(parts: &Parts, listener: Listener) -> JoinHandle<()> {
 /// Takes records of the weighing software.
 pub(crate) fn start_weighings(parts: &Parts, listener: Option<Listener>) -> Option<JoinHandle<()>> {
     let intake = parts.config.weighbridge.clone()?;
-    Some(take_weighings(listener?, intake, parts.ledger.clone()))
+    let (ledger, language) = (parts.ledger.clone(), parts.config.language);
+    Some(take_weighings(listener?, intake, ledger, language))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sync::{Mqtt, Platform, WorkerHandle};
+use words::Said;
 
 use super::daemon::Parts;
 use crate::exit::Failure;
@@ -60,6 +61,5 @@ impl Service for Sinks {
 }
 
 fn wrong(problems: Vec<sync::BadSetting>) -> Failure {
-    let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-    Failure::usage(lines.join("\n"))
+    Failure::usage(Said::lines(problems.iter().map(sync::BadSetting::said)))
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use ledger::Topic;
 use status::{Status, Viewer};
 use tokio::signal::unix::{SignalKind, signal};
+use words::Said;
 
 use super::daemon::Parts;
 use crate::cli::RunArgs;
@@ -75,7 +76,9 @@ pub(crate) async fn until_stopped(
 fn seen(blind: Vec<String>) -> Result<&'static str, Failure> {
     match blind.is_empty() {
         true => Ok("the time is over"),
-        false => Err(Failure::Job(blind.join("\n"))),
+        false => Err(Failure::Job(Said::lines(
+            blind.into_iter().map(Said::other),
+        ))),
     }
 }
 

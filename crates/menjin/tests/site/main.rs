@@ -8,6 +8,7 @@ mod decisions;
 mod earlier;
 mod install;
 mod keep;
+mod languages;
 mod pages;
 mod people;
 mod private;

@@ -56,10 +56,15 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn new() -> Self {
+        Self::speaking("en")
+    }
+
+    /// One with texts in `language`.
+    pub(crate) fn speaking(language: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let status_port = free_port();
         let config = format!(
-            "language = \"en\"\n[storage]\nfolder = \"data\"\n[models]\nfolder = \"{}\"\n\
+            "language = \"{language}\"\n[storage]\nfolder = \"data\"\n[models]\nfolder = \"{}\"\n\
              [status]\nlisten = \"127.0.0.1:{status_port}\"\n[site]\nname = \"测试厂\"\ncode = \"T1\"\n",
             project().join("models").display()
         );
@@ -111,6 +116,13 @@ impl Site {
 
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// An empty ledger in its data folder.
+    pub(crate) fn make_ledger(&self) {
+        std::fs::create_dir_all(self.data()).expect("made");
+        let writer = ledger::Writer::open(&self.data(), ledger::Options::default());
+        drop(writer.expect("a ledger"));
     }
 
     /// Starts the daemon and waits until it is ready.

@@ -4,10 +4,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use passage::{RecordState, RecordView, Register};
-use records::{
-    Imported, RowFinding, Said, Severity, TableError, TableFormat, TableReader, ValueKind,
-};
-use words::Key;
+use records::{Imported, RowFinding, Severity, TableError, TableFormat, TableReader, ValueKind};
+use words::{Key, Said};
 
 use super::change::{file_bytes, hash_to_come, revision, values_of};
 use super::{By, Registers};

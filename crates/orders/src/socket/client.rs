@@ -5,6 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::time::Duration;
 
 use ledger::{Options, Reader, Writer};
+use words::Said;
 
 use super::{LINE_BYTES, socket};
 use crate::{Done, Error, Job, Order, Refused, Site, Writes, perform};
@@ -60,7 +61,7 @@ impl Writes for Own {
 fn alone(site: &Site, options: Options, order: Order) -> Result<Done, Refused> {
     let data = &site.data_folder;
     std::fs::create_dir_all(data)
-        .map_err(|e| Refused::failed(format!("cannot make {}: {e}", data.display())))?;
+        .map_err(|e| Refused::failed(Said::about(data.display(), Said::of_io(&e))))?;
     let mut writer = Own(Writer::open(data, options)?);
     let reader = Reader::open(data)?;
     perform(order, site, &reader, &mut writer, &|| site.font())

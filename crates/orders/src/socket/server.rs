@@ -13,6 +13,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
+use words::{Key, Said};
 
 use super::{LINE_BYTES, folder, socket};
 use crate::{Done, Job, Order, Refused, Site, Writes, perform};
@@ -100,7 +101,7 @@ async fn attend(stream: UnixStream, office: Arc<Office>) -> io::Result<()> {
         return Ok(());
     }
     let answer = tokio::task::spawn_blocking(move || office.answer(&line, user)).await;
-    let answer = answer.unwrap_or_else(|_| Err(Refused::failed("the command failed")));
+    let answer = answer.unwrap_or_else(|_| Err(Refused::failed(Key::ControlBrokeOff)));
     let mut text = serde_json::to_vec(&answer)?;
     text.push(b'\n');
     // Whoever does not take the answer holds a seat no longer than whoever says nothing.
@@ -121,18 +122,18 @@ impl Writes for Daemon<'_> {
 impl Office {
     fn answer(&self, line: &[u8], user: Option<u32>) -> Result<Done, Refused> {
         if line.len() > LINE_BYTES {
-            let words = format!("the order is longer than {} MiB", LINE_BYTES >> 20);
-            return Err(Refused::invalid(words));
+            let why = Said::with(Key::ControlTooLong, "mib", LINE_BYTES >> 20);
+            return Err(Refused::invalid(why));
         }
         let order: Order = serde_json::from_slice(line)
-            .map_err(|e| Refused::invalid(format!("this is not an order: {e}")))?;
+            .map_err(|e| Refused::invalid(Said::with(Key::ControlNotAnOrder, "why", e)))?;
         let reader = Reader::open(&self.site.data_folder)?;
         let font = || Ok(Arc::clone(&self.font));
         let mut writes = Daemon(&self.ledger);
         let done = perform(order, &self.site, &reader, &mut writes, &font);
         match &done {
             Ok(done) => tracing::info!(?done, user, "a command was done"),
-            Err(refused) => tracing::info!(words = refused.words, user, "a command was refused"),
+            Err(refused) => tracing::info!(words = %refused.said, user, "a command was refused"),
         }
         done
     }

@@ -23,7 +23,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Mutex, Semaphore};
 use tokio::task::JoinHandle;
-use words::chain;
+use words::{Key, Language, Said};
 
 use super::from_json;
 use super::json::hints;
@@ -59,16 +59,23 @@ struct Shared {
     ledger: Handle,
     /// Those that wait for their turn, and the one that has it.
     waiting: Semaphore,
+    language: Language,
     /// One request at a time: two of the same ticket must not both be the first.
     turn: Mutex<()>,
 }
 
 /// Takes weighings on a listener of the intake's address, until aborted.
 #[must_use]
-pub fn take_weighings(listener: Listener, intake: Intake, ledger: Handle) -> JoinHandle<()> {
+pub fn take_weighings(
+    listener: Listener,
+    intake: Intake,
+    ledger: Handle,
+    language: Language,
+) -> JoinHandle<()> {
     let shared = Arc::new(Shared {
         intake,
         ledger,
+        language,
         waiting: Semaphore::new(WAITING),
         turn: Mutex::new(()),
     });
@@ -88,8 +95,8 @@ pub fn take_weighings(listener: Listener, intake: Intake, ledger: Handle) -> Joi
                 }
                 let tried = shared.keep(Vec::new()).await;
                 owed = tried.is_err();
-                if let Err((_, words)) = tried {
-                    tracing::warn!(error = words, "weighings could not be matched");
+                if let Err((_, why)) = tried {
+                    tracing::warn!(error = %why, "weighings could not be matched");
                 }
             }
         };
@@ -101,7 +108,7 @@ pub fn take_weighings(listener: Listener, intake: Intake, ledger: Handle) -> Joi
 }
 
 /// Why a request was not taken, for its sender.
-type No = (StatusCode, String);
+type No = (StatusCode, Said);
 
 async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     match shared.taken(request).await {
@@ -119,7 +126,8 @@ async fn take(State(shared): State<Arc<Shared>>, request: Request) -> Response {
             (status, Json(answer)).into_response()
         }
         Err((status, error)) => {
-            tracing::warn!(%status, error, "a weighing was not taken");
+            tracing::warn!(%status, %error, "a weighing was not taken");
+            let error = error.text(shared.language);
             (status, Json(json!({"error": error}))).into_response()
         }
     }
@@ -133,7 +141,7 @@ impl Shared {
         let body = listener::whole(body, BODY_BYTES).await.map_err(not_whole)?;
         let now = Timestamp::now();
         let weighings = from_json(&body, &self.intake.zone, now)
-            .map_err(|mistake| (StatusCode::UNPROCESSABLE_ENTITY, mistake.to_string()))?;
+            .map_err(|mistake| (StatusCode::UNPROCESSABLE_ENTITY, mistake.said()))?;
         let _waiting = self.waiting.try_acquire().map_err(|_| crowded())?;
         let _turn = self.turn.lock().await;
         for weighing in &weighings {
@@ -152,10 +160,7 @@ impl Shared {
         // Hashes: how long a comparison takes tells nothing of the token.
         match given {
             Some(given) if hash(given) == hash(self.intake.token.expose()) => Ok(()),
-            _ => {
-                let words = "口令不对 / send Authorization: Bearer TOKEN";
-                Err((StatusCode::UNAUTHORIZED, words.to_owned()))
-            }
+            _ => Err((StatusCode::UNAUTHORIZED, Key::WeighingToken.into())),
         }
     }
 
@@ -175,14 +180,11 @@ impl Shared {
     }
 
     /// What is here under the same ticket, on the clock of whoever weighed.
-    fn conflict(&self, known: &Weighing) -> String {
+    fn conflict(&self, known: &Weighing) -> Said {
         let at = known.weighed_at.to_zoned(self.intake.zone.clone());
-        format!(
-            "磅单 {ticket} 已有且内容不同 / ticket {ticket} is here with other content: {} {}",
-            known.plate,
-            at.strftime("%Y-%m-%d %H:%M:%S %:z"),
-            ticket = known.ticket,
-        )
+        Said::with(Key::WeighingOtherContent, "ticket", &known.ticket)
+            .and("plate", &known.plate)
+            .and("time", at.strftime("%Y-%m-%d %H:%M:%S %:z"))
     }
 
     async fn keep(&self, weighings: Vec<Weighing>) -> Result<WeighingCounts, No> {
@@ -196,27 +198,20 @@ impl Shared {
 
 fn not_whole(problem: BodyProblem) -> No {
     match problem {
-        BodyProblem::Late => (
-            StatusCode::REQUEST_TIMEOUT,
-            "请求没有按时到齐 / the body did not arrive in time".to_owned(),
-        ),
+        BodyProblem::Late => (StatusCode::REQUEST_TIMEOUT, Key::WeighingLateBody.into()),
         BodyProblem::Long | BodyProblem::Cut => (
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!(
-                "请求中断或超过 {BODY_BYTES} 字节 / cut off, or longer than {BODY_BYTES} bytes"
-            ),
+            Said::with(Key::WeighingLongBody, "most", BODY_BYTES),
         ),
     }
 }
 
 fn crowded() -> No {
-    let words = format!(
-        "请求过多（{WAITING} 个在等待），此条未收，请稍后重发 / {WAITING} requests are waiting, this one was not taken: send it again in a second"
-    );
-    (StatusCode::SERVICE_UNAVAILABLE, words)
+    let why = Said::with(Key::WeighingCrowded, "waiting", WAITING);
+    (StatusCode::SERVICE_UNAVAILABLE, why)
 }
 
 /// Disk full, ledger busy: the sender tries again.
-fn later(error: &dyn std::error::Error) -> No {
-    (StatusCode::SERVICE_UNAVAILABLE, chain(error))
+fn later(error: &ledger::Error) -> No {
+    (StatusCode::SERVICE_UNAVAILABLE, error.explained())
 }

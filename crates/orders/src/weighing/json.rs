@@ -15,7 +15,7 @@ use super::{Misplaced, WeighingError, sound, time, whole_kg};
 const MOST: usize = 200;
 /// A weighing that lies further ahead is a wrong clock.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
-/// One that is older is a mistake, or belongs into `menjin weighbridge import`.
+/// One that is older is a mistake, or belongs into a table that is imported.
 const OLDEST: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// All there are. Unknown fields are refused: a mass whose unit nobody named would be lost silently.

@@ -1,6 +1,5 @@
-//! Weighings that a weighbridge's own software made: as a table, or as JSON over HTTP.
-//!
-//! Whoever sends them speaks Chinese or English, and nobody knows which: mistakes are told in both.
+//! Weighings that a weighbridge's own software made: as a table, or as JSON over HTTP. Mistakes are told in
+//! the site's language.
 
 mod fields;
 mod intake;
@@ -8,13 +7,12 @@ mod json;
 mod section;
 mod table;
 
-use std::fmt;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use passage::Weighing;
 use plate::{Color, PlateNumber, PlateProblem};
 use records::{moment, range_end};
+use words::{Key, Language, Said};
 
 pub use intake::{Intake, take_weighings};
 pub use json::from_json;
@@ -22,70 +20,116 @@ pub use table::from_table;
 
 /// What is wrong with a weighing, or with the head of a table of them.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said())]
 #[expect(missing_docs, reason = "the texts tell")]
 pub enum WeighingError {
-    #[error("-")]
     NoHead,
-    #[error(
-        "{head}: 请在表头写明单位，如 毛重(kg) 或 毛重(t) / write the unit, such as gross(kg) or gross(t)"
-    )]
-    NoUnit { head: String },
-    #[error("? {0}")]
-    NoColumn(&'static str),
-    #[error("车牌号码 / plate \"{0}\"")]
+    NoUnit {
+        head: String,
+    },
+    NoColumn(Key),
     Plate(PlateNumber),
-    #[error(
-        "车牌号码 / plate \"{plate}\": 没有字母 O、I，是否应为 {meant}？ / the letters O and I do not occur; did you mean {meant}?"
-    )]
     PlatePerhaps {
         plate: PlateNumber,
         meant: PlateNumber,
     },
-    #[error("{cell}: 2026-03-01 08:30:00")]
-    CellTime { cell: String },
-    #[error("称重时间 / time: 2026-03-01 08:30:00")]
+    CellTime {
+        cell: String,
+    },
     NoTime,
-    #[error("{what}: 0 … 200000 kg")]
-    Mass { what: String },
-    #[error("毛重 - 皮重 ≠ 净重 / gross {gross_kg} - tare {tare_kg} ≠ net")]
-    Masses { gross_kg: i64, tare_kg: i64 },
-    #[error("{name}Kg, {name}T: 只写一个 / only one of them")]
-    TwoUnits { name: &'static str },
-    #[error(
-        "缺少净重，或毛重和皮重 / net, or gross and tare, with the unit: netKg, grossKg, tareT …"
-    )]
+    Mass {
+        what: String,
+    },
+    Masses {
+        gross_kg: i64,
+        tare_kg: i64,
+    },
+    TwoUnits {
+        name: &'static str,
+    },
     NoNet,
-    #[error("第 {line} 行第 {column} 列不是 JSON / not JSON at line {line}, column {column}")]
-    NotJson { line: usize, column: usize },
-    #[error(
-        "磅单应为 JSON 对象或对象的数组 / a weighing is a JSON object, or a list of them (line {line}, column {column})"
-    )]
-    NotAnObject { line: usize, column: usize },
-    #[error("{field}: 未知字段，可用的有 / unknown; the fields are {known}")]
-    UnknownField { field: String, known: String },
-    #[error("{field}: 出现两次 / stands twice")]
-    FieldTwice { field: String },
-    #[error("{field}: 缺少 / is missing")]
-    Missing { field: &'static str },
-    #[error("{field}: 应为文本，加引号 / must be text, in quotes")]
-    NotText { field: &'static str },
-    #[error("{field}: 应为数字 / must be a number")]
-    NotANumber { field: &'static str },
-    #[error("1 … {most} 条 / records")]
-    Count { most: usize },
-    #[error("ticket: 1 … 60 个字符 / characters")]
+    NotJson {
+        line: usize,
+        column: usize,
+    },
+    NotAnObject {
+        line: usize,
+        column: usize,
+    },
+    UnknownField {
+        field: String,
+        known: String,
+    },
+    FieldTwice {
+        field: String,
+    },
+    Missing {
+        field: &'static str,
+    },
+    NotText {
+        field: &'static str,
+    },
+    NotANumber {
+        field: &'static str,
+    },
+    Count {
+        most: usize,
+    },
     Ticket,
-    #[error("cargo: 60 个字符以内 / at most 60 characters")]
     Cargo,
-    #[error("weighedAt {text:?}: 2026-03-01 08:30:00")]
-    Time { text: String },
-    #[error("weighedAt: 2026-03-01 08:30:00")]
+    Time {
+        text: String,
+    },
     LongTime,
-    #[error("weighedAt {text}: 不在最近 31 天内 / not within the last 31 days")]
-    NotRecent { text: String },
+    NotRecent {
+        text: String,
+    },
 }
 
 impl WeighingError {
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::NoHead => Key::WeighingNoHead.into(),
+            Self::NoUnit { head } => Said::with(Key::WeighingNoUnit, "head", head),
+            Self::NoColumn(column) => {
+                Said::plain(Key::WeighingNoColumn).and_said("column", *column)
+            }
+            Self::Plate(plate) => Said::with(Key::WeighingPlate, "plate", plate),
+            Self::PlatePerhaps { plate, meant } => {
+                Said::with(Key::WeighingPlatePerhaps, "plate", plate).and("meant", meant)
+            }
+            Self::CellTime { cell } => Said::with(Key::WeighingCellTime, "cell", cell),
+            Self::NoTime => Key::WeighingNoTime.into(),
+            Self::Mass { what } => Said::with(Key::WeighingMass, "what", what),
+            Self::Masses { gross_kg, tare_kg } => {
+                Said::with(Key::WeighingMasses, "gross_kg", gross_kg).and("tare_kg", tare_kg)
+            }
+            Self::TwoUnits { name } => Said::with(Key::WeighingTwoUnits, "name", name),
+            Self::NoNet => Key::WeighingNoNet.into(),
+            Self::NotJson { line, column } => {
+                Said::with(Key::WeighingNotJson, "line", line).and("column", column)
+            }
+            Self::NotAnObject { line, column } => {
+                Said::with(Key::WeighingNotAnObject, "line", line).and("column", column)
+            }
+            Self::UnknownField { field, known } => {
+                Said::with(Key::WeighingUnknownField, "field", field).and("known", known)
+            }
+            Self::FieldTwice { field } => Said::with(Key::WeighingFieldTwice, "field", field),
+            Self::Missing { field } => Said::with(Key::WeighingMissing, "field", field),
+            Self::NotText { field } => Said::with(Key::WeighingNotText, "field", field),
+            Self::NotANumber { field } => Said::with(Key::WeighingNotANumber, "field", field),
+            Self::Count { most } => Said::with(Key::WeighingCount, "most", most),
+            Self::Ticket => Key::WeighingTicket.into(),
+            Self::Cargo => Key::WeighingCargo.into(),
+            Self::Time { text } => Said::with(Key::WeighingTime, "text", text),
+            Self::LongTime => Key::WeighingLongTime.into(),
+            Self::NotRecent { text } => Said::with(Key::WeighingNotRecent, "text", text),
+        }
+    }
+
     /// Where a body is no JSON, or none that holds weighings, without the library's words.
     fn not_a_weighing(error: &serde_json::Error) -> Self {
         let (line, column) = (error.line(), error.column());
@@ -99,30 +143,45 @@ impl WeighingError {
 
 /// A mistake in one of several weighings.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.said())]
 pub enum Misplaced {
     /// Of the whole, or of the only one.
-    #[error("{0}")]
     All(WeighingError),
     /// In this row of a table, counted from 1.
-    #[error("{0}: {1}")]
     Row(u32, WeighingError),
     /// In this record of a list, counted from 1.
-    #[error("第 {0} 条 / record {0}: {1}")]
     Record(usize, WeighingError),
+}
+
+impl Misplaced {
+    /// For a person.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        let (place, error) = match self {
+            Self::All(error) => return error.said(),
+            Self::Row(row, error) => (Said::with(Key::AskRow, "row", row), error),
+            Self::Record(number, error) => {
+                (Said::with(Key::WeighingRecord, "number", number), error)
+            }
+        };
+        Said::plain(Key::SaidAbout)
+            .and_said("what", place)
+            .and_said("why", error.said())
+    }
 }
 
 /// Every mistake in a table of weighings; none of it was taken.
 #[derive(Debug)]
 pub struct TableMistakes(pub Vec<Misplaced>);
 
-impl fmt::Display for TableMistakes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lines: Vec<_> = self.0.iter().map(ToString::to_string).collect();
-        f.write_str(&lines.join("\n"))
+impl TableMistakes {
+    /// For a person, a line for each.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let lines: Vec<_> = self.0.iter().map(|m| m.said().text(language)).collect();
+        lines.join("\n")
     }
 }
-
-impl std::error::Error for TableMistakes {}
 
 /// What holds of every weighing, wherever it comes from.
 fn sound(new: Weighing) -> Result<Weighing, WeighingError> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use secret::Secret;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use super::Intake;
 
@@ -26,26 +27,19 @@ impl Intake {
         let given = section.required("listen", "127.0.0.1:9181");
         let listen = given.parse().ok();
         if listen.is_none() && !given.is_empty() {
-            section.problem("listen", "must be an address and a port: 127.0.0.1:9181");
+            section.problem("listen", Key::MistakeAddressPort);
         }
         let token = section.secret("token");
         let long_enough = |token: &Secret| token.expose().trim().chars().count() >= TOKEN_CHARS;
         if !token.as_ref().is_some_and(long_enough) {
-            section.problem(
-                "token_file",
-                format!(
-                    "must name a file (mode 0600) with a token of {TOKEN_CHARS} characters or more"
-                ),
-            );
+            let said = Said::with(Key::MistakeToken, "least", TOKEN_CHARS);
+            section.problem("token_file", said);
         }
         let source = section.text_or("source", "weighbridge");
         if source.trim().is_empty() {
-            section.problem("source", "must not be empty");
+            section.problem("source", Key::MistakeEmpty);
         }
-        let window = section.length("window", Duration::from_secs(3600));
-        if window > LONGEST_WINDOW {
-            section.problem("window", "must not be more than 24h");
-        }
+        let window = section.length_up_to("window", Duration::from_secs(3600), LONGEST_WINDOW);
         Some(Self {
             listen: listen?,
             token: token?,

@@ -4,6 +4,7 @@ use jiff::tz::TimeZone;
 use passage::Weighing;
 use plate::PlateNumber;
 use records::{TableReader, narrow, number};
+use words::Key;
 
 use super::{Misplaced, TableMistakes, WeighingError, sound, time, whole_kg};
 
@@ -82,8 +83,8 @@ fn columns(heads: &[String]) -> Result<Vec<Column>, TableMistakes> {
         }
     }
     for (needed, name) in [
-        (Column::Plate, "车牌号码 / plate"),
-        (Column::Time, "称重时间 / time"),
+        (Column::Plate, Key::WeighingColumnPlate),
+        (Column::Time, Key::WeighingColumnTime),
     ] {
         if !columns.contains(&needed) {
             mistakes.push(Misplaced::All(WeighingError::NoColumn(name)));
@@ -191,8 +192,8 @@ mod tests {
         let problems = read(&format!("{head}{rows}")).expect_err("all wrong");
         assert_eq!(problems.len(), 5, "{problems:?}");
         assert_eq!(
-            problems.iter().map(|p| &p[..1]).collect::<String>(),
-            "23456"
+            problems.iter().map(|p| &p[..6]).collect::<String>(),
+            "row 2:row 3:row 4:row 5:row 6:"
         );
     }
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use words::Key;
+use words::{Key, Said};
 
 use super::TableError;
-use crate::Said;
 
 /// Cells in all, with the blank ones before them: each takes memory. A register has 22 columns at
 /// most.

@@ -3,12 +3,11 @@
 use std::io::{Cursor, Read as _};
 
 use calamine::{DataRef, Reader as _, Xlsx};
-use words::Key;
+use words::{Key, Said};
 
 use super::formula::unmarked;
 use super::gathered::{Gathered, Rows};
 use super::{TableError, TableFormat};
-use crate::Said;
 
 /// Largest file that is looked at.
 pub const LARGEST_FILE_BYTES: u64 = 100 << 20;

@@ -9,7 +9,7 @@ use crate::*;
 
 fn put(register: Register, item: &str, text: &str) -> Result<serde_json::Value, Key> {
     let item = crate::item(register, item).unwrap();
-    parse(register, item, text, &rules()).map_err(|said| said.key)
+    parse(register, item, text, &rules()).map_err(|said| said.key())
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn refusal(bytes: &[u8], format: TableFormat) -> Key {
     let imported = TableReader::read(bytes, format)
         .and_then(|table| import(&table, Register::Vehicle, &rules()));
     match imported.map(|_| ()).unwrap_err() {
-        TableError::Refused(said) => said.key,
+        TableError::Refused(said) => said.key(),
         other => panic!("{other}"),
     }
 }
@@ -168,7 +168,7 @@ fn every_mistake_is_told_with_row_column_value_and_reason() {
         let wrong: Vec<_> = found
             .iter()
             .filter(|f| f.severity == Severity::Wrong)
-            .map(|f| (f.row, f.column.as_deref(), f.said.key))
+            .map(|f| (f.row, f.column.as_deref(), f.said.key()))
             .collect();
         assert_eq!(
             wrong,
@@ -234,7 +234,7 @@ fn tables_that_do_not_fit_are_refused_with_what_to_do() {
         "车牌号码,号牌颜色\n苏A12345,黄,多余\n".as_bytes(),
         TableFormat::Csv,
     );
-    assert_eq!(found[0].said.key, Key::TableNoHead);
+    assert_eq!(found[0].said.key(), Key::TableNoHead);
     assert_eq!(
         refusal(b"no zip at all", TableFormat::Xlsx),
         Key::TableDamaged

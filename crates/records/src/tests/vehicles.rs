@@ -10,7 +10,7 @@ use crate::*;
 fn said(values: &Values) -> Vec<(Severity, &'static str, Key)> {
     validate(Register::Vehicle, values, &rules())
         .into_iter()
-        .map(|f| (f.severity, f.item.name, f.said.key))
+        .map(|f| (f.severity, f.item.name, f.said.key()))
         .collect()
 }
 
@@ -147,7 +147,7 @@ fn a_plate_that_a_person_types_is_doubted_by_the_same_rules() {
     let doubts = |text: &str, color| -> Vec<Key> {
         let plate = plate::PlateNumber::normalise(text);
         let said = plate_doubts(&plate, color).into_iter();
-        said.map(|said| said.key).collect()
+        said.map(|said| said.key()).collect()
     };
     use plate::Color::{Blue, Green, Unknown, Yellow};
     assert_eq!(doubts("苏Ａ·12345", Yellow), []);

@@ -5,6 +5,8 @@ mod operations;
 use super::{
     Adapter, Canonical, CorrectionHow, PhotoForm, PhotoPlace, Place, Shape, SignKind, TokenPlace,
 };
+use words::{Key, Said};
+
 use crate::settings::BadSetting;
 use operations::unknown_item;
 
@@ -21,10 +23,9 @@ pub(crate) const SERIAL_NAMES: [&str; 6] = [
 struct Findings(Vec<BadSetting>);
 
 impl Findings {
-    fn check(&mut self, fine: bool, key: impl Into<String>, words: impl Into<String>) {
+    fn check(&mut self, fine: bool, key: impl Into<String>, why: impl Into<Said>) {
         if !fine {
-            let (key, words) = (key.into(), words.into());
-            self.0.push(BadSetting { key, words });
+            self.0.push(BadSetting::new(key, why));
         }
     }
 }
@@ -55,36 +56,36 @@ impl Adapter {
             found.check(
                 !list.every.is_zero(),
                 format!("{name}.every"),
-                "must be above 0",
+                Key::MistakeNotAboveZero,
             );
         }
         for (name, map) in &self.codes {
             found.check(
                 !map.contains_key("unknown"),
                 format!("codes.{name}.unknown"),
-                "unknown has no code: it is sent as missing",
+                Key::MistakeUnknownCode,
             );
         }
         if let Some(rate) = self.limits.requests_per_second {
             let fine = rate.is_finite() && rate > 0.0;
-            found.check(fine, "limits.requests_per_second", "must be above 0");
+            found.check(fine, "limits.requests_per_second", Key::MistakeNotAboveZero);
         }
         found.0
     }
 
     fn check_answers(&self, found: &mut Findings) {
         let a = &self.answer;
+        found.check(!a.code.is_empty(), "answer.code", Key::MistakeWhereCode);
         found.check(
-            !a.code.is_empty(),
-            "answer.code",
-            "must name where the code is",
+            !a.success.is_empty(),
+            "answer.success",
+            Key::MistakeSuccessCode,
         );
-        found.check(!a.success.is_empty(), "answer.success", "must hold a code");
         let repeats = self.passage.carries("throughId");
         found.check(
             !repeats || a.through_id.is_some(),
             "answer.through_id",
-            "must say where the platform's number of a visit is, for passage.fields repeats it as throughId",
+            Key::MistakeWhereVisit,
         );
         let lists = [
             ("success", &a.success),
@@ -96,8 +97,8 @@ impl Adapter {
         for (n, (name, list)) in lists.iter().enumerate() {
             for (other, codes) in &lists[..n] {
                 for code in codes.iter().filter(|c| list.contains(c)) {
-                    let words = format!("\"{code}\" stands in answer.{other} too");
-                    found.check(false, format!("answer.{name}"), words);
+                    let why = Said::with(Key::MistakeCodeTwice, "code", code).and("other", other);
+                    found.check(false, format!("answer.{name}"), why);
                 }
             }
         }
@@ -113,20 +114,20 @@ impl Adapter {
             ("token_at", &login.token_at),
         ];
         for (key, value) in required {
-            found.check(!value.is_empty(), format!("login.{key}"), "is required");
+            found.check(
+                !value.is_empty(),
+                format!("login.{key}"),
+                Key::MistakeMissing,
+            );
         }
         found.check(
             !login.token_life.is_zero(),
             "login.token_life",
-            "must be above 0",
+            Key::MistakeNotAboveZero,
         );
         if let TokenPlace::Header(name) = &login.send {
             let fine = reqwest::header::HeaderName::try_from(name).is_ok();
-            found.check(
-                fine,
-                "login.send.header",
-                "must be the name of an HTTP header",
-            );
+            found.check(fine, "login.send.header", Key::MistakeHttpHeader);
         }
     }
 
@@ -138,23 +139,27 @@ impl Adapter {
         found.check(
             s.sign_in.is_some(),
             "signing.sign_in",
-            "is required: { header = \"sign\" } or { field = \"sign\" }",
+            Said::with(
+                Key::MistakeSignIn,
+                "shape",
+                "{ header = \"sign\" } / { field = \"sign\" }",
+            ),
         );
         let in_body = |p: &Option<Place>| matches!(p, Some(Place::Field(_)));
         if s.canonical != Canonical::SortedPairs {
-            let words = "must be a header: a body cannot hold the signature of itself";
-            found.check(!in_body(&s.sign_in), "signing.sign_in", words);
+            let why = Key::MistakeSignInBody;
+            found.check(!in_body(&s.sign_in), "signing.sign_in", why);
         }
         if s.canonical == Canonical::BodyTimestampNonce {
             found.check(
                 s.timestamp_in.is_some(),
                 "signing.timestamp_in",
-                "is required by body_timestamp_nonce",
+                required_by("body_timestamp_nonce"),
             );
             found.check(
                 s.nonce_in.is_some(),
                 "signing.nonce_in",
-                "is required by body_timestamp_nonce",
+                required_by("body_timestamp_nonce"),
             );
         }
         let places = [
@@ -168,7 +173,7 @@ impl Adapter {
                 found.check(
                     fine,
                     format!("signing.{key}.header"),
-                    "must be the name of an HTTP header",
+                    Key::MistakeHttpHeader,
                 );
             }
         }
@@ -178,18 +183,18 @@ impl Adapter {
         let key = "serial.template";
         let names = match names_in(&self.serial.template) {
             Ok(names) => names,
-            Err(words) => return found.check(false, key, words),
+            Err(why) => return found.check(false, key, why),
         };
         for name in &names {
-            let known = SERIAL_NAMES.join(", ");
             let fine = SERIAL_NAMES.contains(&name.as_str());
-            found.check(fine, key, format!("{{{name}}} is not one of {known}"));
+            let why = Said::with(Key::MistakeUnknownName, "name", format!("{{{name}}}"));
+            found.check(fine, key, why.and("known", SERIAL_NAMES.join(", ")));
         }
         let distinct = names.iter().any(|n| n == "key" || n == "time");
         found.check(
             distinct,
             key,
-            "must hold {key} or {time}, or all numbers would be the same",
+            Said::with(Key::MistakeSameNumbers, "key", "{key}").and("time", "{time}"),
         );
         if names.iter().any(|n| n == "direction") {
             let map = self.codes.get("serial_direction");
@@ -197,13 +202,13 @@ impl Adapter {
             found.check(
                 fine,
                 "codes.serial_direction",
-                "is required by {direction}: in = \"A\", out = \"B\"",
+                required_by("{direction}: in = \"A\", out = \"B\""),
             );
         }
         found.check(
             (8..=200).contains(&self.serial.max_chars),
             "serial.max_chars",
-            "must be 8 to 200",
+            Said::with(Key::MistakeRange, "low", 8).and("high", 200),
         );
     }
 
@@ -212,25 +217,17 @@ impl Adapter {
         found.check(
             after == self.photo.is_some(),
             "photo",
-            "is there exactly when photos.place = \"after\"",
+            exactly_when("photos.place = \"after\""),
         );
         if after {
             let fine = !matches!(self.photos.form, PhotoForm::Url);
-            found.check(
-                fine,
-                "photos.form",
-                "an address belongs into the record: photos.place = \"record\"",
-            );
+            found.check(fine, "photos.form", Key::MistakePhotoInRecord);
             if let Some(photo) = &self.photo {
-                found.check(
-                    photo.carries("photo"),
-                    "photo.fields",
-                    "must carry the item photo",
-                );
+                found.check(photo.carries("photo"), "photo.fields", must_carry("photo"));
                 found.check(
                     photo.carries("serialNo"),
                     "photo.fields",
-                    "must carry the item serialNo",
+                    must_carry("serialNo"),
                 );
             }
         }
@@ -242,38 +239,37 @@ impl Adapter {
         found.check(
             endpoint == c.send.is_some(),
             "correction.send",
-            "is there exactly when correction.how = \"endpoint\"",
+            exactly_when("correction.how = \"endpoint\""),
         );
         let field = c.how == CorrectionHow::RevisionField;
         found.check(
             field == c.revision_field.is_some(),
             "correction.revision_field",
-            "is there exactly when correction.how = \"revision_field\"",
+            exactly_when("correction.how = \"revision_field\""),
         );
         found.check(
             self.passage.carries("serialNo"),
             "passage.fields",
-            "must carry the item serialNo, by which the platform knows a row again",
+            Key::MistakeSerialKnown,
         );
     }
 
     fn check_envelope(&self, found: &mut Findings) {
         for (name, template) in &self.envelope.fields {
-            let words = names_in(template).err();
-            let key = format!("envelope.fields.{name}");
-            found.check(words.is_none(), key, words.unwrap_or_default());
+            if let Err(why) = names_in(template) {
+                found.check(false, format!("envelope.fields.{name}"), why);
+            }
         }
         let lists = self.operations().into_iter().filter(|(_, operation)| {
             operation.value_as.unwrap_or(self.envelope.value_as) == Shape::List
         });
         for (name, _) in lists.filter(|_| self.envelope.value_in.is_none()) {
-            let words = "a list needs envelope.value_in, the field that holds it";
-            found.check(false, format!("{name}.value_as"), words);
+            found.check(false, format!("{name}.value_as"), Key::MistakeListField);
         }
         let confirm = self.downlink.confirm.as_ref();
         let fine = confirm.is_none_or(|operation| operation.carries("strategyId"));
-        let words = "must carry the item strategyId";
-        found.check(fine, "downlink.confirm.fields", words);
+        let why = must_carry("strategyId");
+        found.check(fine, "downlink.confirm.fields", why);
     }
 
     fn check_formats(&self, found: &mut Findings) {
@@ -284,16 +280,32 @@ impl Adapter {
             found.check(
                 is_format(format),
                 key,
-                format!("\"{format}\" is not a date format such as \"%Y-%m-%d %H:%M:%S\""),
+                date_format(format, "%Y-%m-%d %H:%M:%S"),
             );
         }
         let day = &self.envelope.day_format;
         found.check(
             is_day_format(day),
             "envelope.day_format",
-            format!("\"{day}\" is not a format of a day such as \"%Y-%m-%d\""),
+            Said::with(Key::MistakeDayFormat, "format", day),
         );
     }
+}
+
+fn required_by(by: &str) -> Said {
+    Said::with(Key::MistakeRequiredBy, "by", by)
+}
+
+fn exactly_when(when: &str) -> Said {
+    Said::with(Key::MistakeExactlyWhen, "when", when)
+}
+
+fn must_carry(item: &str) -> Said {
+    Said::with(Key::MistakeMustCarry, "item", item)
+}
+
+fn date_format(format: &str, example: &str) -> Said {
+    Said::with(Key::MistakeDateFormat, "format", format).and("example", example)
 }
 
 fn is_format(format: &str) -> bool {
@@ -307,12 +319,12 @@ fn is_day_format(format: &str) -> bool {
 }
 
 /// The names in braces of a template.
-pub(crate) fn names_in(template: &str) -> Result<Vec<String>, String> {
+pub(crate) fn names_in(template: &str) -> Result<Vec<String>, Key> {
     let mut names = Vec::new();
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         let after = &rest[open + 1..];
-        let close = after.find('}').ok_or("a { is never closed")?;
+        let close = after.find('}').ok_or(Key::MistakeOpenBrace)?;
         names.push(after[..close].to_owned());
         rest = &after[close + 1..];
     }

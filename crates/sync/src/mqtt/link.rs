@@ -181,7 +181,7 @@ fn options(settings: &MqttSettings) -> Result<MqttOptions, Failure> {
     ));
     if let Some(tls) = &settings.tls {
         let trusting = trust::only(&tls.ca_file)
-            .map_err(|words| Failure::new(FailureKind::Unreachable, words))?;
+            .map_err(|why| Failure::new(FailureKind::Unreachable, why.to_string()))?;
         options.set_transport(Transport::tls_with_config(TlsConfiguration::from(trusting)));
     }
     Ok(options)

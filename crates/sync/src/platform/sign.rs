@@ -9,6 +9,7 @@ use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::pem::{PemObject as _, SectionKind};
+use words::{Key, Said};
 
 use crate::adapter::Encoding;
 
@@ -28,16 +29,16 @@ impl SigningKey {
     ///
     /// # Errors
     /// What is wrong with it and what to do, without any of its text.
-    pub fn from_pem(text: &str) -> Result<Self, String> {
+    pub fn from_pem(text: &str) -> Result<Self, Said> {
         let (kind, der) = pem(text)?;
         let key = match kind {
             SectionKind::PrivateKey => RsaKeyPair::from_pkcs8(&der),
             SectionKind::RsaPrivateKey => RsaKeyPair::from_der(&der),
-            other => return Err(format!("holds {}, not an RSA private key", label(other))),
+            other => return Err(holds(other, "RSA PRIVATE KEY")),
         };
         let key = key.map_err(|e| refused(&e.to_string()))?;
         if key.public_modulus_len() * 8 < MIN_BITS {
-            return Err(too_small(key.public_modulus_len() * 8));
+            return Err(too_small());
         }
         Ok(Self(Arc::new(key)))
     }
@@ -83,14 +84,14 @@ impl PlatformKey {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn from_pem(text: &str) -> Result<Self, String> {
+    pub fn from_pem(text: &str) -> Result<Self, Said> {
         let (kind, der) = pem(text)?;
         if kind != SectionKind::PublicKey {
-            return Err(format!("holds {}, not a PUBLIC KEY", label(kind)));
+            return Err(holds(kind, "PUBLIC KEY"));
         }
         let key = PublicEncryptingKey::from_der(&der).map_err(|e| refused(&e.to_string()))?;
         if key.key_size_bits() < MIN_BITS {
-            return Err(too_small(key.key_size_bits()));
+            return Err(too_small());
         }
         Ok(Self(key))
     }
@@ -109,45 +110,45 @@ impl PlatformKey {
     }
 }
 
-fn refused(why: &str) -> String {
+fn refused(why: &str) -> Said {
     if why.contains("TooSmall") {
-        return format!(
-            "is smaller than {MIN_BITS} bits; make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
-        );
+        return too_small();
     }
-    format!("is not an RSA key of {MIN_BITS} to 8192 bits ({why})")
+    Said::with(Key::MistakeKeyRefused, "least", MIN_BITS).and("why", why)
 }
 
-fn too_small(bits: usize) -> String {
-    format!(
-        "has {bits} bits; at least {MIN_BITS} are required: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048"
-    )
+fn too_small() -> Said {
+    Said::with(Key::MistakeKeySmall, "least", MIN_BITS)
+}
+
+fn holds(found: SectionKind, wanted: &str) -> Said {
+    let said = Said::with(Key::MistakeNotThisKey, "wanted", wanted);
+    match label(found) {
+        Some(label) => said.and("found", label),
+        None => said.and_said("found", Key::MistakeSomethingElse),
+    }
 }
 
 /// The first block of a PEM text that is a key or a certificate: what it is, and its bytes.
-fn pem(text: &str) -> Result<(SectionKind, Vec<u8>), String> {
+fn pem(text: &str) -> Result<(SectionKind, Vec<u8>), Key> {
     if text.contains("BEGIN ENCRYPTED") || text.contains(",ENCRYPTED") {
-        return Err(
-            "is encrypted; decrypt it with: openssl pkey -in KEY -out KEY.plain, and chmod 600"
-                .to_owned(),
-        );
+        return Err(Key::MistakeKeyEncrypted);
     }
     // Editors of Windows put a mark before the first line.
     let text = text.trim_start_matches('\u{feff}').trim_start();
     // The library's words may repeat a line of the file.
-    <(SectionKind, Vec<u8>)>::from_pem_slice(text.as_bytes())
-        .map_err(|_| "is not a PEM file (-----BEGIN …-----)".to_owned())
+    <(SectionKind, Vec<u8>)>::from_pem_slice(text.as_bytes()).map_err(|_| Key::MistakeNotPem)
 }
 
-fn label(kind: SectionKind) -> &'static str {
-    match kind {
+fn label(kind: SectionKind) -> Option<&'static str> {
+    Some(match kind {
         SectionKind::PrivateKey => "PRIVATE KEY",
         SectionKind::RsaPrivateKey => "RSA PRIVATE KEY",
         SectionKind::EcPrivateKey => "EC PRIVATE KEY",
         SectionKind::PublicKey => "PUBLIC KEY",
         SectionKind::Certificate => "CERTIFICATE",
-        _ => "something else",
-    }
+        _ => return None,
+    })
 }
 
 impl std::fmt::Debug for SigningKey {

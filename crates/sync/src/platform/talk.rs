@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, StatusCode};
 use serde_json::{Map, Value};
+use words::Key;
 
 use super::request::{Asked, Request};
 use super::{PlatformSettings, form};
@@ -57,15 +58,12 @@ impl Talk {
             .no_proxy()
             .user_agent(concat!("menjin/", env!("CARGO_PKG_VERSION")));
         if let Some(path) = &settings.ca_file {
-            let trusting = trust::only(path).map_err(|words| BadSetting {
-                key: "ca_file".to_owned(),
-                words,
-            })?;
+            let trusting = trust::only(path).map_err(|why| BadSetting::new("ca_file", why))?;
             client = client.tls_backend_preconfigured(trusting);
         }
-        let client = client.build().map_err(|error| BadSetting {
-            key: "base_url".to_owned(),
-            words: chain(&error),
+        let client = client.build().map_err(|error| {
+            let why = words::Said::with(Key::MistakeHttpClient, "why", chain(&error));
+            BadSetting::new("base_url", why)
         })?;
         let rate = adapter.limits.requests_per_second;
         Ok(Self {

@@ -1,11 +1,11 @@
 //! `[[platform]]`.
 
 use std::collections::BTreeMap;
-use std::error::Error as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use super::port;
 use crate::adapter::{Adapter, AdapterError};
@@ -72,7 +72,7 @@ impl SitePlatform {
             let of_adapter = adapter.is_none() && problem.key.starts_with("paths.");
             let of_site = problem.key == "time_zone" && !section.has("time_zone");
             if !of_adapter && !of_site {
-                section.problem(&problem.key, problem.words);
+                section.problem(&problem.key, problem.why);
             }
         }
         Some(Self {
@@ -189,25 +189,25 @@ fn adapter(section: &Section, path: &Path) -> Option<Adapter> {
         Ok(adapter) => return Some(adapter),
         Err(AdapterError::Mistakes { path, problems }) => {
             for problem in problems {
-                section.problem("adapter", format!("{}: {problem}", path.display()));
+                section.problem("adapter", Said::about(path.display(), problem.said()));
             }
         }
-        Err(error) => {
-            let cause = error.source().map(|e| format!(": {e}"));
-            section.problem("adapter", format!("{error}{}", cause.unwrap_or_default()));
+        Err(AdapterError::Unreadable { path, source }) => {
+            let said = Said::with(Key::MistakeAdapterUnread, "path", path.display());
+            section.problem("adapter", said.and_said("why", Said::of_io(&source)));
+        }
+        Err(AdapterError::Syntax { path, why }) => {
+            let said = Said::with(Key::MistakeAdapterToml, "path", path.display());
+            section.problem("adapter", said.and_said("why", why));
         }
     }
     None
 }
 
-fn key<K>(
-    section: &Section,
-    name: &str,
-    read: impl FnOnce(&str) -> Result<K, String>,
-) -> Option<K> {
+fn key<K>(section: &Section, name: &str, read: impl FnOnce(&str) -> Result<K, Said>) -> Option<K> {
     let text = section.secret_file(name)?;
     let path = section.path(name)?;
     read(text.expose())
-        .map_err(|why| section.problem(name, format!("{} {why}", path.display())))
+        .map_err(|why| section.problem(name, Said::about(path.display(), why)))
         .ok()
 }

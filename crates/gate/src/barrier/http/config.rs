@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use reqwest::Url;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use secret::Secret;
+use words::{Key, Said};
 
 use crate::barrier::BarrierProblem;
 use crate::template::{self, Escape};
@@ -80,24 +81,24 @@ impl HttpRelaySettings {
     /// The headers to send with every order, and every mistake found.
     pub(super) fn check(&self) -> (HeaderMap, Vec<BarrierProblem>) {
         let mut errors = Vec::new();
-        let mut wrong = |key, problem: String| errors.push(BarrierProblem { key, problem });
-        if let Err(problem) = check_url(&self.url) {
-            wrong("url", problem);
+        let mut wrong = |key, why: Said| errors.push(BarrierProblem { key, why });
+        if let Err(why) = check_url(&self.url) {
+            wrong("url", why);
         }
         if let Some(name) = template::unknown_name(self.body.as_deref().unwrap_or("")) {
             wrong("body", unknown(name));
         }
         if self.body.is_some() && self.method == RelayMethod::Get {
-            wrong("body", "only a POST has a body".into());
+            wrong("body", Key::MistakeBodyOfGet.into());
         }
         if !(1..=2000).contains(&self.total_ms) {
-            wrong("total_ms", "must be 1 to 2000".into());
+            wrong("total_ms", range(1, 2000));
         }
         if self.timeout_ms == 0 || self.timeout_ms > self.total_ms {
-            wrong("timeout_ms", "must be 1 to total_ms".into());
+            wrong("timeout_ms", range(1, "total_ms"));
         }
-        let headers = headers(self).unwrap_or_else(|problem| {
-            wrong("headers", problem);
+        let headers = headers(self).unwrap_or_else(|why| {
+            wrong("headers", why);
             HeaderMap::new()
         });
         (headers, errors)
@@ -115,34 +116,43 @@ impl HttpRelaySettings {
     }
 }
 
-fn check_url(template: &str) -> Result<(), String> {
+fn range(low: u32, high: impl std::fmt::Display) -> Said {
+    Said::with(Key::MistakeRange, "low", low).and("high", high)
+}
+
+fn check_url(template: &str) -> Result<(), Said> {
     if let Some(name) = template::unknown_name(template) {
         return Err(unknown(name));
     }
     let filled = template::fill(template, &template::sample(), Escape::Percent);
     // The parser's error does not repeat the address.
-    let url = Url::parse(&filled).map_err(|error| error.to_string())?;
+    let url = Url::parse(&filled).map_err(|e| Said::with(Key::MistakeNotAUrl, "why", e))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err("must begin with http:// or https://".into());
+        return Err(Key::MistakeNotHttp.into());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user or password: set user and password instead".into());
+        return Err(Said::with(
+            Key::MistakeLoginInUrl,
+            "keys",
+            "user, password_file",
+        ));
     }
     Ok(())
 }
 
-fn headers(settings: &HttpRelaySettings) -> Result<HeaderMap, String> {
+fn headers(settings: &HttpRelaySettings) -> Result<HeaderMap, Said> {
     let mut headers = HeaderMap::new();
     for (name, value) in &settings.headers {
-        let bad = |what| format!("{name:?} has {what} that HTTP does not allow");
-        let key = HeaderName::try_from(name).map_err(|_| bad("a name"))?;
-        let mut value = HeaderValue::from_str(value.expose()).map_err(|_| bad("a value"))?;
+        let bad = |key| Said::with(key, "name", name);
+        let key = HeaderName::try_from(name).map_err(|_| bad(Key::MistakeHeaderName))?;
+        let value = HeaderValue::from_str(value.expose());
+        let mut value = value.map_err(|_| bad(Key::MistakeHeaderValue))?;
         value.set_sensitive(true);
         headers.insert(key, value);
     }
     Ok(headers)
 }
 
-fn unknown(name: &str) -> String {
-    format!("{{{name}}} is not one of: {}", template::NAMES)
+fn unknown(name: &str) -> Said {
+    Said::with(Key::MistakeUnknownName, "name", format!("{{{name}}}")).and("known", template::NAMES)
 }

@@ -13,6 +13,7 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 
 use secret::Secret;
 use settings::Printer;
+use words::{Key, Said};
 
 use super::driver::{BarrierProblem, Driver, DriverSettings};
 use super::{Action, Actuation, Alarm, AlarmKind, Barrier, Lift};
@@ -69,10 +70,10 @@ impl HttpRelay {
             }),
             Ok(_) => Err(errors),
             Err(error) => {
-                let problem = chain(&error.without_url());
+                let why = chain(&error.without_url());
                 errors.push(BarrierProblem {
                     key: "url",
-                    problem,
+                    why: Said::with(Key::MistakeHttpClient, "why", why),
                 });
                 Err(errors)
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use secret::Secret;
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use super::{HttpRelaySettings, RelayMethod};
 
@@ -40,7 +41,7 @@ impl HttpRelaySettings {
         if !settings.url.is_empty() {
             let (_, problems) = settings.check();
             for problem in problems {
-                section.problem(problem.key, problem.problem);
+                section.problem(problem.key, problem.why);
             }
         }
         settings
@@ -87,10 +88,8 @@ fn read_headers(section: &Section) -> BTreeMap<String, Secret> {
     for name in headers.keys() {
         let lower = name.to_lowercase();
         if SECRET_HEADERS.iter().any(|secret| lower.contains(secret)) {
-            section.problem(
-                &format!("headers.{name}"),
-                format!("secrets are not kept here: write [lane.relay.secret_headers] {name} = {{ file = \"secrets/relay-token\" }} (mode 0600) or {{ env = \"NAME\" }}"),
-            );
+            let said = Said::with(Key::MistakeSecretHeader, "name", name);
+            section.problem(&format!("headers.{name}"), said);
         }
     }
     headers.extend(section.table("secret_headers", |section| {

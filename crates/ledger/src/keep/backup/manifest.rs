@@ -7,6 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use words::{Key, Said};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::proof::chain;
@@ -82,9 +83,7 @@ impl Manifest {
             other => other.map_err(failed)?.len(),
         };
         if size > MOST_BYTES {
-            return Err(
-                Error::new(ErrorKind::Corrupt, "this is not a manifest: too large").at(path),
-            );
+            return Err(Error::refused(ErrorKind::Corrupt, Key::LedgerManifestLarge).at(path));
         }
         let bytes = fs::read(&path).map_err(failed)?;
         #[derive(Deserialize)]
@@ -92,17 +91,15 @@ impl Manifest {
             format: u32,
         }
         let damaged = |e: serde_json::Error| {
-            Error::new(ErrorKind::Corrupt, "a backup's manifest is damaged")
+            Error::refused(ErrorKind::Corrupt, Key::LedgerManifestDamaged)
                 .at(&path)
                 .because(e)
         };
         let form: Form = serde_json::from_slice(&bytes).map_err(damaged)?;
         if form.format > FORMAT {
-            let text = format!(
-                "the backup has form {}, this program knows {FORMAT}",
-                form.format
-            );
-            return Err(Error::new(ErrorKind::NewerSchema, text).at(path));
+            let why = Said::with(Key::LedgerBackupSchema, "found", form.format);
+            let why = why.and("known", FORMAT);
+            return Err(Error::refused(ErrorKind::NewerSchema, why).at(path));
         }
         serde_json::from_slice(&bytes).map(Some).map_err(damaged)
     }
@@ -134,24 +131,21 @@ pub(crate) fn difference(manifest: &Manifest, database: &Connection) -> Result<(
     for (table, rows) in &manifest.tables {
         let found = tables.get(table).copied().unwrap_or(0);
         if found != *rows {
-            return Err(Difference::Said(format!(
-                "table {table} has {found} rows, the manifest says {rows}"
-            )));
+            let why = Said::with(Key::LedgerOtherRows, "table", table);
+            return Err(Difference::Of(why.and("found", found).and("known", rows)));
         }
     }
     let has_chain = manifest.tables.contains_key("links");
     if has_chain && chain::head(database)? != (manifest.links, manifest.head.clone()) {
-        return Err(Difference::Said(
-            "the chain of hashes does not end as the manifest says".to_owned(),
-        ));
+        return Err(Difference::Of(Key::LedgerOtherChain.into()));
     }
     Ok(())
 }
 
 /// Why a database is not what its manifest says.
 pub(crate) enum Difference {
-    /// In words.
-    Said(String),
+    /// What differs.
+    Of(Said),
     /// It could not be read.
     Sql(rusqlite::Error),
 }

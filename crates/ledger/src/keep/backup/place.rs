@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use words::{Key, Language};
 
 use super::manifest::{MANIFEST, Manifest};
 use crate::error::{Error, ErrorKind, Result};
@@ -13,8 +14,6 @@ use crate::held::Held;
 /// The file that makes a folder one of backups. Without it nothing is written there: where a disk
 /// should be mounted, an empty folder must not fill the system's own disk.
 const MARKER: &str = "menjin-backup.txt";
-const MARKER_TEXT: &str = "Backups of a Menjin ledger. `menjin restore --from` this folder.\n\
-                           门禁台账备份。恢复：menjin restore --from 本文件夹。\n";
 const DATABASES: &str = "databases";
 const PART: &str = ".part";
 const LOCK: &str = "backup.lock";
@@ -50,10 +49,14 @@ pub fn backups(folder: &Path) -> Result<Vec<BackupView>> {
     Ok(found)
 }
 
+/// For whoever finds the disk, and in whatever language.
+fn marker_text() -> String {
+    let lines = Language::ALL.map(|language| language.text(Key::LedgerBackupMarker));
+    format!("{}\n", lines.join("\n"))
+}
+
 fn unprepared(folder: &Path) -> Error {
-    let text = "this is not a folder of backups: its disk may not be mounted; if it is new, run \
-                `menjin backup` once by hand, which prepares it";
-    Error::new(ErrorKind::Invalid, text).at(folder)
+    Error::refused(ErrorKind::Invalid, Key::LedgerNotABackupFolder).at(folder)
 }
 
 /// Where a backup's files are.
@@ -96,8 +99,8 @@ impl Place {
             }
             fs::create_dir_all(folder).map_err(failed)?;
             if names(folder)?.iter().any(|name| name != "lost+found") {
-                let text = "this folder holds something else; give backups a folder of their own";
-                return Err(Error::new(ErrorKind::Invalid, text).at(folder));
+                let why = Key::LedgerHoldsOther;
+                return Err(Error::refused(ErrorKind::Invalid, why).at(folder));
             }
             only_for_us(folder).map_err(failed)?;
         }
@@ -109,7 +112,7 @@ impl Place {
         if !marker.is_file() {
             File::create(&marker)
                 .and_then(|mut file| {
-                    file.write_all(MARKER_TEXT.as_bytes())?;
+                    file.write_all(marker_text().as_bytes())?;
                     file.sync_all()
                 })
                 .map_err(failed)?;
@@ -206,8 +209,8 @@ fn lock(folder: &Path) -> Result<Held> {
     match file.try_lock() {
         Ok(()) => Ok(Held(file)),
         Err(TryLockError::WouldBlock) => {
-            let text = "another backup into this folder is running";
-            Err(Error::new(ErrorKind::Locked, text).at(folder))
+            let why = Key::LedgerBackupRunning;
+            Err(Error::refused(ErrorKind::Locked, why).at(folder))
         }
         // Some shares know no locks; then the service's own order has to do.
         Err(TryLockError::Error(e)) if e.kind() == std::io::ErrorKind::Unsupported => {

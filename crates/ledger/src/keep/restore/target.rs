@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use words::{Key, Said};
 
 use super::{MOST_NAMED, RestoreOptions};
 use crate::error::{Error, ErrorKind, Result};
@@ -37,13 +38,12 @@ impl Target {
             |name: &Path| fs::read_dir(name).is_ok_and(|mut entries| entries.next().is_some());
         let is_ledger = open::database(folder).exists();
         if is_ledger || (!restoring.exists() && (holds(&folder.join(PHOTOS)))) {
-            let text = if is_ledger {
-                "this folder holds a ledger, and a restore never writes over one: restore into \
-                 another folder (--data), or move this one away and keep it"
+            let why = if is_ledger {
+                Key::LedgerHoldsLedger
             } else {
-                "this folder holds photos of a ledger; move it away and keep it, then restore"
+                Key::LedgerHoldsPhotos
             };
-            return Err(Error::new(ErrorKind::Conflict, text).at(folder));
+            return Err(Error::refused(ErrorKind::Conflict, why).at(folder));
         }
         match fs::create_dir(&restoring) {
             Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(failed(e)),
@@ -152,12 +152,9 @@ pub(super) fn room(options: &RestoreOptions<'_>, backup: &BackupView) -> Result<
     let needed = manifest.size_bytes + manifest.photos.size_bytes + manifest.files.size_bytes;
     let free = Space::of(options.to)?.free_bytes + already(options.to)?;
     if needed > free {
-        let text = format!(
-            "the restored ledger needs {} MB and only {} MB are free",
-            needed / 1_000_000,
-            free / 1_000_000
-        );
-        return Err(Error::new(ErrorKind::DiskFull, text).at(options.to));
+        let why = Said::with(Key::LedgerNoRoom, "needed", needed / 1_000_000);
+        let why = why.and("free", free / 1_000_000);
+        return Err(Error::refused(ErrorKind::DiskFull, why).at(options.to));
     }
     Ok(())
 }

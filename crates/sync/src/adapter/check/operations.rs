@@ -1,8 +1,9 @@
 //! Fields, items and code maps of each operation.
 
 use passage::{ITEMS, ItemKind};
+use words::{Key, Said};
 
-use super::{Findings, is_day_format, is_format};
+use super::{Findings, date_format, is_day_format, is_format};
 use crate::adapter::{Adapter, Field, Operation, item};
 
 impl Adapter {
@@ -14,23 +15,23 @@ impl Adapter {
         }
         if let Some(gates) = &operation.gates {
             let key = format!("{name}.gates");
-            found.check(name == "heartbeat", &key, "only a heartbeat tells of gates");
-            found.check(!gates.fields.is_empty(), key, "must have fields");
+            found.check(name == "heartbeat", &key, Key::MistakeOnlyHeartbeat);
+            found.check(!gates.fields.is_empty(), key, Key::MistakeNoFields);
         }
         for name_of_item in &operation.mandatory {
             let key = format!("{name}.mandatory");
-            let words = unknown_item(name_of_item);
-            found.check(item(name_of_item).is_some(), &key, words);
-            let words = format!("{name_of_item} is carried by no field");
-            found.check(operation.carries(name_of_item), key, words);
+            let why = unknown_item(name_of_item);
+            found.check(item(name_of_item).is_some(), &key, why);
+            let why = Said::with(Key::MistakeCarriedNowhere, "item", name_of_item);
+            found.check(operation.carries(name_of_item), key, why);
         }
     }
 
     pub(super) fn check_codes(&self, key: &str, field: &Field, found: &mut Findings) {
         if let Some(map) = &field.codes {
             let known: Vec<_> = self.codes.keys().map(String::as_str).collect();
-            let words = format!("there is no [codes.{map}]; there are: {}", known.join(", "));
-            found.check(self.codes.contains_key(map), key, words);
+            let why = Said::with(Key::MistakeNoCodes, "map", map).and("known", known.join(", "));
+            found.check(self.codes.contains_key(map), key, why);
         }
         if let Some(format) = &field.date {
             let kind = item(&field.item).map(|item| item.kind);
@@ -38,19 +39,15 @@ impl Adapter {
                 Some(ItemKind::Day) => is_day_format(format),
                 _ => is_format(format),
             };
-            found.check(
-                is_sound,
-                key,
-                format!("\"{format}\" is not a date format such as \"%Y%m%d\""),
-            );
+            found.check(is_sound, key, date_format(format, "%Y%m%d"));
             let timely = matches!(kind, None | Some(ItemKind::Time | ItemKind::Day));
-            found.check(timely, key, "date is for items that are times");
+            found.check(timely, key, Key::MistakeDateOfTime);
         }
-        found.check(field.max_chars != Some(0), key, "max_chars must be above 0");
+        found.check(field.max_chars != Some(0), key, Key::MistakeMaxChars);
     }
 }
 
-pub(super) fn unknown_item(name: &str) -> String {
+pub(super) fn unknown_item(name: &str) -> Said {
     let near = ITEMS
         .iter()
         .filter(|item| item.kind != ItemKind::Local)
@@ -59,8 +56,8 @@ pub(super) fn unknown_item(name: &str) -> String {
         .take(5)
         .collect::<Vec<_>>();
     if near.is_empty() {
-        format!("\"{name}\" is not an item; docs/platforms.zh.md lists all")
+        Said::with(Key::MistakeNoSuchItem, "name", name)
     } else {
-        format!("\"{name}\" is not an item; similar: {}", near.join(", "))
+        Said::with(Key::MistakeNearItem, "name", name).and("near", near.join(", "))
     }
 }

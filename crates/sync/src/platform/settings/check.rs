@@ -1,6 +1,7 @@
 //! Everything in a platform's settings that cannot work.
 
 use jiff::tz::TimeZone;
+use words::{Key, Said};
 
 use super::PlatformSettings;
 use crate::adapter::{Adapter, PasswordForm, PhotoForm, SignKind, names_in};
@@ -11,44 +12,43 @@ impl PlatformSettings {
     #[must_use]
     pub fn problems(&self, adapter: &Adapter) -> Vec<BadSetting> {
         let mut found = self.pace.problems("pace");
-        let mut check = |fine: bool, key: &str, words: String| {
+        let mut check = |fine: bool, key: &str, why: Said| {
             if !fine {
-                let key = key.to_owned();
-                found.push(BadSetting { key, words });
+                found.push(BadSetting::new(key, why));
             }
         };
         let url = reqwest::Url::parse(&self.base_url).ok();
         let is_http = url
             .as_ref()
             .is_some_and(|u| matches!(u.scheme(), "http" | "https"));
-        check(
-            is_http,
-            "base_url",
-            "must be http://host:port/path/ or https://…".into(),
-        );
+        check(is_http, "base_url", Key::MistakeBaseUrl.into());
         let bare = url.is_none_or(|u| u.username().is_empty() && u.password().is_none());
         check(
             bare,
             "base_url",
-            "must hold no user name or password: use user and secret_file".into(),
+            Said::with(Key::MistakeLoginInUrl, "keys", "user, secret_file"),
         );
-        check(!self.name.is_empty(), "name", "must not be empty".into());
-        check(!self.timeout.is_zero(), "timeout", "must be above 0".into());
+        check(!self.name.is_empty(), "name", Key::MistakeEmpty.into());
+        check(
+            !self.timeout.is_zero(),
+            "timeout",
+            Key::MistakeNotAboveZero.into(),
+        );
         check(
             !self.connect_timeout.is_zero(),
             "connect_timeout",
-            "must be above 0".into(),
+            Key::MistakeNotAboveZero.into(),
         );
         check(
             TimeZone::get(&self.time_zone).is_ok(),
             "time_zone",
-            "must be such as Asia/Shanghai".into(),
+            Key::MistakeSuchAsShanghai.into(),
         );
         for name in missing_names(self, adapter) {
             check(
                 false,
                 &format!("names.{name}"),
-                "is required by the adapter's envelope: ask the platform for it".into(),
+                Key::MistakeNameOfEnvelope.into(),
             );
         }
         for name in required_paths(adapter) {
@@ -56,22 +56,19 @@ impl PlatformSettings {
             check(
                 fine,
                 &format!("paths.{name}"),
-                "is required: nobody outside the platform knows this address, ask for it".into(),
+                Key::MistakePathOfPlatform.into(),
             );
         }
         let known = known_paths(adapter);
         for name in self.paths.keys().filter(|n| !known.contains(n)) {
-            let words = format!(
-                "is not an operation of this adapter; it has {}",
-                known.join(", ")
-            );
-            check(false, &format!("paths.{name}"), words);
+            let why = Said::with(Key::MistakeNoOperation, "known", known.join(", "));
+            check(false, &format!("paths.{name}"), why);
         }
         let signs = adapter.signing.kind == SignKind::Rsa2;
         check(
             !signs || self.signing_key.is_some(),
             "private_key_file",
-            "is required: this platform wants signatures".into(),
+            Key::MistakeWantsSignature.into(),
         );
         let encrypts = adapter
             .login
@@ -80,7 +77,7 @@ impl PlatformSettings {
         check(
             !encrypts || self.platform_key.is_some(),
             "platform_key_file",
-            "is required: this platform wants its password encrypted".into(),
+            Key::MistakeWantsEncryption.into(),
         );
         let urls = adapter.photos.form == PhotoForm::Url;
         let fine = self
@@ -90,15 +87,11 @@ impl PlatformSettings {
         check(
             !urls || fine,
             "photo_url",
-            "is required: this platform fetches photos, such as \"http://host/{path}\"".into(),
+            Said::with(Key::MistakeWantsPhotoUrl, "example", "http://host/{path}"),
         );
         let ftp = adapter.photos.form == PhotoForm::Ftp;
         let fine = self.ftp.as_ref().is_some_and(|f| !f.host.is_empty());
-        check(
-            !ftp || fine,
-            "ftp.host",
-            "is required: this platform takes photos by FTP".into(),
-        );
+        check(!ftp || fine, "ftp.host", Key::MistakeWantsFtp.into());
         let wants_code = adapter.serial.template.contains("{enterprise_code}");
         let fine = self
             .enterprise_code
@@ -107,7 +100,7 @@ impl PlatformSettings {
         check(
             !wants_code || fine,
             "enterprise_code",
-            "is required: serial numbers are made of it".into(),
+            Key::MistakeWantsCode.into(),
         );
         found
     }
