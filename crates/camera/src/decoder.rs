@@ -48,7 +48,10 @@ impl Decoder {
     }
 
     fn open(mut context: Context, id: Id) -> Result<Self, String> {
-        let found = decoder::find(id).ok_or_else(|| format!("no decoder for {id:?}"))?;
+        let found = decoder::find(id).ok_or_else(|| match id {
+            Id::None => "it does not say how it is coded; export it as MP4".to_owned(),
+            id => format!("{} is not supported; export it as H.264", id.name()),
+        })?;
         // One thread each: several cameras share few cores, and frame threads add latency.
         context.set_threading(threading::Config {
             count: 1,

@@ -26,6 +26,10 @@ pub(crate) fn main(args: &ReadArgs) -> Outcome {
         };
         for file in &found.files {
             let mut tell = |plate: FoundPlate| {
+                if !args.crop && !plate.is_judgeable() {
+                    complain(file, &plate.too_small(), &languages);
+                    return Ok(());
+                }
                 let line = if args.json {
                     plate.json(file).map_err(io::Error::from)?
                 } else {

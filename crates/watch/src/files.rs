@@ -46,7 +46,8 @@ impl FoundPlate {
     }
 
     /// Whether it is wide enough for a person to judge, where it was not surely read.
-    pub(crate) fn is_judgeable(&self) -> bool {
+    #[must_use]
+    pub fn is_judgeable(&self) -> bool {
         is_plate(&self.best, &self.read)
     }
 }

@@ -31,19 +31,18 @@ struct Line<'a> {
     /// The places in doubt, counted from 0; empty when it is sure.
     doubtful: Vec<usize>,
     chars: &'a [CharRead],
-    /// In the picture; below 32 nobody can judge what was not read surely.
+    /// In the picture.
     width_px: f32,
     corners: [[f32; 2]; 4],
 }
 
 impl FoundPlate {
     /// The plate with a `?` behind each character that is in doubt, so that nobody takes it for
-    /// read; `?` alone when there is none, or nobody could judge it.
+    /// read; `?` alone when there is none.
     #[must_use]
     pub fn marked(&self) -> String {
         let mut text = String::new();
-        let chars = self.read.chars.iter();
-        for char in chars.filter(|_| self.is_judgeable()) {
+        for char in &self.read.chars {
             text.push(char.symbol);
             if is_doubtful(char) {
                 text.push('?');
@@ -68,14 +67,9 @@ impl FoundPlate {
         });
         let (plate, doubt) = if self.is_sure() {
             (read.plate.clone(), String::new())
-        } else if self.is_judgeable() {
-            let doubt = told(Key::ConsoleNotSure.into());
-            let doubt = format!("  {doubt}{}", self.candidates());
-            (self.marked(), doubt)
         } else {
-            let width = self.best.quad.width();
-            let said = Said::with(Key::ConsoleTooSmall, "width", format!("{width:.0}"));
-            (self.marked(), format!("  {}", told(said)))
+            let doubt = told(Key::ConsoleNotSure.into());
+            (self.marked(), format!("  {doubt}{}", self.candidates()))
         };
         format!(
             "{}{at}  {plate}  {}  {}  {:.1}%{doubt}",
@@ -84,6 +78,13 @@ impl FoundPlate {
             read.layout,
             read.confidence * 100.0
         )
+    }
+
+    /// What is told of a plate that is too small for anybody to judge, without a guess.
+    #[must_use]
+    pub fn too_small(&self) -> Said {
+        let width = self.best.quad.width();
+        Said::with(Key::ConsoleTooSmall, "width", format!("{width:.0}"))
     }
 
     /// One JSON object.
@@ -203,10 +204,9 @@ mod tests {
 
     #[test]
     fn a_plate_too_small_for_anybody_is_told_without_a_guess() {
-        let line = found(20.0, 0.3).line(Path::new("a.jpg"), &Language::ALL);
-        assert!(
-            line.contains("  ?  blue") && line.ends_with("（20 px）"),
-            "{line}"
-        );
+        let far = found(20.0, 0.3);
+        assert!(!far.is_judgeable() && found(20.0, 0.97).is_judgeable());
+        let told = far.too_small().text(Language::Zh);
+        assert!(told.contains("20 px") && !told.contains("冀"), "{told}");
     }
 }

@@ -47,6 +47,7 @@ fn a_photo_gives_one_object_for_each_plate_and_none_without() {
     assert_eq!(read["chars"].as_array().expect("chars").len(), 7);
     assert_eq!(read["corners"].as_array().expect("corners").len(), 4);
     assert!(read["confidence"].as_f64().expect("a number") > 0.5);
+    assert!(found.iter().all(|v| v["sure"] == true), "{found:#?}");
 
     let empty = truth
         .lines()
