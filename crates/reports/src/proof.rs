@@ -167,7 +167,7 @@ mod tests {
         let all = ["2026-03-01", "2026-03-02", "2026-03-03"].map(anchor);
         let said = |left, waiting| elsewhere("mqtt", left, waiting, Language::En).join("\n");
         let some = said(&all[..1], &all[1..]);
-        assert!(some.contains("1 anchors, up to 2026-03-01"), "{some}");
+        assert!(some.contains("1 anchor, up to 2026-03-01"), "{some}");
         assert!(some.contains("2026-03-02 to 2026-03-03 have not"), "{some}");
         assert!(said(&[], &all).contains("No anchor has reached mqtt"));
         assert!(!said(&all, &[]).contains("not"), "nothing is missing");

@@ -310,7 +310,11 @@ fn fault_of(health: &Value, camera: &str) -> Option<(String, String)> {
     let reasons = health["reasons"].as_array()?;
     let fault = reasons.iter().find(|reason| reason["camera"] == camera)?;
     let text = |key: &str| fault[key].as_str().unwrap_or_default().to_owned();
-    Some((text("status"), text("reason")))
+    // An older daemon's detail is its reason.
+    let detail = ["detail", "reason"]
+        .into_iter()
+        .find(|key| !fault[*key].is_null());
+    Some((text("status"), text(detail.unwrap_or("detail"))))
 }
 
 fn codec_name(codec: Codec) -> &'static str {

@@ -168,7 +168,7 @@ fn two_displays_without_a_plate_tell_what_a_truck_carried_out() {
     let said = check();
     assert!(said.contains("scale leaving on tcp://"), "{said}");
     assert!(
-        said.contains("1 vehicles weighed in 24 h, 1 of them without a passage"),
+        said.contains("1 vehicle weighed in 24 h, 1 of them without a passage"),
         "{said}"
     );
     daemon.signal("-TERM");
