@@ -3,6 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::support::{Site, project, text};
 
@@ -320,6 +321,33 @@ fn a_start_that_fails_is_told_in_the_sites_language() {
             &told(&["run"], Path::new(&config), "C"),
             "no font",
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_page_tells_a_cameras_fault_in_the_sites_language() {
+    for language in ["zh", "en"] {
+        let site = site(language);
+        let daemon = site.start(&[]);
+        let page = format!("http://127.0.0.1:{}/healthz", site.status_port);
+        let client = reqwest::Client::new();
+        let mut fault = serde_json::Value::Null;
+        for _ in 0..100 {
+            let answer = client.get(&page).send().await.expect("answers");
+            let health: serde_json::Value =
+                serde_json::from_str(&answer.text().await.expect("text")).expect("JSON");
+            fault = health["reasons"][0].clone();
+            if fault["status"] == "unreachable" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        for key in ["reason", "next_step"] {
+            let said = fault[key].as_str().unwrap_or_default();
+            speaks(language, said, key);
+        }
+        assert!(!fault["detail"].is_null(), "{fault}");
+        drop(daemon);
     }
 }
 
