@@ -162,22 +162,18 @@ fn check(seed: u64) -> Result<(), TestCaseError> {
 }
 
 /// How many approaches are tried; `MENJIN_LANE_CASES` asks for more.
-fn approaches() -> ProptestConfig {
+fn approaches() -> u64 {
     let asked = std::env::var("MENJIN_LANE_CASES").ok();
-    ProptestConfig {
-        cases: asked.and_then(|n| n.parse().ok()).unwrap_or(96),
-        // A smaller seed is no simpler approach.
-        max_shrink_iters: 0,
-        ..ProptestConfig::default()
-    }
+    asked.and_then(|n| n.parse().ok()).unwrap_or(96)
 }
 
-proptest! {
-    #![proptest_config(approaches())]
-
-    #[test]
-    fn who_was_read_whole_in_five_pictures_is_one_passage_and_no_sign_is_any(seed in any::<u64>()) {
-        check(seed)?;
+#[test]
+fn who_was_read_whole_in_five_pictures_is_one_passage_and_no_sign_is_any() {
+    // The same approaches at each run: what fails here was broken by the change at hand.
+    for seed in 0..approaches() {
+        if let Err(error) = check(seed) {
+            panic!("seed {seed}: {error}");
+        }
     }
 }
 
