@@ -10,7 +10,7 @@ use frame::ClockSource;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Claim, Handle, Options, OutboxSink, SinkCounters, Takes, Writer};
 use passage::{
-    Direction, Grounds, NewPassage, OutboxItem, PassageKey, PhotoKind, Reading, Verdict,
+    Direction, Grounds, NewPassage, NewPhoto, OutboxItem, PassageKey, PhotoKind, Reading, Verdict,
 };
 use sync::{Answer, Beat, Delivery, Failure, Pace, Sink, spawn};
 
@@ -18,7 +18,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const SINK: &str = "yes";
 const FEW: usize = 10;
-const MANY: usize = 20_000;
+const MANY: usize = 10_000;
 /// Rows that a worker delivers.
 const DELIVERED: usize = 400;
 
@@ -63,7 +63,7 @@ fn claimed_and_settled(waiting: usize) -> Result<Duration> {
         spent += started.elapsed();
         rows += u32::try_from(count)?;
         for _ in 0..count {
-            writer.decide(&truck(), &[])?;
+            come(&mut writer)?;
         }
     }
     Ok(spent / rows)
@@ -104,9 +104,20 @@ fn filled(folder: &std::path::Path, rows: usize) -> Result<Writer> {
     };
     let mut writer = Writer::open(folder, options)?;
     for _ in 0..rows {
-        writer.decide(&truck(), &[])?;
+        come(&mut writer)?;
     }
     Ok(writer)
+}
+
+fn come(writer: &mut Writer) -> Result<()> {
+    let photo = NewPhoto {
+        kind: PhotoKind::Head,
+        camera: "north-head",
+        taken_at: Timestamp::now(),
+        jpeg: &[0xFF, 0xD8, 0xFF, 0xD9],
+    };
+    writer.decide(&truck(), &[photo])?;
+    Ok(())
 }
 
 fn truck() -> NewPassage {
