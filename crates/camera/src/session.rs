@@ -20,6 +20,9 @@ use crate::{Address, CameraStatus, Codec, Login, Options};
 /// Over how long the picture rate is measured.
 const FPS_WINDOW: Duration = Duration::from_secs(4);
 
+/// Longest reason that is told, in characters.
+const MOST_REASON_CHARS: usize = 300;
+
 /// Why a connection ended or never came to be.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -28,11 +31,14 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// What a camera says may be as long as it likes; what a person reads of it is not.
     pub(crate) fn new(status: CameraStatus, reason: impl Into<String>) -> Self {
-        Self {
-            status,
-            reason: reason.into(),
+        let mut reason = reason.into();
+        if let Some((end, _)) = reason.char_indices().nth(MOST_REASON_CHARS) {
+            reason.truncate(end);
+            reason.push('…');
         }
+        Self { status, reason }
     }
 }
 
@@ -255,5 +261,19 @@ impl Playing {
             self.fps = Some((pictures - before) as f32 / span.as_secs_f32());
             self.window = (now, pictures);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_a_camera_without_end_are_cut() {
+        let failure = Failure::new(CameraStatus::Unexpected, "长".repeat(9_999));
+        assert_eq!(failure.reason.chars().count(), MOST_REASON_CHARS + 1);
+        assert!(failure.reason.ends_with('…'));
+        let short = Failure::new(CameraStatus::Lost, "closed");
+        assert_eq!(short.reason, "closed");
     }
 }
