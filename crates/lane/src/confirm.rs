@@ -221,7 +221,7 @@ impl Lane {
             let brought = self.meter.occupancy.as_ref().is_some_and(|occupancy| {
                 let came = came_with(track, occupancy.since);
                 !occupancy.owned && occupancy.drove_in() && came && age >= BROUGHT_FOR
-            });
+            }) && !self.fixed.is_about(track);
             return track.path.moved() || (brought && is_brought(track, &self.settings));
         }
         self.meter.state() == LaneState::Unknown

@@ -154,6 +154,18 @@ impl Fixed {
         known.map(|thing| thing.track.last_watch = watch).is_some()
     }
 
+    /// Whether a fixed thing that reads like `track` is where it is, or about there: a track that began
+    /// at another row of a board has its place between the two.
+    pub(crate) fn is_about(&self, track: &Track) -> bool {
+        let place = track.path.last();
+        self.things.iter().any(|Thing { track: thing, .. }| {
+            let (widths, scale) = place.off(&thing.path.last());
+            widths <= WAKE_WIDTHS
+                && scale <= 2.0 * NEAR_LN
+                && Likeness::of(thing.surest(), track.surest()).is_alike()
+        })
+    }
+
     /// The fixed thing that `seen` shows on the move: a truck that had stood there since before
     /// the first frame drives off.
     pub(crate) fn wake(&mut self, seen: &ReadSighting<'_>, watch: Duration) -> Option<Track> {
