@@ -204,6 +204,16 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_no_integer_holds_is_the_same_after_it_was_kept() {
+        let said: Value =
+            serde_json::from_str(r#"{"plateNo":20260502160180666666}"#).expect("JSON");
+        let kept: Value = serde_json::from_str(&said.to_string()).expect("JSON");
+        let notice = over_limit_notice(&said, &zone());
+        assert!(notice.is_some());
+        assert_eq!(over_limit_notice(&kept, &zone()), notice);
+    }
+
+    #[test]
     fn entries_that_earlier_versions_kept_say_the_same_as_those_kept_now() {
         let before = json!({"plateNo": "云Ａ·12345", "plateColor": "yellow", "released": "是",
             "exceedReason": " 尾气超标 ", "issuedAt": "2026-05-01 08:00:00", "releasedAt": "2026-05-02 08:00:00"});
