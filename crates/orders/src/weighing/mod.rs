@@ -159,7 +159,8 @@ impl Misplaced {
     pub fn said(&self) -> Said {
         let (place, error) = match self {
             Self::All(error) => return error.said(),
-            Self::Row(row, error) => (Said::with(Key::AskRow, "row", row), error),
+            // Only the number, as ever: scripts of sites look for it at the beginning of a line.
+            Self::Row(row, error) => (Said::other(row.to_string()), error),
             Self::Record(number, error) => {
                 (Said::with(Key::WeighingRecord, "number", number), error)
             }
