@@ -108,14 +108,15 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = self.0.clone();
         if shown.query().is_some() {
-            let masked: Vec<String> = shown
-                .query_pairs()
-                .map(|(key, value)| {
-                    let harmless = HARMLESS_KEYS.contains(&key.to_ascii_lowercase().as_str());
-                    format!("{key}={}", if harmless { &value } else { "***" })
-                })
-                .collect();
-            shown.set_query(Some(&masked.join("&")));
+            let pairs = shown.query_pairs().map(|(key, value)| {
+                let harmless = HARMLESS_KEYS.contains(&key.to_ascii_lowercase().as_str());
+                (key, if harmless { value } else { "***".into() })
+            });
+            // Encoded again: an `@` or `#` that stood there as a code would tear the address.
+            let masked = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(pairs)
+                .finish();
+            shown.set_query(Some(&masked));
         }
         let text = shown.as_str();
         match text.to_ascii_lowercase().find("password=") {
@@ -184,6 +185,17 @@ mod tests {
         let (address, _) =
             Address::parse("rtsp://cam/user=admin_password=geheim_channel=1.sdp").expect("valid");
         assert_eq!(address.to_string(), "rtsp://cam/user=admin_password=***");
+    }
+
+    #[test]
+    fn an_address_as_it_is_shown_is_an_address() {
+        for query in ["a%40b=1", "p%40ss/=1", "channel=1%23a&x", "a=b%26c"] {
+            let text = format!("rtsp://admin:geheim@10.0.0.8/ch?{query}");
+            let (address, _) = Address::parse(&text).expect("valid");
+            let shown = address.to_string();
+            let (again, login) = Address::parse(&shown).expect("what is shown");
+            assert!(login.is_none() && again.to_string() == shown, "{shown}");
+        }
     }
 
     #[test]
