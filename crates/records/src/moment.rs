@@ -7,6 +7,9 @@ use words::{Key, Said};
 
 use crate::typed::narrow;
 
+/// Before this year nobody here has anything to say; a smaller one is a slip of the keyboard.
+const FIRST_YEAR: i16 = 1900;
+
 /// A text that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{}", self.said())]
@@ -192,7 +195,7 @@ fn figures(date: &str) -> Option<Date> {
         .then(|| (year.parse(), month.parse(), day.parse()))?;
     Date::new(year.ok()?, month.ok()?, day.ok()?)
         .ok()
-        .filter(|day| day.year() >= 1900)
+        .filter(|day| day.year() >= FIRST_YEAR)
 }
 
 /// `8:30`, `08:30:00`, `8:30:00.250`.
@@ -233,7 +236,8 @@ fn month(plain: &str) -> Option<Span> {
         return None;
     }
     let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
-    whole(first, first.last_of_month())
+    let known = first.year() >= FIRST_YEAR;
+    known.then(|| whole(first, first.last_of_month()))?
 }
 
 /// A day as Excel counts it when a cell has lost its format: days since 30 December 1899, with the
@@ -370,6 +374,7 @@ mod tests {
         assert_eq!(of("2026年2月"), Ok((day(2, 1), day(2, 28))));
         assert!(of("今天 8:30").is_err());
         assert!(of("neulich").is_err());
+        assert!(of("1160-1").is_err() && of("1900-1").is_ok());
     }
 
     #[test]

@@ -226,6 +226,20 @@ mod tests {
     }
 
     #[test]
+    fn a_plate_without_end_is_not_said_back_whole() {
+        let plate = "苏".repeat(100_000);
+        let body = format!(
+            r#"{{"plate":"{plate}","weighedAt":"2026-03-01 08:30","ticket":"B1","netKg":5}}"#
+        );
+        let mistake = read(&body).expect_err("no plate").to_string();
+        assert!(
+            mistake.contains("苏苏") && mistake.chars().count() < 200,
+            "{}",
+            mistake.len()
+        );
+    }
+
+    #[test]
     fn numbers_are_taken_as_numbers_and_as_texts_in_either_width() {
         let body = r#"{"plate": "苏Ａ１２３４５", "weighedAt": "２０２６／３／１　８：３０", "ticket": 17,
                        "grossT": "４９．０２", "tareKg": "17,500"}"#;

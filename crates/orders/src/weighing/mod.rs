@@ -18,6 +18,9 @@ pub use intake::{Intake, take_weighings};
 pub use json::from_json;
 pub use table::from_table;
 
+/// So much of what was sent as a plate is said back, in characters.
+const QUOTED: usize = 40;
+
 /// What is wrong with a weighing, or with the head of a table of them.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.said())]
@@ -96,7 +99,10 @@ impl WeighingError {
             Self::NoColumn(column) => {
                 Said::plain(Key::WeighingNoColumn).and_said("column", *column)
             }
-            Self::Plate(plate) => Said::with(Key::WeighingPlate, "plate", plate),
+            Self::Plate(plate) => {
+                let quoted: String = plate.as_str().chars().take(QUOTED).collect();
+                Said::with(Key::WeighingPlate, "plate", quoted)
+            }
             Self::PlatePerhaps { plate, meant } => {
                 Said::with(Key::WeighingPlatePerhaps, "plate", plate).and("meant", meant)
             }
