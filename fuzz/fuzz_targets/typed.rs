@@ -31,9 +31,9 @@ fuzz_target!(|text: &str| {
     if let Ok((address, login)) = Address::parse(text) {
         let shown = format!("{address} {address:?} {login:?}");
         let password = login.as_ref().map_or("", |login| login.password.expose());
-        // Addresses hold no tabs and line ends: without them it may stand in the path as well.
-        let spelled = text.replace(['\t', '\n', '\r'], "");
-        if password.chars().count() > 8 && spelled.matches(password).count() == 1 {
+        // Control characters are dropped or coded on the way: what the path holds may then be the same.
+        let plain = !text.contains(char::is_control) && text.matches(password).count() == 1;
+        if password.chars().count() > 8 && plain {
             assert!(!shown.contains(password), "{shown}");
         }
         let (again, none) = Address::parse(address.to_string().as_str()).expect("what we show");
