@@ -42,6 +42,16 @@ struct Thing {
     visit: Option<Visit>,
 }
 
+impl Thing {
+    /// Whether what was seen at `place` reads like it, and is there or near by.
+    fn is_about(&self, place: &Spot, read: &PlateRead) -> bool {
+        let (widths, scale) = place.off(&self.track.path.last());
+        widths <= WAKE_WIDTHS
+            && scale <= 2.0 * NEAR_LN
+            && Likeness::of(self.track.surest(), read).is_alike()
+    }
+}
+
 /// A place where something that never moved was seen for a moment: a sign that the detector finds
 /// only now and then, and that reads differently each time.
 #[derive(Debug)]
@@ -158,26 +168,17 @@ impl Fixed {
     /// at another row of a board has its place between the two.
     pub(crate) fn is_about(&self, track: &Track) -> bool {
         let place = track.path.last();
-        self.things.iter().any(|Thing { track: thing, .. }| {
-            let (widths, scale) = place.off(&thing.path.last());
-            widths <= WAKE_WIDTHS
-                && scale <= 2.0 * NEAR_LN
-                && Likeness::of(thing.surest(), track.surest()).is_alike()
-        })
+        let mut things = self.things.iter();
+        things.any(|thing| thing.is_about(&place, track.surest()))
     }
 
     /// The fixed thing that `seen` shows on the move: a truck that had stood there since before
     /// the first frame drives off.
     pub(crate) fn wake(&mut self, seen: &ReadSighting<'_>, watch: Duration) -> Option<Track> {
-        let index = self.things.iter().position(|Thing { track: thing, .. }| {
-            let (widths, scale) = seen.spot.off(&thing.path.last());
-            let still_there = thing.last_watch == watch;
-            let covered = seen.spot.is_part_or_rest_of(&thing.path.last());
-            !still_there
-                && !covered
-                && widths <= WAKE_WIDTHS
-                && scale <= 2.0 * NEAR_LN
-                && Likeness::of(thing.surest(), &seen.read).is_alike()
+        let index = self.things.iter().position(|thing| {
+            let still_there = thing.track.last_watch == watch;
+            let covered = seen.spot.is_part_or_rest_of(&thing.track.path.last());
+            !still_there && !covered && thing.is_about(&seen.spot, &seen.read)
         })?;
         Some(self.things.swap_remove(index).track)
     }
@@ -186,13 +187,10 @@ impl Fixed {
     /// pictures of a truck that drives off may look like a sign that something covers.
     pub(crate) fn was(&mut self, track: &Track) -> Option<Track> {
         let first = track.path.first();
-        let index = self.things.iter().position(|Thing { track: thing, .. }| {
-            let (widths, scale) = first.off(&thing.path.last());
-            thing.last.at < track.first.at
-                && thing.last_watch < track.first_watch
-                && widths <= WAKE_WIDTHS
-                && scale <= 2.0 * NEAR_LN
-                && Likeness::of(thing.surest(), track.surest()).is_alike()
+        let index = self.things.iter().position(|thing| {
+            thing.track.last.at < track.first.at
+                && thing.track.last_watch < track.first_watch
+                && thing.is_about(&first, track.surest())
         })?;
         Some(self.things.swap_remove(index).track)
     }

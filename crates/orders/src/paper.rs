@@ -9,6 +9,7 @@ use passage::{PaperEntry, PassageId, Register};
 use records::{code, narrow, said_moment};
 use words::{Key, Said};
 
+use crate::site::local;
 use crate::{CargoSaid, Error, Refused, RefusedKind, Site, coded, plate};
 
 /// So far from a passage of the same plate in the same direction, another one is believed without a
@@ -160,8 +161,7 @@ pub(crate) fn known(entry: &PaperEntry, reader: &Reader) -> ledger::Result<Optio
 
 /// Why a passage that is there already is not entered again.
 pub(crate) fn twice(entry: &PaperEntry, id: PassageId, site: &Site) -> Refused {
-    let at = entry.passed_at.to_zoned(site.zone.clone());
-    let time = at.strftime("%Y-%m-%d %H:%M").to_string();
+    let time = local(entry.passed_at, &site.zone);
     let values: [(&str, &dyn Display); 3] =
         [("number", &id), ("plate", &entry.plate), ("time", &time)];
     Refused {

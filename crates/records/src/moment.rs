@@ -178,12 +178,12 @@ fn written(plain: &str) -> Option<Span> {
     }
 }
 
-fn figures(date: &str) -> Option<Date> {
-    let digits = date.len() == 8 && date.bytes().all(|b| b.is_ascii_digit());
+fn figures(text: &str) -> Option<Date> {
+    let digits = text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<&str> = if digits {
-        vec![&date[..4], &date[4..6], &date[6..]]
+        vec![&text[..4], &text[4..6], &text[6..]]
     } else {
-        date.split(['-', '.']).collect()
+        text.split(['-', '.']).collect()
     };
     let [year, month, day] = parts[..] else {
         return None;
@@ -193,9 +193,12 @@ fn figures(date: &str) -> Option<Date> {
         .iter()
         .all(|part| plain(part))
         .then(|| (year.parse(), month.parse(), day.parse()))?;
-    Date::new(year.ok()?, month.ok()?, day.ok()?)
-        .ok()
-        .filter(|day| day.year() >= FIRST_YEAR)
+    date(year.ok()?, month.ok()?, day.ok()?)
+}
+
+fn date(year: i16, month: i8, day: i8) -> Option<Date> {
+    let date = Date::new(year, month, day).ok();
+    date.filter(|date| date.year() >= FIRST_YEAR)
 }
 
 /// `8:30`, `08:30:00`, `8:30:00.250`.
@@ -235,9 +238,8 @@ fn month(plain: &str) -> Option<Span> {
     if parts.next().is_some() || year.len() != 4 || !digits(year) || !digits(month) {
         return None;
     }
-    let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
-    let known = first.year() >= FIRST_YEAR;
-    known.then(|| whole(first, first.last_of_month()))?
+    let first = date(year.parse().ok()?, month.parse().ok()?, 1)?;
+    whole(first, first.last_of_month())
 }
 
 /// A day as Excel counts it when a cell has lost its format: days since 30 December 1899, with the

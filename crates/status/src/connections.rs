@@ -4,7 +4,7 @@
 use std::fmt::Display;
 use std::net::SocketAddr;
 
-use camera::{CameraStatus, Codec, Probe, Source, Video};
+use camera::{CameraStatus, Codec, Probe, Source};
 use frame::Picture;
 use futures::future::{join_all, join3};
 use gate::BarrierSettings;
@@ -166,18 +166,9 @@ impl Connections<'_> {
     ) -> String {
         let language = self.language;
         let picture = probe.frame.as_ref().map(|frame| &frame.picture);
-        let (width, height, codec) = match (&probe.state.video, picture) {
-            (
-                Some(Video {
-                    width,
-                    height,
-                    codec,
-                    ..
-                }),
-                _,
-            ) => (*width, *height, codec_name(*codec)),
-            (None, Some(picture)) => (picture.width(), picture.height(), ""),
-            (None, None) => (0, 0, ""),
+        let (width, height, codec) = match &probe.state.video {
+            Some(video) => (video.width, video.height, codec_name(video.codec)),
+            None => picture.map_or((0, 0, ""), |p| (p.width(), p.height(), "")),
         };
         let values = [
             ("camera", &camera as &dyn Display),

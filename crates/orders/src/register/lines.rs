@@ -1,6 +1,5 @@
 //! Records and what is said of them, in lines for a person.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use passage::{RecordState, RecordView, Register};
 use records::{Finding, Severity, ValueKind};
@@ -8,6 +7,7 @@ use words::{Key, Language};
 
 use super::{Registers, severity_name, state_name};
 use crate::Error;
+use crate::site::local;
 
 /// Drafts that are told of when nothing can be approved; the rest comes after these are settled.
 const MOST_DRAFTS: usize = 20;
@@ -116,9 +116,4 @@ impl Registers {
         }
         Ok(lines)
     }
-}
-
-fn local(at: Timestamp, zone: &TimeZone) -> String {
-    let local = at.to_zoned(zone.clone());
-    local.strftime("%Y-%m-%d %H:%M").to_string()
 }

@@ -17,7 +17,7 @@ impl Fields {
         for (place, (name, _)) in self.0.iter().enumerate() {
             if !known.contains(&name.as_str()) {
                 return Err(WeighingError::UnknownField {
-                    field: name.chars().take(40).collect(),
+                    field: name.clone(),
                     known: known.join(", "),
                 });
             }

@@ -18,7 +18,7 @@ pub use intake::{Intake, take_weighings};
 pub use json::from_json;
 pub use table::from_table;
 
-/// So much of what was sent as a plate is said back, in characters.
+/// So much of what was sent is said back, in characters.
 const QUOTED: usize = 40;
 
 /// What is wrong with a weighing, or with the head of a table of them.
@@ -89,24 +89,25 @@ pub enum WeighingError {
     },
 }
 
+fn quoted(text: &str) -> String {
+    text.chars().take(QUOTED).collect()
+}
+
 impl WeighingError {
     /// For a person.
     #[must_use]
     pub fn said(&self) -> Said {
         match self {
             Self::NoHead => Key::WeighingNoHead.into(),
-            Self::NoUnit { head } => Said::with(Key::WeighingNoUnit, "head", head),
+            Self::NoUnit { head } => Said::with(Key::WeighingNoUnit, "head", quoted(head)),
             Self::NoColumn(column) => {
                 Said::plain(Key::WeighingNoColumn).and_said("column", *column)
             }
-            Self::Plate(plate) => {
-                let quoted: String = plate.as_str().chars().take(QUOTED).collect();
-                Said::with(Key::WeighingPlate, "plate", quoted)
-            }
+            Self::Plate(plate) => Said::with(Key::WeighingPlate, "plate", quoted(plate.as_str())),
             Self::PlatePerhaps { plate, meant } => {
                 Said::with(Key::WeighingPlatePerhaps, "plate", plate).and("meant", meant)
             }
-            Self::CellTime { cell } => Said::with(Key::WeighingCellTime, "cell", cell),
+            Self::CellTime { cell } => Said::with(Key::WeighingCellTime, "cell", quoted(cell)),
             Self::NoTime => Key::WeighingNoTime.into(),
             Self::Mass { what } => Said::with(Key::WeighingMass, "what", what),
             Self::Masses { gross_kg, tare_kg } => {
@@ -121,7 +122,7 @@ impl WeighingError {
                 Said::with(Key::WeighingNotAnObject, "line", line).and("column", column)
             }
             Self::UnknownField { field, known } => {
-                Said::with(Key::WeighingUnknownField, "field", field).and("known", known)
+                Said::with(Key::WeighingUnknownField, "field", quoted(field)).and("known", known)
             }
             Self::FieldTwice { field } => Said::with(Key::WeighingFieldTwice, "field", field),
             Self::Missing { field } => Said::with(Key::WeighingMissing, "field", field),

@@ -14,32 +14,39 @@ fn plate(reading: &Reading) -> Option<&str> {
     Some(reading.plate.as_str()).filter(|plate| !plate.is_empty())
 }
 
+/// What is known from the decision on, under the same names in both messages of a passage.
+macro_rules! decided {
+    ($site:expr, $p:expr) => {
+        json!({
+            "version": VERSION,
+            "serial": $p.key,
+            "site": $site,
+            "lane": $p.lane,
+            "entrance": $p.entrance,
+            "barrier": $p.barrier,
+            "direction": $p.direction,
+            "entered_at": $p.entered_at,
+            "decided_at": $p.decided_at,
+            "clock": $p.clock,
+            "clock_trusted": $p.clock_trusted,
+            "plate": plate(&$p.reading),
+            "color": $p.reading.color,
+            "layout": $p.reading.layout,
+            "confidence": $p.reading.confidence,
+            "recognised": $p.reading.recognised,
+            "trailer_plate": $p.reading.trailer_plate,
+            "decision": $p.decision,
+            "reason": $p.reason,
+            "reason_detail": $p.grounds.detail,
+            "look_alikes": $p.grounds.look_alikes,
+            "lists": $p.grounds.lists,
+        })
+    };
+}
+
 /// What is said at the moment of a decision: before there is a row, or a photo.
 pub(super) fn decision(site: &str, p: &NewPassage) -> Value {
-    json!({
-        "version": VERSION,
-        "serial": p.key,
-        "site": site,
-        "lane": p.lane,
-        "entrance": p.entrance,
-        "barrier": p.barrier,
-        "direction": p.direction,
-        "entered_at": p.entered_at,
-        "decided_at": p.decided_at,
-        "clock": p.clock,
-        "clock_trusted": p.clock_trusted,
-        "plate": plate(&p.reading),
-        "color": p.reading.color,
-        "layout": p.reading.layout,
-        "confidence": p.reading.confidence,
-        "recognised": p.reading.recognised,
-        "trailer_plate": p.reading.trailer_plate,
-        "decision": p.decision,
-        "reason": p.reason,
-        "reason_detail": p.grounds.detail,
-        "look_alikes": p.grounds.look_alikes,
-        "lists": p.grounds.lists,
-    })
+    decided!(site, p)
 }
 
 pub(super) fn passage(site: &str, what: OutboxKind, p: &PassageView) -> Value {
@@ -51,35 +58,13 @@ pub(super) fn passage(site: &str, what: OutboxKind, p: &PassageView) -> Value {
                    "taken_at": photo.taken_at, "camera": photo.camera, "path": photo.path})
         })
         .collect();
-    json!({
-        "version": VERSION,
-        "serial": p.key,
-        "number": p.id,
-        "what": what,
-        "site": site,
-        "lane": p.lane,
-        "entrance": p.entrance,
-        "barrier": p.barrier,
-        "direction": p.direction,
-        "entered_at": p.entered_at,
-        "decided_at": p.decided_at,
-        "clock": p.clock,
-        "clock_trusted": p.clock_trusted,
-        "plate": plate(&p.reading),
-        "color": p.reading.color,
-        "layout": p.reading.layout,
-        "confidence": p.reading.confidence,
-        "recognised": p.reading.recognised,
-        "trailer_plate": p.reading.trailer_plate,
-        "decision": p.decision,
-        "reason": p.reason,
-        "reason_detail": p.grounds.detail,
-        "look_alikes": p.grounds.look_alikes,
-        "lists": p.grounds.lists,
-        "outcome": p.finished.map(|end| end.outcome),
-        "finished_at": p.finished.map(|end| end.at),
-        "photos": photos,
-    })
+    let mut message = decided!(site, p);
+    message["number"] = json!(p.id);
+    message["what"] = json!(what);
+    message["outcome"] = json!(p.finished.map(|end| end.outcome));
+    message["finished_at"] = json!(p.finished.map(|end| end.at));
+    message["photos"] = json!(photos);
+    message
 }
 
 pub(super) fn status(counters: &SinkCounters) -> Value {
