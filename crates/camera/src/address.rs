@@ -44,6 +44,11 @@ impl Address {
         let refuse = |why: Said| Error::Address {
             why: Said::plain(Key::MistakeRtsp).and_said("why", why),
         };
+        // A URL's reader drops them wherever they stand, which would hide from us where its parts end.
+        let text = text.trim();
+        if text.contains(char::is_control) {
+            return Err(refuse(Key::FindingControlCharacter.into()));
+        }
         if is_torn(text) {
             let why = Said::plain(Key::MistakeRtspTorn);
             return Err(Error::Address { why });
@@ -196,6 +201,22 @@ mod tests {
             let (again, login) = Address::parse(&shown).expect("what is shown");
             assert!(login.is_none() && again.to_string() == shown, "{shown}");
         }
+    }
+
+    #[test]
+    fn an_address_with_control_characters_is_refused_and_shown_nowhere() {
+        for text in [
+            "rtsp:/\t/admin:2024/Gate@10.0.0.8/ch1",
+            "rtsp:/\t/sp://admin:2024Gate@10.0.0.8/ch1",
+            "rtsp://admin:2024\nGate@10.0.0.8/ch1",
+            "\u{1}rtsp:/\r/admin:2024#Gate@10.0.0.8/ch1",
+        ] {
+            let error = Address::parse(text).expect_err("ambiguous");
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains("Gate"), "{shown}");
+        }
+        let (pasted, _) = Address::parse("  rtsp://10.0.0.8/ch1\r\n").expect("understood");
+        assert_eq!(pasted.to_string(), "rtsp://10.0.0.8/ch1");
     }
 
     #[test]
