@@ -101,6 +101,7 @@ impl LaneWorker {
 
     fn frame(&mut self, frame: &Frame) {
         let started = Instant::now();
+        self.counters.show(frame);
         match self.watcher.observe(frame) {
             Ok(seen) => {
                 let counters = &self.counters;

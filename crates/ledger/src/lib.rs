@@ -47,6 +47,7 @@ pub use outbox::counters::SinkCounters;
 pub use outbox::platforms::{Sending, Sent};
 pub use outbox::rates::Delivered;
 pub use outbox::refused::RefusedView;
+pub use passages::happened::{Happened, Happening};
 pub use passages::read::Counts;
 pub use passages::search::{Cursor, Filter, Page, PlatePart, SHORT_PART_RANGE, UploadState};
 pub use passages::tally::{Lost, Tally};

@@ -4,6 +4,7 @@ pub(crate) mod commit;
 pub(crate) mod correct;
 pub(crate) mod corrected;
 pub(crate) mod facts;
+pub(crate) mod happened;
 pub(crate) mod query;
 pub(crate) mod read;
 pub(crate) mod search;

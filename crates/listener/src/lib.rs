@@ -19,4 +19,4 @@ mod server;
 
 pub use body::{BodyProblem, whole};
 pub use files::{Division, KeptBack, OpenFiles};
-pub use server::Listener;
+pub use server::{Listener, Peer};

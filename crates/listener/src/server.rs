@@ -35,6 +35,10 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// What a connection hears for which there is no room.
 const FULL: &str = "请求过多，请稍后再试 / too many requests at the same time: try again in 5 s";
 
+/// Who asks: an extension of each request that is served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
 /// How long a client may take for what it does.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Times {
@@ -97,7 +101,9 @@ impl Listener {
             tokio::select! {
                 accepted = self.tcp.accept() => match accepted {
                     Ok((tcp, peer)) => match all.seat(peer.ip()).await {
-                        Some(seat) => drop(served.spawn(attend(tcp, seat, pages.clone(), self.times))),
+                        Some(seat) => {
+                            served.spawn(attend((tcp, peer), seat, pages.clone(), self.times));
+                        }
                         None => refuse(&tcp, self.address, peer),
                     },
                     Err(error) if of_the_peer(&error) => {}
@@ -134,9 +140,12 @@ fn refuse(tcp: &TcpStream, at: SocketAddr, peer: SocketAddr) {
     tracing::warn!(%at, from = %peer.ip(), "no room for a connection: all are being answered");
 }
 
-async fn attend(tcp: TcpStream, seat: Seat, pages: Router, times: Times) {
+async fn attend((tcp, peer): (TcpStream, SocketAddr), seat: Seat, pages: Router, times: Times) {
     let seat = Arc::new(seat);
-    let service = service_fn(|request| answer(Arc::clone(&seat), pages.clone(), times, request));
+    let service = service_fn(|mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        answer(Arc::clone(&seat), pages.clone(), times, request)
+    });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(times.head)

@@ -41,4 +41,4 @@ pub use place::LanePlace;
 pub use reading::Reading;
 pub use record::{FileView, RecordState, RecordView};
 pub use register::{Register, UnknownRegister};
-pub use view::{FinishedView, PassageView};
+pub use view::{FinishedView, GuardTask, PassageView};

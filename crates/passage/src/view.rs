@@ -6,8 +6,18 @@ use serde::Serialize;
 
 use crate::{
     Cargo, CorrectedItem, CorrectionView, DeliveryView, Direction, Grounds, Outcome, PaperView,
-    PassageId, PassageKey, PhotoKind, PhotoView, Reading, RecordView, RemovedView, Verdict,
+    PassageId, PassageKey, PhotoKind, PhotoView, Reading, RecordView, RemovedView, Verdict, coded,
 };
+
+coded! {
+    /// What a passage asks of the guard.
+    pub enum GuardTask {
+        /// No plate could be read.
+        Unread = "unread",
+        /// A plate was read and not accepted.
+        Doubtful = "doubtful",
+    }
+}
 
 /// One passage in its present state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -84,6 +94,23 @@ impl PassageView {
                 .any(|c| c.item == CorrectedItem::Plate);
         let known = (self.reading.recognised || by_person) && !self.reading.plate.is_empty();
         known.then_some((self.reading.plate.as_str(), self.reading.color))
+    }
+
+    /// What it asks of the guard; nothing once its plate is known.
+    #[must_use]
+    pub fn task(&self) -> Option<GuardTask> {
+        match (self.plate(), self.reading.plate.is_empty()) {
+            (Some(_), _) => None,
+            (None, true) => Some(GuardTask::Unread),
+            (None, false) => Some(GuardTask::Doubtful),
+        }
+    }
+
+    /// How many times it was corrected; a correction of several items is one.
+    #[must_use]
+    pub fn times_corrected(&self) -> u32 {
+        let revisions = self.corrections.iter().map(|c| c.revision);
+        revisions.max().unwrap_or(0)
     }
 
     /// What holds of an item, as a [`crate::Change`] names what it replaces.

@@ -10,8 +10,9 @@ const ASPECT: (f32, f32) = (1.4, 3.8);
 /// A smaller plate shows nothing worth enlarging.
 const SMALLEST_PX: f32 = 12.0;
 
-/// The plate inside `quad`, `height` pixels high, or `None` when there is none to show.
-pub(crate) fn rectify(picture: &Picture, quad: Quad, height: u32) -> Option<Picture> {
+/// The plate inside `quad` turned upright, `height` pixels high, or `None` when there is none to show.
+#[must_use]
+pub fn rectify(picture: &Picture, quad: Quad, height: u32) -> Option<Picture> {
     let bounds = quad.bounds();
     let outside = bounds.right <= 0.0
         || bounds.bottom <= 0.0

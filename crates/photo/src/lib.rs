@@ -20,6 +20,7 @@ mod inset;
 mod jpeg;
 mod outline;
 mod section;
+mod smaller;
 
 #[cfg(test)]
 mod golden;
@@ -30,5 +31,7 @@ pub use annotate::annotate;
 pub use caption::Caption;
 pub use error::{Error, ErrorKind};
 pub use font::Font;
+pub use inset::rectify;
 pub use jpeg::{Fitted, encode_jpeg, encode_jpeg_within, sha256_hex};
 pub use section::PhotoSettings;
+pub use smaller::smaller;

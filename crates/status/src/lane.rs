@@ -1,11 +1,11 @@
 //! What one lane has done since the start.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use camera::mono_now;
-use frame::MonoTime;
+use frame::{Frame, MonoTime};
 
 use crate::NotCountedCounters;
 
@@ -45,6 +45,7 @@ pub struct LaneCounters {
     /// 0 before the first order, 1 when the last one was obeyed, 2 when not.
     barrier_obeyed: AtomicU8,
     keeping_fails: AtomicBool,
+    newest: Mutex<Option<(Frame, Instant)>>,
 }
 
 impl LaneCounters {
@@ -68,6 +69,20 @@ impl LaneCounters {
     /// A picture of this time was looked at.
     pub fn set_last_frame(&self, at: MonoTime) {
         self.last_frame_ms.store(at.as_ms(), Ordering::Relaxed);
+    }
+
+    /// This picture was looked at; its pixels are shared, and whoever looks on takes them from here.
+    pub fn show(&self, frame: &Frame) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some((frame.clone(), Instant::now()));
+    }
+
+    /// The newest picture that was looked at, and how long ago.
+    #[must_use]
+    pub fn newest(&self) -> Option<(Frame, Duration)> {
+        let newest = self.newest.lock();
+        let newest = newest.unwrap_or_else(PoisonError::into_inner).clone();
+        newest.map(|(frame, at)| (frame, at.elapsed()))
     }
 
     /// The lane's thread goes round, with a picture or without.

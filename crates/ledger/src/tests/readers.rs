@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{head, open, options, truck};
+use passage::{Change, CorrectedItem, Correction};
+
+use super::{at, head, open, options, passed, truck};
 use crate::*;
 
 #[test]
@@ -83,4 +85,49 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let error = Writer::open(data.path(), options(&[])).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[test]
+fn what_happened_to_passages_is_told_in_its_order_and_from_any_place_on() {
+    let data = tempfile::tempdir().unwrap();
+    let mut writer = open(data.path(), &["mqtt"]);
+    let reader = writer.reader().unwrap();
+    assert_eq!(reader.last_place().unwrap(), 0);
+    let first = writer.decide(&truck(0), &head()).unwrap();
+    let second = writer.decide(&truck(10_000), &head()).unwrap();
+    let seen = reader.last_place().unwrap();
+    writer.finish(first, &passed(20_000), &[]).unwrap();
+    let change = |item, replaces: &str, value: &str| Change {
+        item,
+        replaces: Some(replaces.to_owned()),
+        value: value.to_owned(),
+    };
+    let correction = Correction {
+        changes: vec![
+            change(CorrectedItem::Plate, "苏A12345", "苏A12346"),
+            change(CorrectedItem::Color, "yellow", "blue"),
+        ],
+        who: "x".to_owned(),
+        why: "y".to_owned(),
+        at: at(30_000),
+    };
+    writer.correct(second, &correction, &[]).unwrap();
+    let told = |place| {
+        let all = reader.happened(place, 100).unwrap();
+        let mut told: Vec<_> = all.iter().map(|h| (h.passage, h.what)).collect();
+        assert!(all.windows(2).all(|pair| pair[0].place < pair[1].place));
+        // A correction of two items is two.
+        told.dedup();
+        told
+    };
+    use Happening::{Corrected, Decided, Finished};
+    let all = [
+        (first, Decided),
+        (second, Decided),
+        (first, Finished),
+        (second, Corrected),
+    ];
+    assert_eq!(told(0), all);
+    assert_eq!(told(seen), all[2..]);
+    assert_eq!(told(reader.last_place().unwrap()), []);
 }

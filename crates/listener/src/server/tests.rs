@@ -23,6 +23,10 @@ async fn take(body: Body) -> StatusCode {
     }
 }
 
+async fn peer(axum::Extension(Peer(peer)): axum::Extension<Peer>) -> String {
+    peer.to_string()
+}
+
 /// A listener whose answer is "fine", with the fewest connections there are.
 async fn listening() -> SocketAddr {
     let files = crate::OpenFiles::raised().divide(crate::KeptBack::default(), usize::MAX);
@@ -35,6 +39,7 @@ async fn listening() -> SocketAddr {
     let pages = Router::new()
         .route("/", get(async || "fine"))
         .route("/", post(take))
+        .route("/peer", get(peer))
         .route("/never", get(std::future::pending::<&str>));
     tokio::spawn(listener.serve(pages));
     address
@@ -62,6 +67,13 @@ async fn what_sends_half_a_request_or_nothing_is_closed() {
         let tcp = says(address, half).await;
         assert!(!heard(tcp).await.contains("fine"), "{half}");
     }
+}
+
+#[tokio::test]
+async fn a_page_is_told_who_asks() {
+    let tcp = says(listening().await, "GET /peer HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    let own = tcp.local_addr().unwrap().to_string();
+    assert!(heard(tcp).await.ends_with(&own));
 }
 
 #[tokio::test]

@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) onnxruntime: Option<PathBuf>,
     /// Where `/healthz` and `/metrics` are served; loopback only.
     pub(crate) status_address: SocketAddr,
+    /// Where people see the gate in a browser.
+    pub(crate) console: Option<console::ConsoleSettings>,
     pub(crate) photos: photo::PhotoSettings,
     pub(crate) detection: DetectionRate,
     pub(crate) watching: Watching,
@@ -86,6 +88,9 @@ impl Config {
             models_folder,
             onnxruntime,
             status_address: root.table("status", site::status_address),
+            console: root.optional("console", |section| {
+                Some(console::ConsoleSettings::read(section))
+            }),
             photos: root.table("photos", photo::PhotoSettings::read),
             detection: root.table("detection", DetectionRate::read),
             watching: root.table("watching", Watching::read),
@@ -128,6 +133,9 @@ impl Config {
         printer.table("status", |p| {
             p.value("listen", self.status_address.to_string());
         });
+        if let Some(console) = &self.console {
+            printer.table("console", |p| console.show(p));
+        }
         printer.table("photos", |p| self.photos.show(p));
         printer.table("detection", |p| self.detection.show(p));
         printer.table("watching", |p| self.watching.show(p));

@@ -12,7 +12,7 @@ use words::{Key, Said};
 
 use super::listeners::{self, Listeners};
 use super::sinks::Sinks;
-use super::{daily, lanes, reports, scales, seen, terminal};
+use super::{console, daily, lanes, reports, scales, seen, terminal};
 use crate::cli::RunArgs;
 use crate::config::Config;
 use crate::exit::{Failure, Outcome};
@@ -50,6 +50,7 @@ async fn start(parts: &mut Parts, listeners: Listeners, services: &mut Services)
     );
     services.add("scales", scales::start(parts));
     services.add_if_any("commands", daily::start_commands(parts));
+    services.add_if_any("console", console::start(parts, listeners.console));
     services.add("anchors", daily::start_anchors(parts));
     services.add_if_any("reports", reports::start(parts));
     services.add_if_any("backups", daily::Backups::start(parts));

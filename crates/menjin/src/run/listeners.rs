@@ -12,6 +12,7 @@ use crate::exit::Failure;
 pub(crate) struct Listeners {
     pub(crate) status: Listener,
     pub(crate) weighings: Option<Listener>,
+    pub(crate) console: Option<Listener>,
 }
 
 /// Takes the addresses, and divides the files that may be open between them and evidence.
@@ -22,16 +23,21 @@ pub(crate) async fn bind(config: &Config) -> Result<Listeners, Failure> {
         scales: config.scales.len(),
     };
     let weighings = config.weighbridge.iter().map(|intake| intake.listen);
-    let files = OpenFiles::raised().divide(keep, 1 + weighings.len());
+    let console = config.console.iter().map(|console| console.listen);
+    let files = OpenFiles::raised().divide(keep, 1 + weighings.len() + console.len());
     if files.is_short() {
         tracing::error!("{files}");
     }
     let mut listeners = Listeners {
         status: listen(config.status_address, "status", &files).await?,
         weighings: None,
+        console: None,
     };
     for address in weighings {
         listeners.weighings = Some(listen(address, "weighbridge", &files).await?);
+    }
+    for address in console {
+        listeners.console = Some(listen(address, "console", &files).await?);
     }
     Ok(listeners)
 }

@@ -4,6 +4,7 @@
 //! passage writer, a second thread that makes the photos and hands the passage to the ledger. Uploads,
 //! barrier and status pages run beside them on the async runtime.
 
+mod console;
 mod daemon;
 mod daily;
 mod lanes;

@@ -1,0 +1,164 @@
+//! Every page of the API, and who may use it: one table, and what is not in it nobody may.
+
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::response::Response;
+use axum::{Router, middleware};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::desk::Desk;
+use crate::people::Role;
+use crate::refusal::Refusal;
+use crate::{events, lanes, pages, passages, people, session};
+
+/// Who may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum May {
+    /// Anybody, signed in or not.
+    Anyone,
+    /// Anybody who is signed in.
+    Read,
+    /// Whoever works at the gate.
+    Work,
+    /// Whoever answers for it.
+    Manage,
+}
+
+/// Method and path of each, as the document of the API writes them.
+pub(crate) const TABLE: &[(&str, &str, May)] = &[
+    ("GET", "/api/session", May::Anyone),
+    ("POST", "/api/session", May::Anyone),
+    ("PUT", "/api/session", May::Read),
+    ("DELETE", "/api/session", May::Read),
+    ("POST", "/api/session/code", May::Anyone),
+    ("POST", "/api/setup", May::Anyone),
+    ("GET", "/api/words", May::Anyone),
+    ("GET", "/api/people", May::Manage),
+    ("POST", "/api/people", May::Manage),
+    ("PUT", "/api/people/{name}", May::Manage),
+    ("GET", "/api/lanes", May::Read),
+    ("GET", "/api/lanes/{lane}/picture", May::Read),
+    ("GET", "/api/health", May::Read),
+    ("GET", "/api/passages", May::Read),
+    ("GET", "/api/passages/{id}", May::Read),
+    ("GET", "/api/passages/{id}/photos/{photo_id}", May::Read),
+    ("GET", "/api/passages/{id}/plate", May::Read),
+    ("POST", "/api/passages/{id}/corrections", May::Work),
+    ("GET", "/api/tasks", May::Read),
+    ("GET", "/api/events", May::Read),
+];
+
+impl May {
+    /// Whether somebody of this role may, or nobody who is signed in.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn check(self, role: Option<Role>) -> Result<(), Refusal> {
+        use Role::{Guard, Installer, Manager};
+        let may = match (self, role) {
+            (Self::Anyone, _) | (Self::Read, Some(_)) => true,
+            (_, None) => return Err(Refusal::not_signed_in()),
+            (Self::Work, Some(role)) => matches!(role, Guard | Manager | Installer),
+            (Self::Manage, Some(role)) => matches!(role, Manager | Installer),
+        };
+        may.then_some(()).ok_or_else(Refusal::not_allowed)
+    }
+}
+
+/// Who may use this page; nobody when it is not in the table.
+pub(crate) fn may(method: &Method, path: &str) -> Option<May> {
+    let method = if *method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    let mut all = TABLE.iter();
+    all.find(|(m, p, _)| *m == method && *p == path)
+        .map(|(_, _, may)| *may)
+}
+
+/// Every page of the API with its document.
+pub(crate) fn api() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .merge(session::routes())
+        .merge(people::routes())
+        .merge(pages::routes())
+        .merge(lanes::routes())
+        .merge(passages::routes())
+        .merge(events::routes())
+}
+
+/// All that is served.
+pub(crate) fn pages(desk: Desk) -> Router {
+    let (api, _) = api().split_for_parts();
+    let door = middleware::from_fn_with_state(desk.clone(), session::admit);
+    api.route_layer(door)
+        .method_not_allowed_fallback(pages::wrong_method)
+        .fallback(pages::app)
+        .layer(middleware::map_response(guarded))
+        .with_state(desk)
+}
+
+/// What browsers are told of every answer: nothing runs but what is served here, and no other page frames
+/// it or reads it. Tips of charts set styles in their markup.
+const HEADERS: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+         img-src 'self' blob: data:; font-src 'self'; media-src 'self'; connect-src 'self'; \
+         frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+];
+
+async fn guarded(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Who was here last leaves nothing in the browser's store, unless a page says so.
+    let none = HeaderValue::from_static("no-store");
+    headers.entry(header::CACHE_CONTROL).or_insert(none);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_table_holds_every_page_and_nothing_else() {
+        let document = serde_json::to_value(api().into_openapi()).expect("JSON");
+        let paths = document["paths"].as_object().expect("paths");
+        let served: BTreeSet<(String, String)> = paths
+            .iter()
+            .flat_map(|(path, methods)| {
+                let methods = methods.as_object().expect("methods").keys();
+                methods.map(|method| (method.to_uppercase(), path.clone()))
+            })
+            .collect();
+        let table = TABLE.iter();
+        let table: BTreeSet<_> = table
+            .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
+            .collect();
+        assert_eq!(served, table);
+    }
+
+    #[test]
+    fn nobody_may_what_is_not_in_the_table() {
+        assert_eq!(may(&Method::HEAD, "/api/tasks"), Some(May::Read));
+        assert_eq!(may(&Method::POST, "/api/tasks"), None);
+        assert_eq!(may(&Method::GET, "/api/passages/1"), None);
+    }
+}

@@ -1,0 +1,37 @@
+//! The console, as a service.
+
+use std::sync::Arc;
+
+use console::ConsoleParts;
+use listener::Listener;
+use tokio::task::JoinHandle;
+use words::Key;
+
+use super::daemon::Parts;
+use crate::print::say;
+use crate::store;
+
+/// Serves the console, if the site has one. A file of its own that can't be opened costs people the page,
+/// and the gate nothing.
+pub(crate) fn start(parts: &Parts, listener: Option<Listener>) -> Option<JoinHandle<()>> {
+    let (config, listener) = (&parts.config, listener?);
+    let address = format!("http://{}/", listener.address());
+    let own = ConsoleParts {
+        settings: config.console.clone()?,
+        site: Arc::new(store::site(config)),
+        ledger: parts.ledger.clone(),
+        font: Arc::clone(&parts.font),
+        status: Arc::clone(&parts.status),
+    };
+    let opened = console::open(own)
+        .inspect_err(|said| tracing::error!("{said}"))
+        .ok()?;
+    tracing::info!(address, code = opened.code, "console");
+    if let Some(code) = &opened.code {
+        let fill = |key, name, value: &String| config.language.fill(key, &[(name, value)]);
+        // Who has gone away does not read it.
+        let _ = say(&fill(Key::WebAddress, "address", &address));
+        let _ = say(&fill(Key::WebCode, "code", code));
+    }
+    Some(tokio::spawn(opened.serve(listener)))
+}
