@@ -1,0 +1,92 @@
+/** Speaks with the daemon: one place where requests are marked as ours and refusals become errors. */
+import createClient from 'openapi-fetch'
+import type { paths } from './schema'
+import type { Answered, PassageWhole, Text } from './types'
+
+/** The daemon refused, in its own words. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly text: Text,
+    readonly field: string | null,
+    /** The passage as it is now, when somebody else was faster. */
+    readonly passage: PassageWhole | null,
+  ) {
+    super(code)
+  }
+}
+
+/** The daemon did not answer at all. */
+export class Away extends Error {}
+
+let whenLoggedOut: () => void = () => undefined
+let whenReached: (reached: boolean) => void = () => undefined
+
+/** Who wants to know that the session has ended, and whether the daemon answers. */
+export function listen(loggedOut: () => void, reached: (reached: boolean) => void): void {
+  whenLoggedOut = loggedOut
+  whenReached = reached
+}
+
+/** Every call of the daemon's document. What they answer goes through `answer`. */
+export const api = createClient<paths>({ credentials: 'same-origin', fetch: reaching })
+api.use({
+  onRequest({ request }) {
+    if (request.method !== 'GET') request.headers.set('X-Menjin', '1')
+    return request
+  },
+})
+
+async function reaching(request: Request): Promise<Response> {
+  try {
+    const answer = await fetch(request)
+    // What a proxy says in the daemon's place.
+    whenReached(answer.status !== 502 && answer.status !== 504)
+    return answer
+  } catch (error) {
+    if (request.signal.aborted) throw error
+    whenReached(false)
+    throw new Away('no answer', { cause: error })
+  }
+}
+
+interface Asked<D> {
+  data?: D
+  error?: unknown
+  response: Response
+}
+
+/** What was asked for, or the refusal as an error. */
+export async function answer<D>(asked: Promise<Asked<D>>): Promise<Answered<D>> {
+  const { data, error, response } = await asked
+  if (response.ok) return data as Answered<D>
+  const isLogIn = new URL(response.url).pathname.startsWith('/api/session')
+  if (response.status === 401 && !isLogIn) whenLoggedOut()
+  throw refusal(response.status, error)
+}
+
+function refusal(status: number, content: unknown): Refusal {
+  const { error, passage } = (content ?? {}) as {
+    error?: { code: string; text: Text; field?: string | null }
+    passage?: PassageWhole | null
+  }
+  const plain = `HTTP ${status}`
+  const text = error?.text ?? { zh: plain, en: plain }
+  return new Refusal(status, error?.code ?? 'unknown', text, error?.field ?? null, passage ?? null)
+}
+
+/** A call that the document does not have yet. */
+export async function unlisted<D>(method: 'GET' | 'POST', url: string, body?: object): Promise<D> {
+  const headers = { 'Content-Type': 'application/json', 'X-Menjin': '1' }
+  const sent = body ? { method, headers, body: JSON.stringify(body) } : { method }
+  const response = await reaching(new Request(new URL(url, location.origin), sent))
+  const content: unknown = await response.json().catch(() => null)
+  const asked = { data: content as D, error: content, response }
+  return (await answer<D>(Promise.resolve(asked))) as D
+}
+
+/** An address with what is asked, for links. */
+export function address(path: string, query: Record<string, string>): string {
+  return `/api/${path}?${new URLSearchParams(query).toString()}`
+}

@@ -1,0 +1,92 @@
+// Pictures of every page in both languages at three sizes, for people to look at: see scripts/screenshots.
+import { join } from 'node:path'
+import { expect, test, type Page } from '@playwright/test'
+import { comeIn, GUARD, give, INSTALLER, makeFirst } from './people.ts'
+
+const FOLDER = process.env.MENJIN_PICTURES ?? ''
+const SIZES = ['1366x768', '1920x1080', '390x844']
+/** The fast lane's footage is over by then, and the slow one has brought its first vehicles. */
+const LEAST_PASSAGES = 10
+
+interface Shot {
+  path: string
+  then?: (page: Page) => Promise<void>
+}
+
+const SHOTS: Record<string, Shot> = {
+  guard: { path: '/' },
+  correction: {
+    path: '/',
+    then: async (page) => {
+      await page
+        .getByRole('button', { name: /^(更正|Correct)$/ })
+        .first()
+        .click()
+      await expect(page.getByRole('dialog').locator('.slot').first()).toBeVisible()
+    },
+  },
+  province: {
+    path: '/',
+    then: async (page) => {
+      await page
+        .getByRole('button', { name: /^(更正|Correct)$/ })
+        .first()
+        .click()
+      await expect(page.getByRole('dialog').locator('.slot').first()).toBeVisible()
+      await page.keyboard.press('Home')
+      await page.keyboard.press('j')
+    },
+  },
+  records: { path: '/records' },
+  wall: {
+    path: '/records',
+    then: (page) => page.getByRole('button', { name: /^(照片墙|Photos)$/ }).click(),
+  },
+  record: { path: '/records/1' },
+  figures: { path: '/figures' },
+  paper: { path: '/paper' },
+  people: { path: '/people' },
+}
+
+test('pictures', async ({ page: first, browser }) => {
+  test.setTimeout(600_000)
+  await first.goto('/')
+  await first.screenshot({ path: join(FOLDER, 'setup-1366x768-zh.png') })
+  await makeFirst(first)
+  await give(first, { ...GUARD, role: 'guard' })
+  await comeIn(first)
+  const count = async () =>
+    (await (await first.request.get('/api/passages')).json()).passages.length
+  await expect.poll(count, { timeout: 90_000 }).toBeGreaterThanOrEqual(LEAST_PASSAGES)
+
+  for (const size of SIZES) {
+    const [width = 0, height = 0] = size.split('x').map(Number)
+    for (const language of ['zh', 'en']) {
+      for (const theme of size === '1366x768' ? ['day', 'night'] : ['day']) {
+        const context = await browser.newContext({
+          viewport: { width, height },
+          hasTouch: width < 500,
+        })
+        await context.addInitScript(
+          ([spoken, light]) => {
+            localStorage.setItem('menjin.language', JSON.stringify(spoken))
+            localStorage.setItem('menjin.theme', JSON.stringify(light))
+            localStorage.setItem('menjin.wall', 'false')
+          },
+          [language, theme],
+        )
+        const page = await context.newPage()
+        await comeIn(page, INSTALLER)
+        for (const [name, { path, then }] of Object.entries(SHOTS)) {
+          await page.goto(path)
+          await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+          await then?.(page)
+          await page.waitForTimeout(600)
+          const file = [name, size, language, ...(theme === 'night' ? [theme] : [])].join('-')
+          await page.screenshot({ path: join(FOLDER, `${file}.png`) })
+        }
+        await context.close()
+      }
+    }
+  }
+})
