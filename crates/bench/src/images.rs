@@ -46,7 +46,7 @@ pub fn images(
         let readings = if crop {
             vec![recognizer.read_crop(&picture)?]
         } else {
-            recognizer.recognize(&picture)?
+            recognizer.recognize_still(&picture)?
         };
         // What was not done takes no time, and must not draw the median down.
         if !crop {

@@ -34,8 +34,13 @@ pub struct Candidate {
 impl Candidate {
     /// The whole picture, taken for a plate.
     pub(crate) fn all_of(picture: &Picture) -> Self {
+        Self::at(Quad::from_rect(whole(picture)))
+    }
+
+    /// What stands at `quad`, taken for a plate.
+    pub(crate) fn at(quad: Quad) -> Self {
         Self {
-            quad: Quad::from_rect(whole(picture)),
+            quad,
             score: 1.0,
             layout: Layout::Single,
         }
@@ -95,6 +100,15 @@ impl PlateDetector {
         let coarse = without_overlaps(found.collect());
         let refined = self.second_look(picture, coarse)?;
         Ok(without_overlaps(refined))
+    }
+
+    /// The plate that may stand at `quad`, seen from nearby.
+    pub(crate) fn detect_near(
+        &mut self,
+        picture: &Picture,
+        quad: Quad,
+    ) -> Result<Vec<Candidate>, Error> {
+        self.second_look(picture, vec![Candidate::at(quad)])
     }
 
     /// The plate of a picture that is hardly more than a plate, too large there for a first look.

@@ -20,6 +20,7 @@ mod processor;
 mod reader;
 mod recognizer;
 mod runtime;
+mod still;
 
 pub use contrast::Part;
 pub use detector::{Candidate, PlateDetector};

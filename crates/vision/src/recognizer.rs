@@ -57,11 +57,9 @@ impl Recognizer {
     /// [`crate::ErrorKind::Inference`] when the picture or a model's answer cannot be processed.
     pub fn recognize(&mut self, picture: &Picture) -> Result<Vec<PlateReading>, Error> {
         let started = thread_cpu();
-        let mut candidates = self.detector.detect(picture)?;
-        candidates.retain(|c| c.quad.width() >= MIN_PLATE_WIDTH_PX);
+        let candidates = self.detect(picture)?;
         let detected = thread_cpu();
-        let plates = self.rectify(picture, &candidates)?;
-        let readings = self.read(&candidates, &plates)?;
+        let readings = self.read_at(picture, &candidates)?;
         self.timing = Timing {
             detect: detected.saturating_sub(started),
             read: thread_cpu().saturating_sub(detected),
@@ -123,6 +121,35 @@ impl Recognizer {
             .collect()
     }
 
+    pub(crate) fn set_timing(&mut self, timing: Timing) {
+        self.timing = timing;
+    }
+
+    /// What the detector sees on `picture` and is wide enough to be read.
+    pub(crate) fn detect(&mut self, picture: &Picture) -> Result<Vec<Candidate>, Error> {
+        let mut candidates = self.detector.detect(picture)?;
+        candidates.retain(|c| c.quad.width() >= MIN_PLATE_WIDTH_PX);
+        Ok(candidates)
+    }
+
+    pub(crate) fn detect_near(
+        &mut self,
+        picture: &Picture,
+        quad: Quad,
+    ) -> Result<Vec<Candidate>, Error> {
+        self.detector.detect_near(picture, quad)
+    }
+
+    /// Reads what stands at each candidate.
+    pub(crate) fn read_at(
+        &mut self,
+        picture: &Picture,
+        at: &[Candidate],
+    ) -> Result<Vec<PlateReading>, Error> {
+        let plates = self.rectify(picture, at)?;
+        self.read(at, &plates)
+    }
+
     /// Processor time that the last picture took.
     #[must_use]
     pub fn timing(&self) -> Timing {
@@ -131,6 +158,6 @@ impl Recognizer {
 }
 
 /// Of two readings of one plate the one with more of this is the better.
-fn surety(read: &PlateRead) -> f32 {
+pub(crate) fn surety(read: &PlateRead) -> f32 {
     read.confidence * read.legible
 }

@@ -87,7 +87,7 @@ pub fn plates_in_file<E: From<camera::Error> + From<vision::Error>>(
     let readings = if is_crop {
         vec![recognizer.read_crop(&picture)?]
     } else {
-        let mut found = recognizer.recognize(&picture)?;
+        let mut found = recognizer.recognize_still(&picture)?;
         found.retain(|reading| is_found(reading, &reading.read));
         found
     };

@@ -77,6 +77,60 @@ fn a_cut_out_plate_with_much_around_it_is_found_in_it() {
 }
 
 #[test]
+fn a_plate_on_a_photo_that_was_taken_askew_is_read() {
+    let photo = image::open(project().join("testdata/images/full-blue-day.jpg")).expect("a photo");
+    let photo = photo.to_rgb8();
+    let folder = tempfile::tempdir().expect("a folder");
+    for degrees in [-40.0_f32, 35.0] {
+        // Turned about its plate.
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let turned = image::RgbImage::from_fn(photo.width(), photo.height(), |x, y| {
+            let (x, y) = (x as f32 - 590.0, y as f32 - 600.0);
+            let from = (590.0 + x * cos - y * sin, 781.0 + x * sin + y * cos);
+            let inside = |v: f32, side: u32| v.clamp(0.0, side as f32 - 1.0) as u32;
+            *photo.get_pixel(
+                inside(from.0, photo.width()),
+                inside(from.1, photo.height()),
+            )
+        });
+        let file = folder.path().join(format!("turned{degrees}.png"));
+        turned.save(&file).expect("saved");
+        let plates = plates_on(&file);
+        assert!(
+            plates.contains(&"豫H96UW7".to_owned()),
+            "{degrees}: {plates:?}"
+        );
+    }
+}
+
+#[test]
+fn a_plate_below_another_one_is_a_plate_of_its_own() {
+    let images = project().join("testdata/images");
+    let mut photo = image::open(images.join("full-blue-day.jpg")).expect("a photo");
+    let below = image::open(images.join("crop-yellow.png")).expect("a plate");
+    let below = below.resize_exact(140, 46, image::imageops::FilterType::Triangle);
+    let folder = tempfile::tempdir().expect("a folder");
+    for gap in [2, 8, 20] {
+        image::imageops::overlay(&mut photo, &below, 520, 803 + gap);
+        let file = folder.path().join(format!("stacked{gap}.png"));
+        photo.save(&file).expect("saved");
+        let plates = plates_on(&file);
+        assert!(plates.contains(&"豫H96UW7".to_owned()), "{gap}: {plates:?}");
+        assert_eq!(plates.len(), 2, "{gap}: {plates:?}");
+    }
+}
+
+/// What is surely read on a photo.
+fn plates_on(photo: &std::path::Path) -> Vec<String> {
+    let output = menjin(&["read", "--json", &photo.to_string_lossy()]);
+    let sure = |line: &str| {
+        let read: Value = serde_json::from_str(line).expect("one object");
+        (read["sure"] == true).then(|| read["plate"].as_str().expect("a plate").to_owned())
+    };
+    text(&output.stdout).lines().filter_map(sure).collect()
+}
+
+#[test]
 fn a_video_gives_one_line_for_each_plate_with_its_time() {
     let output = menjin(&["read", "--json", &clip("short-720p.mp4").to_string_lossy()]);
     let lines: Vec<Value> = text(&output.stdout)
