@@ -62,6 +62,7 @@ pub(crate) struct Parts {
     pub(crate) events: Events,
     pub(crate) pictures: Pictures,
     pub(crate) orders: Semaphore,
+    pub(crate) exports: Semaphore,
     book: Arc<Book>,
 }
 
@@ -93,6 +94,7 @@ pub fn open(parts: ConsoleParts) -> Result<Opened, Said> {
         events: Events::default(),
         pictures: Pictures::default(),
         orders: Semaphore::new(ORDERS_AT_ONCE),
+        exports: Semaphore::new(1),
         book: Arc::new(book),
     }));
     Ok(Opened {

@@ -1,7 +1,7 @@
 //! The gate in a browser: what guards, managers and inspectors see and do.
 //!
-//! One folder for each kind of thing that is asked for: [`passages`], [`lanes`], [`people`] and
-//! [`session`]; [`events`] tells an open page what happens, [`pages`] is the
+//! One folder for each kind of thing that is asked for: [`passages`], [`lanes`], [`figures`],
+//! [`records`], [`people`] and [`session`]; [`events`] tells an open page what happens, [`pages`] is the
 //! web app itself. Who may do what stands in one table ([`routes`]). The API describes itself: types and
 //! handlers are the source of `openapi.json`.
 //!
@@ -13,12 +13,14 @@ mod book;
 mod codes;
 mod desk;
 mod events;
+mod figures;
 mod lanes;
 mod openapi;
 mod pages;
 mod passages;
 mod people;
 mod readers;
+mod records;
 mod refusal;
 mod routes;
 mod section;

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::desk::Desk;
 use crate::people::Role;
 use crate::refusal::Refusal;
-use crate::{events, lanes, pages, passages, people, session};
+use crate::{events, figures, lanes, pages, passages, people, records, session};
 
 /// Who may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub(crate) enum May {
     Work,
     /// Whoever answers for it.
     Manage,
+    /// The same, and inspectors.
+    TakeAway,
 }
 
 /// Method and path of each, as the document of the API writes them.
@@ -43,7 +45,12 @@ pub(crate) const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/api/passages/{id}/photos/{photo_id}", May::Read),
     ("GET", "/api/passages/{id}/plate", May::Read),
     ("POST", "/api/passages/{id}/corrections", May::Work),
+    ("POST", "/api/passages/paper", May::Work),
     ("GET", "/api/tasks", May::Read),
+    ("GET", "/api/export", May::TakeAway),
+    ("GET", "/api/figures", May::Read),
+    ("GET", "/api/records/{register}", May::Read),
+    ("GET", "/api/records/{register}/{key}", May::Read),
     ("GET", "/api/events", May::Read),
 ];
 
@@ -53,12 +60,13 @@ impl May {
     /// # Errors
     /// Why not.
     pub(crate) fn check(self, role: Option<Role>) -> Result<(), Refusal> {
-        use Role::{Guard, Installer, Manager};
+        use Role::{Guard, Inspector, Installer, Manager};
         let may = match (self, role) {
             (Self::Anyone, _) | (Self::Read, Some(_)) => true,
             (_, None) => return Err(Refusal::not_signed_in()),
             (Self::Work, Some(role)) => matches!(role, Guard | Manager | Installer),
             (Self::Manage, Some(role)) => matches!(role, Manager | Installer),
+            (Self::TakeAway, Some(role)) => matches!(role, Manager | Installer | Inspector),
         };
         may.then_some(()).ok_or_else(Refusal::not_allowed)
     }
@@ -84,6 +92,8 @@ pub(crate) fn api() -> OpenApiRouter<Desk> {
         .merge(pages::routes())
         .merge(lanes::routes())
         .merge(passages::routes())
+        .merge(figures::routes())
+        .merge(records::routes())
         .merge(events::routes())
 }
 

@@ -708,6 +708,7 @@ keys! {
     WebNoChange = "web.no_change",
     WebPhotoDamaged = "web.photo_damaged" ["why"],
     WebNoPicture = "web.no_picture",
+    WebFormat = "web.format",
     WebNotOpened = "web.not_opened" ["path", "why"],
     WebAddress = "web.address" ["address"],
     WebCode = "web.code" ["code"],

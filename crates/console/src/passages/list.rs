@@ -58,6 +58,9 @@ pub(crate) struct PassagesAsked {
     limit: Option<usize>,
     /// What `next` of the page before says.
     cursor: Option<String>,
+    /// Of a table that is taken away.
+    #[param(ignore)]
+    format: Option<String>,
 }
 
 /// A page of passages.
@@ -69,6 +72,11 @@ pub(crate) struct Passages {
 }
 
 impl PassagesAsked {
+    /// `xlsx` unless something else is asked for.
+    pub(crate) fn format(&self) -> &str {
+        self.format.as_deref().unwrap_or("xlsx")
+    }
+
     /// As the ledger takes it.
     pub(crate) fn filter(&self, desk: &Desk) -> Result<Filter, Refusal> {
         // A page computes in UTC; people write by the site's clock.

@@ -1,7 +1,9 @@
 //! Passages: found, looked at with their photos, and corrected.
 
 mod correct;
+mod export;
 mod list;
+mod paper;
 mod photos;
 mod tasks;
 pub(crate) mod view;
@@ -21,4 +23,6 @@ pub(crate) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(photos::plate))
         .routes(routes!(correct::correct))
         .routes(routes!(tasks::tasks))
+        .routes(routes!(paper::enter))
+        .routes(routes!(export::export))
 }

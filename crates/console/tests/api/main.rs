@@ -8,3 +8,4 @@ mod passages;
 mod roles;
 mod session;
 mod support;
+mod take_away;

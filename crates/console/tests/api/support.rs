@@ -7,11 +7,11 @@ use console::{ConsoleParts, ConsoleSettings};
 use frame::{ClockSource, Picture};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{Handle, Options, Writer};
+use ledger::{Handle, NewRevision, Options, Writer};
 use listener::{KeptBack, Listener, OpenFiles};
 use passage::{
     Direction, Grounds, LanePlace, NewPassage, NewPhoto, PassageId, PassageKey, PhotoKind, Reading,
-    Verdict,
+    RecordKey, RecordState, Register, Verdict,
 };
 use photo::Font;
 use plate::{Alternative, CharRead, Color, Layout};
@@ -116,6 +116,26 @@ impl Gate {
 
     pub(crate) fn address(&self) -> std::net::SocketAddr {
         self.base.trim_start_matches("http://").parse().unwrap()
+    }
+
+    /// A registered fleet; gives its key.
+    pub(crate) async fn fleet(&self, name: &str, phone: &str) -> String {
+        let revision = NewRevision {
+            key: RecordKey::random(),
+            register: Register::Fleet,
+            base: 0,
+            identity: name.to_owned(),
+            values: serde_json::from_value(json!({ "fleetName": name, "contactPhone": phone }))
+                .unwrap(),
+            state: RecordState::Draft,
+            at: Timestamp::now(),
+            who: "li".to_owned(),
+            why: "new".to_owned(),
+            files: Vec::new(),
+        };
+        let write = move |writer: &mut Writer| writer.write_records(&[revision]);
+        let written: ledger::Result<Vec<_>> = self.ledger.write(write).await;
+        written.unwrap()[0].key.to_string()
     }
 
     /// A truck that is read as `plate`, surely or not; an empty one is not read.

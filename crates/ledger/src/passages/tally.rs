@@ -81,6 +81,60 @@ impl Reader {
         })
     }
 
+    /// How many passages were decided in each hour and direction, with the hour's beginning: hours are
+    /// counted from `from` (included) up to `until` (not included).
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn hourly(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<(Timestamp, Direction, u64)>> {
+        self.read(|on| {
+            on.prepare_cached(
+                "SELECT ?1 + (decided_at_ms - ?1) / 3600000 * 3600000, direction, count(*)
+                 FROM passage_facts WHERE decided_at_ms >= ?1 AND decided_at_ms < ?2
+                 GROUP BY 1, 2 ORDER BY 1, 2",
+            )?
+            .query_map(
+                params![from.as_millisecond(), until.as_millisecond()],
+                |row| {
+                    Ok((
+                        rows::time(row, 0)?,
+                        rows::code(row, 1)?,
+                        rows::count(row, 2)?,
+                    ))
+                },
+            )?
+            .collect()
+        })
+    }
+
+    /// How many passages decided from `from` (included) to `until` (not included) a machine read without
+    /// a person, wrongly as far as anybody looked: a person corrected plate or colour.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn misread(&self, from: Timestamp, until: Timestamp) -> Result<u64> {
+        self.read(|on| {
+            on.prepare_cached(
+                "SELECT count(*) FROM passage_facts f
+                 WHERE f.decided_at_ms >= ? AND f.decided_at_ms < ? AND f.known
+                   AND EXISTS (SELECT 1 FROM corrections c WHERE c.passage_id = f.passage_id
+                       AND c.item IN ('plate', 'color') AND c.after IS NOT c.before)
+                   AND NOT EXISTS (SELECT 1 FROM corrections c
+                       WHERE c.passage_id = f.passage_id AND c.manual)
+                   AND NOT EXISTS (SELECT 1 FROM paper_entries e
+                       WHERE e.passage_id = f.passage_id)",
+            )?
+            .query_row(
+                params![from.as_millisecond(), until.as_millisecond()],
+                |row| rows::count(row, 0),
+            )
+        })
+    }
+
     /// Vehicles that were lost from `from` (included) to `until` (not included), oldest first.
     ///
     /// # Errors
