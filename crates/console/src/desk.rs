@@ -106,6 +106,10 @@ pub fn open(parts: ConsoleParts) -> Result<Opened, Said> {
 impl Opened {
     /// Serves it until this is dropped.
     pub async fn serve(self, listener: Listener) {
+        let listener = match &self.desk.settings.certificate {
+            Some(certificate) => listener.with_tls(certificate.config()),
+            None => listener,
+        };
         let follow = crate::events::follow(self.desk.clone());
         tokio::join!(listener.serve(routes::pages(self.desk)), follow);
     }
@@ -132,6 +136,12 @@ impl Desk {
 }
 
 impl ConsoleSettings {
+    /// Whether what is said can't be read on the way.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.certificate.is_some()
+    }
+
     /// How long a session of this role may rest.
     pub(crate) fn idle_of(&self, role: Role) -> Duration {
         match role {

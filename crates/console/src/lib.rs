@@ -26,7 +26,9 @@ mod routes;
 mod section;
 mod session;
 mod texts;
+mod tls;
 
 pub use desk::{ConsoleParts, Opened, open};
 pub use openapi::openapi;
 pub use section::ConsoleSettings;
+pub use tls::Certificate;

@@ -14,9 +14,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
 use tower::ServiceExt as _;
 
 use crate::body::Limited;
@@ -63,12 +66,21 @@ const TIMES: Times = Times {
 };
 
 /// An address that is listened on, and later served.
-#[derive(Debug)]
 pub struct Listener {
     tcp: TcpListener,
+    tls: Option<TlsAcceptor>,
     address: SocketAddr,
     connections: usize,
     times: Times,
+}
+
+impl std::fmt::Debug for Listener {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Listener")
+            .field("address", &self.address)
+            .field("tls", &self.tls.is_some())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Listener {
@@ -82,9 +94,19 @@ impl Listener {
         Ok(Self {
             address: tcp.local_addr()?,
             tcp,
+            tls: None,
             connections: files.connections,
             times: TIMES,
         })
+    }
+
+    /// Speaks TLS: who has not shaken hands within the time of a head is let go.
+    #[must_use]
+    pub fn with_tls(self, config: Arc<ServerConfig>) -> Self {
+        Self {
+            tls: Some(config.into()),
+            ..self
+        }
     }
 
     /// Where it listens.
@@ -102,9 +124,10 @@ impl Listener {
                 accepted = self.tcp.accept() => match accepted {
                     Ok((tcp, peer)) => match all.seat(peer.ip()).await {
                         Some(seat) => {
-                            served.spawn(attend((tcp, peer), seat, pages.clone(), self.times));
+                            let (pages, tls) = (pages.clone(), self.tls.clone());
+                            served.spawn(attend((tcp, peer), tls, seat, pages, self.times));
                         }
-                        None => refuse(&tcp, self.address, peer),
+                        None => refuse(&tcp, self.tls.is_some(), (self.address, peer)),
                     },
                     Err(error) if of_the_peer(&error) => {}
                     Err(error) => {
@@ -131,16 +154,41 @@ fn of_the_peer(error: &io::Error) -> bool {
     kinds.contains(&error.kind())
 }
 
-/// Says so and closes. What doesn't go out at once is not waited for.
-fn refuse(tcp: &TcpStream, at: SocketAddr, peer: SocketAddr) {
+/// Says so and closes. What doesn't go out at once is not waited for; who expects a handshake would not
+/// understand it.
+fn refuse(tcp: &TcpStream, tls: bool, (at, peer): (SocketAddr, SocketAddr)) {
     let body = format!("{{\"error\":\"{FULL}\"}}\n");
     let head = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 5\r\nconnection: close";
     let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    let _ = tcp.try_write(answer.as_bytes());
+    if !tls {
+        let _ = tcp.try_write(answer.as_bytes());
+    }
     tracing::warn!(%at, from = %peer.ip(), "no room for a connection: all are being answered");
 }
 
-async fn attend((tcp, peer): (TcpStream, SocketAddr), seat: Seat, pages: Router, times: Times) {
+async fn attend(
+    (tcp, peer): (TcpStream, SocketAddr),
+    tls: Option<TlsAcceptor>,
+    seat: Seat,
+    pages: Router,
+    times: Times,
+) {
+    let Some(tls) = tls else {
+        return speak((tcp, peer), seat, pages, times).await;
+    };
+    let shaken = tokio::select! {
+        shaken = timeout(times.head, tls.accept(tcp)) => shaken,
+        () = seat.must_go() => return,
+    };
+    if let Ok(Ok(stream)) = shaken {
+        speak((stream, peer), seat, pages, times).await;
+    }
+}
+
+async fn speak<S>((stream, peer): (S, SocketAddr), seat: Seat, pages: Router, times: Times)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let seat = Arc::new(seat);
     let service = service_fn(|mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
@@ -151,7 +199,7 @@ async fn attend((tcp, peer): (TcpStream, SocketAddr), seat: Seat, pages: Router,
         .header_read_timeout(times.head)
         .max_header_size(HEAD_BYTES)
         .max_buf_size(4 * HEAD_BYTES);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(tcp), service));
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
         // What ended it is the client's affair.
         _ = connection.as_mut() => return,

@@ -406,6 +406,7 @@ keys! {
     MistakeTimeZone = "mistake.time_zone" ["text"],
     MistakeNotAnAddress = "mistake.not_an_address" ["text"],
     MistakeNotLoopback = "mistake.not_loopback",
+    MistakeOtherKey = "mistake.other_key",
     MistakeConsoleOpen = "mistake.console_open",
     MistakeNotAnInstant = "mistake.not_an_instant" ["text"],
     MistakeNotAColor = "mistake.not_a_color" ["text"],

@@ -39,7 +39,7 @@ pub(crate) async fn admit(
         Some(Peer(peer)) => peer.ip().to_canonical(),
         None => return Err(Refusal::not_allowed()),
     };
-    let person = match cookie::token(headers) {
+    let person = match cookie::token(headers, desk.settings.is_encrypted()) {
         None => None,
         Some(token) => {
             let (zone, settings) = (desk.site.zone.clone(), desk.settings.clone());

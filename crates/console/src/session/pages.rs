@@ -158,7 +158,8 @@ async fn sign_out(
     by: Person,
     headers: HeaderMap,
 ) -> Result<(StatusCode, [(header::HeaderName, HeaderValue); 1]), Refusal> {
-    let token = cookie::token(&headers).unwrap_or_default();
+    let encrypted = desk.settings.is_encrypted();
+    let token = cookie::token(&headers, encrypted).unwrap_or_default();
     let end = move |book: &crate::book::Book| {
         book.end_session(&token)?;
         book.log(entry(&by.name, "signed_out", by.address))
@@ -166,7 +167,7 @@ async fn sign_out(
     desk.book(end).await?;
     Ok((
         StatusCode::NO_CONTENT,
-        [(header::SET_COOKIE, cookie::removed())],
+        [(header::SET_COOKIE, cookie::removed(encrypted))],
     ))
 }
 
@@ -297,7 +298,8 @@ async fn signed_in(
         }),
     };
     let seen = seen(desk, &visit, headers).await?;
-    Ok(([(header::SET_COOKIE, cookie::set(&token))], Json(seen)))
+    let cookie = cookie::set(&token, desk.settings.is_encrypted());
+    Ok(([(header::SET_COOKIE, cookie)], Json(seen)))
 }
 
 async fn seen(desk: &Desk, visit: &Visit, headers: &HeaderMap) -> Result<SessionSeen, Refusal> {

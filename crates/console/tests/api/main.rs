@@ -9,3 +9,4 @@ mod roles;
 mod session;
 mod support;
 mod take_away;
+mod tls;

@@ -61,7 +61,15 @@ impl Gate {
         let free = ([127, 0, 0, 1], 0).into();
         let listener = Listener::bind(free, &files).await.unwrap();
         Self {
-            base: format!("http://{}", listener.address()),
+            base: format!(
+                "{}://{}",
+                if settings.is_encrypted() {
+                    "https"
+                } else {
+                    "http"
+                },
+                listener.address()
+            ),
             code: opened.code.clone(),
             serving: tokio::spawn(opened.serve(listener)),
             data,
@@ -81,7 +89,11 @@ impl Gate {
     /// Nobody is signed in.
     pub(crate) fn browser(&self) -> Browser {
         Browser {
-            http: Client::new(),
+            // Certificates of tests sign themselves.
+            http: Client::builder()
+                .danger_accept_invalid_certs(true)
+                .build()
+                .unwrap(),
             base: self.base.clone(),
             cookie: None,
         }
@@ -115,7 +127,7 @@ impl Gate {
     }
 
     pub(crate) fn address(&self) -> std::net::SocketAddr {
-        self.base.trim_start_matches("http://").parse().unwrap()
+        self.base.split_once("://").unwrap().1.parse().unwrap()
     }
 
     /// A registered fleet; gives its key.

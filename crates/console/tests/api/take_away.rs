@@ -40,7 +40,7 @@ async fn a_passage_from_paper_is_entered_once_and_again_only_when_somebody_says_
         (json!({ "at": "2999-01-01" }), "invalid"),
         (json!({ "entrance": "Z" }), "invalid"),
         (json!({ "cargo": { "amount": "31500" } }), "large_amount"),
-        (json!({ "why": "" }), "invalid"),
+        (json!({ "why": "", "again": true }), "invalid"),
     ] {
         let answer = guard.post(path, &paper(&wrong)).await;
         assert_eq!(refused(answer).await, (400, code.to_owned()), "{wrong}");

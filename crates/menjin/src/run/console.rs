@@ -15,9 +15,15 @@ use crate::store;
 /// and the gate nothing.
 pub(crate) fn start(parts: &Parts, listener: Option<Listener>) -> Option<JoinHandle<()>> {
     let (config, listener) = (&parts.config, listener?);
-    let address = format!("http://{}/", listener.address());
+    let settings = config.console.clone()?;
+    let scheme = if settings.is_encrypted() {
+        "https"
+    } else {
+        "http"
+    };
+    let address = format!("{scheme}://{}/", listener.address());
     let own = ConsoleParts {
-        settings: config.console.clone()?,
+        settings,
         site: Arc::new(store::site(config)),
         ledger: parts.ledger.clone(),
         font: Arc::clone(&parts.font),
