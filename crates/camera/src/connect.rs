@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::clock::CameraClock;
 use crate::play::too_small;
 use crate::receive::Feed;
-use crate::session::{Failure, Line, Playing};
+use crate::session::{Failure, Line, Playing, fits_memory};
 use crate::{Address, CameraStatus, Codec};
 
 /// Redirections that are followed for one connection.
@@ -174,6 +174,7 @@ impl Line {
                 return Err(Failure::new(CameraStatus::TooSmall, reason));
             }
         }
+        fits_memory(&session.streams()[index])?;
         Ok((index, codec))
     }
 }

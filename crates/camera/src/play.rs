@@ -1,5 +1,6 @@
 //! A recorded file in the place of a camera, on a thread of its own.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -44,7 +45,9 @@ impl Player {
         let began = Instant::now();
         let mut watch = PictureWatch::new(self.options.frozen_after, self.options.black_after);
         loop {
-            match self.round(&mut watch, (origin, began), offset, sequence) {
+            let round = || self.round(&mut watch, (origin, began), offset, sequence);
+            let round = catch_unwind(AssertUnwindSafe(round));
+            match round.unwrap_or_else(|_| self.panicked(began, sequence)) {
                 Round::Ended(next, count) if self.repeat => (offset, sequence) = (next, count),
                 Round::Ended(..) => {
                     return self.reporter.set(CameraStatus::Ended, "played to the end");
@@ -55,6 +58,23 @@ impl Player {
         if self.out.closer().is_closed() {
             self.reporter.set(CameraStatus::Stopped, "stopped");
         }
+    }
+
+    /// A recording that is repeated begins again, one that is not ends here, with a state that says so.
+    fn panicked(&self, began: Instant, sequence: u64) -> Round {
+        let (camera, reason) = (
+            self.reporter.camera(),
+            "decoding led to a mistake of this program",
+        );
+        tracing::error!(camera, "the decoding thread panicked");
+        self.reporter.count(|s| s.decoder_panics += 1);
+        self.reporter.set(CameraStatus::DecoderFailed, reason);
+        let again = began.elapsed() + self.options.backoff.first;
+        if !self.repeat || self.pace == Playback::AsFast || !self.wait_for(began, again) {
+            return Round::Over;
+        }
+        let passed = self.reporter.snapshot().frames_decoded;
+        Round::Ended(again, passed.max(sequence))
     }
 
     /// Plays the file once, with `offset` added to its positions and `first` to its numbers.
@@ -175,6 +195,10 @@ pub(crate) fn too_small(min: Option<(u32, u32)>, width: u32, height: u32) -> Opt
              (or {min_h}x{min_w} upright)"
         )
     })
+}
+
+pub(crate) fn too_large(width: u32, height: u32) -> String {
+    format!("pictures of {width}x{height} pixels would hold too much memory while they are decoded")
 }
 
 #[cfg(test)]

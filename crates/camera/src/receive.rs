@@ -1,6 +1,7 @@
 //! The decoding thread of a live camera: packets in, the newest picture out.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use ffmpeg_next::Packet;
@@ -11,10 +12,11 @@ use tokio::sync::{mpsc, watch};
 use crate::decoder::Decoder;
 use crate::judge::{Look, PictureWatch};
 use crate::pick::Picker;
-use crate::play::too_small;
+use crate::play::{too_large, too_small};
 use crate::reporter::Reporter;
+use crate::session::Failure;
 use crate::slot::{FrameSender, Pushed};
-use crate::{Codec, Options, color};
+use crate::{CameraStatus, Codec, Options, color};
 
 /// Packets that may wait for the decoder: about 2.5 s at 25 pictures a second. Behind that it
 /// cannot keep up, and old pictures are worth nothing.
@@ -58,8 +60,8 @@ pub(crate) struct Report {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) look: Look,
-    /// Decoding is not possible at all.
-    pub(crate) failed: Option<String>,
+    /// Nothing more is decoded in this session.
+    pub(crate) failed: Option<Failure>,
 }
 
 pub(crate) struct Receiver {
@@ -98,21 +100,56 @@ impl Receiver {
         }
     }
 
-    /// Runs until the connection's side or the consumer is gone.
+    /// Runs until the connection's side or the consumer is gone. What panics within costs its
+    /// decoder and its session, never the thread: the next session begins with a new decoder.
     pub(crate) fn run(mut self, mut feed: mpsc::Receiver<Feed>) {
-        let mut decoder = None;
+        let (mut decoder, mut session) = (None, 0);
         while let Some(message) = feed.blocking_recv() {
-            match message {
-                Feed::Begin { session, codec } => decoder = self.begin(session, codec),
-                Feed::Unit(unit) => {
-                    if let Some(decoder) = &mut decoder
-                        && !self.unit(decoder, unit)
-                    {
-                        return;
-                    }
+            if let Feed::Begin { session: begun, .. } = &message {
+                session = *begun;
+            }
+            let taken = catch_unwind(AssertUnwindSafe(|| self.take(&mut decoder, message)));
+            match taken {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(_) => {
+                    decoder = None;
+                    self.panicked(session);
                 }
             }
         }
+    }
+
+    /// False when the consumer is gone.
+    fn take(&mut self, decoder: &mut Option<Decoder>, message: Feed) -> bool {
+        match message {
+            Feed::Begin { session, codec } => *decoder = self.begin(session, codec),
+            Feed::Unit(unit) => {
+                let Some(at_work) = decoder else { return true };
+                if !self.unit(at_work, unit) {
+                    return false;
+                }
+                if let Some((width, height)) = at_work.too_large() {
+                    // What it holds is given back at once.
+                    *decoder = None;
+                    let failure = Failure::new(CameraStatus::TooLarge, too_large(width, height));
+                    self.report.send_modify(|r| r.failed = Some(failure));
+                }
+            }
+        }
+        true
+    }
+
+    fn panicked(&self, session: u64) {
+        let camera = self.reporter.camera();
+        tracing::error!(camera, "the decoding thread panicked and begins again");
+        self.reporter.count(|s| s.decoder_panics += 1);
+        let reason = "decoding led to a mistake of this program; the log has its place";
+        let failure = Failure::new(CameraStatus::DecoderFailed, reason);
+        self.report.send_modify(|r| {
+            r.session = session;
+            r.failed = Some(failure);
+        });
     }
 
     fn begin(&mut self, session: u64, codec: Codec) -> Option<Decoder> {
@@ -120,7 +157,8 @@ impl Receiver {
         self.stamps.clear();
         self.errors = 0;
         let opened = Decoder::for_stream(codec);
-        let failed = opened.as_ref().err().cloned();
+        let refused = opened.as_ref().err();
+        let failed = refused.map(|why| Failure::new(CameraStatus::UnsupportedCodec, why));
         self.report.send_replace(Report {
             session,
             failed,

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use jiff::Timestamp;
-use retina::client::{Demuxed, SessionGroup};
-use retina::codec::{CodecItem, VideoFrame};
+use retina::client::{Demuxed, SessionGroup, Stream};
+use retina::codec::{CodecItem, ParametersRef, VideoFrame};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::clock::{CameraClock, mono_now};
+use crate::decoder::takes_of_camera;
 use crate::judge::Look;
-use crate::play::too_small;
+use crate::play::{too_large, too_small};
 use crate::receive::{Feed, Report, Stamp, Unit};
 use crate::reporter::Reporter;
 use crate::{Address, CameraStatus, Codec, Login, Options};
@@ -24,7 +25,7 @@ const FPS_WINDOW: Duration = Duration::from_secs(4);
 const MOST_REASON_CHARS: usize = 300;
 
 /// Why a connection ended or never came to be.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) status: CameraStatus,
     pub(crate) reason: String,
@@ -129,6 +130,9 @@ impl Line {
     /// next key frame.
     fn unit(&self, playing: &mut Playing, unit: VideoFrame) -> Result<(), Failure> {
         playing.last_data = Some(Instant::now());
+        if unit.has_new_parameters() {
+            fits_memory(&playing.stream.streams()[unit.stream_id()])?;
+        }
         let lost = u64::from(unit.loss());
         if lost > 0 {
             self.reporter.count(|s| s.packets_lost += lost);
@@ -174,8 +178,8 @@ impl Line {
         if report.session != playing.number {
             return Ok(());
         }
-        if let Some(reason) = report.failed {
-            return Err(Failure::new(CameraStatus::UnsupportedCodec, reason));
+        if let Some(failure) = report.failed {
+            return Err(failure);
         }
         if report.frames == playing.pictures {
             return Ok(());
@@ -262,6 +266,21 @@ impl Playing {
             self.window = (now, pictures);
         }
     }
+}
+
+/// Refuses pictures that are announced as too large to be decoded here.
+pub(crate) fn fits_memory(stream: &Stream) -> Result<(), Failure> {
+    let Some(ParametersRef::Video(video)) = stream.parameters() else {
+        return Ok(());
+    };
+    let (width, height) = video.pixel_dimensions();
+    if takes_of_camera(width, height) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        CameraStatus::TooLarge,
+        too_large(width, height),
+    ))
 }
 
 #[cfg(test)]

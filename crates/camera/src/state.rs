@@ -64,6 +64,8 @@ pub struct State {
     pub frames_skipped: u64,
     /// Pictures or packets that could not be decoded.
     pub decode_errors: u64,
+    /// How often decoding panicked and began again.
+    pub decoder_panics: u64,
     /// RTP packets lost on the way.
     pub packets_lost: u64,
     /// Packets thrown away because decoding was too slow.
@@ -88,6 +90,7 @@ impl State {
             frames_delivered: 0,
             frames_skipped: 0,
             decode_errors: 0,
+            decoder_panics: 0,
             packets_lost: 0,
             packets_late: 0,
         }

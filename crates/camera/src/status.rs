@@ -27,10 +27,14 @@ pub enum CameraStatus {
     UnsupportedCodec,
     /// The picture is smaller than required.
     TooSmall,
+    /// The picture is larger than this computer has memory for.
+    TooLarge,
     /// The connection stands but nothing arrives.
     Stalled,
     /// Data arrives but no picture can be decoded from it.
     DecodeErrors,
+    /// Our own decoding broke off at what the camera sent, and begins again.
+    DecoderFailed,
     /// The camera or the network ended the connection.
     Lost,
     /// The recorded file cannot be read.
@@ -43,7 +47,7 @@ pub enum CameraStatus {
 
 impl CameraStatus {
     /// All of them, for metrics that list every state.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Connecting,
         Self::Live,
         Self::Frozen,
@@ -54,8 +58,10 @@ impl CameraStatus {
         Self::NotFound,
         Self::UnsupportedCodec,
         Self::TooSmall,
+        Self::TooLarge,
         Self::Stalled,
         Self::DecodeErrors,
+        Self::DecoderFailed,
         Self::Lost,
         Self::Unreadable,
         Self::Ended,
@@ -76,8 +82,10 @@ impl CameraStatus {
             Self::NotFound => "not_found",
             Self::UnsupportedCodec => "unsupported_codec",
             Self::TooSmall => "too_small",
+            Self::TooLarge => "too_large",
             Self::Stalled => "stalled",
             Self::DecodeErrors => "decode_errors",
+            Self::DecoderFailed => "decoder_failed",
             Self::Lost => "lost",
             Self::Unreadable => "unreadable",
             Self::Ended => "ended",
@@ -115,8 +123,10 @@ impl CameraStatus {
             Self::NotFound => "check the path of the stream in the camera's manual",
             Self::UnsupportedCodec => "set the camera's stream to H.264 or H.265",
             Self::TooSmall => "choose the main stream or a larger picture in the camera",
+            Self::TooLarge => "choose a smaller picture in the camera; 4K is enough for any lane",
             Self::Stalled | Self::Lost => "check cable, switch and load of the camera",
             Self::DecodeErrors => "lower the bit rate or set a key frame every 2 s in the camera",
+            Self::DecoderFailed => "send the log to the makers; another coding may help until then",
             Self::Unreadable => "check the path and that the file plays elsewhere",
         }
     }

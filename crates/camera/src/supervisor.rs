@@ -66,9 +66,10 @@ impl Supervisor {
             CameraStatus::Unauthorized => {
                 retry.after_failure_fixed(options.unauthorized_retry, chance)
             }
-            CameraStatus::TooSmall | CameraStatus::UnsupportedCodec | CameraStatus::NotFound => {
-                retry.after_failure_fixed(options.refused_retry, chance)
-            }
+            CameraStatus::TooSmall
+            | CameraStatus::TooLarge
+            | CameraStatus::UnsupportedCodec
+            | CameraStatus::NotFound => retry.after_failure_fixed(options.refused_retry, chance),
             _ => retry.after_failure(chance),
         }
     }
@@ -90,19 +91,4 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_session_that_panics_has_failed_like_any_other() {
-        let broken = async {
-            let answer: Option<Failure> = std::hint::black_box(None);
-            answer.expect("an answer")
-        };
-        let failure = survived(broken).await;
-        assert_eq!(failure.status, CameraStatus::Unexpected);
-        assert!(failure.reason.contains("mistake of this program"));
-        let fine = async { Failure::new(CameraStatus::Lost, "closed") };
-        assert_eq!(survived(fine).await.status, CameraStatus::Lost);
-    }
-}
+mod tests;

@@ -148,6 +148,7 @@ impl VideoFile {
         match packet.read(&mut self.input) {
             Ok(()) if packet.stream() == self.stream => {
                 self.decoder.feed(&packet, packet.is_key());
+                self.at_end |= self.decoder.too_large().is_some();
             }
             Ok(()) => {}
             // The container can go on behind a broken packet.
@@ -161,8 +162,13 @@ impl VideoFile {
 
     /// The error for a file that gave nothing, told once.
     fn nothing_decoded(&mut self) -> Option<Error> {
-        let nothing = self.decoded == 0 && !self.told;
-        self.told = true;
+        let told = std::mem::replace(&mut self.told, true);
+        if let Some((width, height)) = self.decoder.too_large() {
+            let reason = crate::play::too_large(width, height);
+            let path = self.path.clone();
+            return (!told).then_some(Error::Codec { path, reason });
+        }
+        let nothing = self.decoded == 0 && !told;
         nothing.then(|| Error::NothingDecoded {
             path: self.path.clone(),
             errors: self.errors(),

@@ -266,7 +266,7 @@ fn cameras(out: &mut String, status: &Status) {
             );
         }
     }
-    let figures: [CameraFigure; 4] = [
+    let figures: [CameraFigure; 5] = [
         ("camera_connections_total", "Connections made", |s| {
             s.connections as f64
         }),
@@ -281,6 +281,11 @@ fn cameras(out: &mut String, status: &Status) {
         ("camera_decode_errors_total", "Broken frames", |s| {
             s.decode_errors as f64
         }),
+        (
+            "camera_decoder_panics_total",
+            "Times that decoding panicked and began again",
+            |s| s.decoder_panics as f64,
+        ),
     ];
     for (figure, help, value) in figures {
         head(out, figure, "counter", help);

@@ -72,6 +72,9 @@ pub(crate) fn stream(name: &str) -> PathBuf {
     let (size, encoder, parameters) = match name {
         "h264-720p" => ("1280x720", "libx264", "keyint=15:bframes=0:aud=1"),
         "h264-upright" => ("1080x1920", "libx264", "keyint=15:bframes=0:aud=1"),
+        // More than a decoder may hold: of so many pixels, and of so many bytes a pixel.
+        "h264-8192" => ("8192x8192", "libx264", "keyint=15:bframes=0:aud=1"),
+        "h264-444" => ("4800x4400", "libx264", "keyint=15:bframes=0:aud=1"),
         // One IDR picture at the start, then I pictures with a recovery point.
         "h264-open-gop" => (
             "1280x720",
@@ -97,7 +100,12 @@ pub(crate) fn stream(name: &str) -> PathBuf {
         ),
         other => panic!("no clip {other:?}"),
     };
-    let source = format!("testsrc2=size={size}:rate=15:duration=4");
+    let (seconds, sampling) = match name {
+        "h264-8192" => (1, "yuv420p"),
+        "h264-444" => (1, "yuv444p"),
+        _ => (4, "yuv420p"),
+    };
+    let source = format!("testsrc2=size={size}:rate=15:duration={seconds}");
     let (option, format) = match encoder {
         "libx265" => ("-x265-params", "hevc"),
         _ => ("-x264-params", "h264"),
@@ -113,7 +121,7 @@ pub(crate) fn stream(name: &str) -> PathBuf {
         "-preset",
         "ultrafast",
         "-pix_fmt",
-        "yuv420p",
+        sampling,
         option,
         parameters,
         "-threads",
