@@ -82,7 +82,9 @@ fn rooms(root: &Section) -> Shown {
     room!("retention", housekeeping::RetentionPlan::read);
     room!("photos", photo::PhotoSettings::read);
     room!("watching", camera::Watching::read);
-    room!("gate", policy::RulebookSettings::read);
+    room!("gate", |gate: &settings::Section| {
+        policy::RulebookSettings::read(gate, &jiff::tz::TimeZone::UTC)
+    });
     room!("lane", lane::LaneSettings::read);
     room!("registers", records::Rules::read);
     chosen!("backup", |section| Some(housekeeping::BackupPlan::read(

@@ -219,6 +219,57 @@ async fn a_refused_connection_is_tried_again_and_tells_no_secrets() {
     }
 }
 
+/// A relay that answers with `begin` and then with `again` for ever, `pause` after each. Its address,
+/// and how many bytes were taken.
+async fn endless(
+    begin: &'static str,
+    again: Vec<u8>,
+    pause: Duration,
+) -> (HttpRelaySettings, tokio::task::JoinHandle<usize>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let taken = tokio::spawn(async move {
+        let (mut tcp, _) = listener.accept().await.expect("comes");
+        let mut request = [0; 4096];
+        let _ = tcp.read(&mut request).await;
+        let mut taken = begin.len();
+        let _ = tcp.write_all(begin.as_bytes()).await;
+        while taken < 256 << 20 && tcp.write_all(&again).await.is_ok() {
+            taken += again.len();
+            tokio::time::sleep(pause).await;
+        }
+        taken
+    });
+    let settings = HttpRelaySettings {
+        expect: Some("done".into()),
+        ..HttpRelaySettings::at(format!("http://{address}/on"))
+    };
+    (settings, taken)
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_left_and_one_that_trickles_is_not_waited_for() {
+    let (fine, none) = ("HTTP/1.1 200 OK\r\n", Duration::ZERO);
+    let body = "HTTP/1.1 200 OK\r\nContent-Length: 4000000000\r\n\r\n";
+    let trickle = Duration::from_millis(50);
+    let line = || b"x-relay: on\r\n".repeat(500);
+    for (begin, again, pause, kind) in [
+        (body, vec![b'x'; 65_536], none, AlarmKind::Refused),
+        (fine, line(), none, AlarmKind::Unanswered),
+        ("", vec![b'x'; 65_536], none, AlarmKind::Unanswered),
+        (body, vec![b'x'], trickle, AlarmKind::TimedOut),
+        (fine, b"x: y\r\n".to_vec(), trickle, AlarmKind::TimedOut),
+        ("", b"H".to_vec(), trickle, AlarmKind::TimedOut),
+    ] {
+        let (settings, taken) = endless(begin, again, pause).await;
+        let alarm = raise(settings).await.expect_err("no answer");
+        assert_eq!(alarm.kind, kind, "{begin:?}: {alarm}");
+        let taken = taken.await.expect("told");
+        assert!(taken < 16 << 20, "{begin:?}: {taken} bytes were taken");
+    }
+}
+
 #[tokio::test]
 async fn a_redirect_is_not_followed() {
     let relay = Relay::start(|_| async { (StatusCode::FOUND, "") }).await;

@@ -45,8 +45,8 @@ impl Place {
         self.done_with(order, Options::default())
     }
 
-    fn done_with(&self, order: Order, options: Options) -> Result<Done, Refused> {
-        let site = Site {
+    fn site(&self) -> Site {
+        Site {
             name: "测试厂".to_owned(),
             language: Language::En,
             zone: TimeZone::UTC,
@@ -61,7 +61,11 @@ impl Place {
             max_kilobytes: 300,
             font: None,
             retention: housekeeping::RetentionPlan::default(),
-        };
+        }
+    }
+
+    fn done_with(&self, order: Order, options: Options) -> Result<Done, Refused> {
+        let site = self.site();
         let mut own = Own(Writer::open(self.data(), options).expect("a ledger"));
         let reader = Reader::open(self.data()).expect("a ledger");
         let font = || {

@@ -1,10 +1,12 @@
 //! `[gate]`: who may pass, read and shown.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use passage::Verdict;
 use plate::{Color, PlateNumber};
+use records::{NotATime, moment, moment_end};
 use settings::{Printer, Section};
-use words::Key;
+use words::{Key, Said};
 
 use crate::{Entry, Rulebook, RulebookSettings};
 
@@ -15,9 +17,10 @@ const VERDICTS: [(&str, Verdict); 3] = [
 ];
 
 impl RulebookSettings {
-    /// Reads `[gate]`.
+    /// Reads `[gate]`. Times without an offset are on the clock of `zone`.
     #[must_use]
-    pub fn read(section: &Section) -> Self {
+    pub fn read(section: &Section, zone: &TimeZone) -> Self {
+        let read_entry = |entry: &Section| read_entry(entry, zone);
         let defaults = Self::default();
         let hours = defaults.stale_after_hours;
         let settings = Self {
@@ -47,15 +50,29 @@ impl RulebookSettings {
 }
 
 /// An entry is there even where its plate is missing: its list counts on from it.
-fn read_entry(section: &Section) -> Option<Entry> {
+fn read_entry(section: &Section, zone: &TimeZone) -> Option<Entry> {
     Some(Entry {
         plate: PlateNumber::normalise(&section.text_or("plate", "")),
         color: section.parsed::<Color>("color", Key::MistakeNotAColor),
         reason: section.text_or("reason", ""),
-        from: section.parsed::<Timestamp>("from", Key::MistakeNotAnInstant),
-        until: section.parsed::<Timestamp>("until", Key::MistakeNotAnInstant),
+        from: read_time(section, "from", |text| moment(text, zone)),
+        until: read_time(section, "until", |text| moment_end(text, zone)),
         emergency: section.flag("emergency", false),
     })
+}
+
+/// A day by itself is meant whole: from its beginning, until its end.
+fn read_time(
+    section: &Section,
+    key: &str,
+    read: impl FnOnce(&str) -> Result<Timestamp, NotATime>,
+) -> Option<Timestamp> {
+    let text = section.time_text(key)?;
+    let read = read(&text).ok();
+    if read.is_none() {
+        section.problem(key, Said::with(Key::MistakeNotAnInstant, "text", text));
+    }
+    read
 }
 
 fn show_entry(entry: &Entry, printer: &mut Printer) {

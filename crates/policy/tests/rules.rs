@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use passage::{ListKind, Reason, Verdict};
 use plate::Color;
@@ -261,10 +262,55 @@ fn a_decision_is_stored_with_names_that_other_programs_can_read() {
     assert_eq!(stored["detail"], "about 冀A10000");
 }
 
+fn shanghai() -> TimeZone {
+    TimeZone::get("Asia/Shanghai").expect("known")
+}
+
+#[test]
+fn a_list_takes_times_as_people_write_them_and_a_day_is_meant_whole() {
+    let valid = |from: &str, until: &str| {
+        let gate = format!("[[gate.allow]]\nplate = \"冀A12345\"\nfrom = {from}\nuntil = {until}");
+        read(&gate).map(|settings| {
+            let entry = &settings.allow[0];
+            [entry.from, entry.until].map(|at| at.expect("a time").to_string())
+        })
+    };
+    for (from, until) in [
+        (r#""2026-01-01""#, r#""2026-12-31""#),
+        (r#""2026/1/1""#, r#""2026年12月31日""#),
+        (r#""２０２６-01-01 0:00""#, r#""2027-01-01 00:00""#),
+        (
+            r#""2026-01-01T00:00:00+08:00""#,
+            r#""2026-12-31T16:00:00Z""#,
+        ),
+        ("2026-01-01", "2026-12-31"),
+        ("2026-01-01T00:00:00", "2027-01-01T00:00:00+08:00"),
+    ] {
+        let read = valid(from, until).expect(from);
+        assert_eq!(
+            read,
+            ["2025-12-31T16:00:00Z", "2026-12-31T16:00:00Z"],
+            "{from}"
+        );
+    }
+    // What is called today is another day tomorrow.
+    for wrong in [
+        r#""今天""#,
+        r#""today""#,
+        r#""2026-13-01""#,
+        r#""soon""#,
+        "12",
+    ] {
+        let told = valid(wrong, r#""2026-12-31""#).expect_err(wrong);
+        assert_eq!(told[0].key, "gate.allow[0].from", "{wrong}");
+    }
+    assert!(valid(r#""2026-12-31""#, r#""2026-12-30""#).is_err());
+}
+
 fn read(text: &str) -> Result<RulebookSettings, Vec<settings::Problem>> {
     let document = settings::Document::parse(text).expect("TOML");
     document.read(Path::new("/"), |root| {
-        root.table("gate", RulebookSettings::read)
+        root.table("gate", |gate| RulebookSettings::read(gate, &shanghai()))
     })
 }
 

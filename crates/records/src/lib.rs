@@ -24,7 +24,7 @@ mod validate;
 pub use finding::{Finding, Severity};
 pub use import::{Imported, RowFinding, import};
 pub use item::{Need, RegisterItem, ValueKind, item, items};
-pub use moment::{NotATime, days, moment, range_end, range_start, said_moment};
+pub use moment::{NotATime, days, moment, moment_end, range_end, range_start, said_moment};
 pub use parse::parse;
 pub use plates::plate_doubts;
 pub use rules::{Rules, identity};

@@ -150,6 +150,42 @@ async fn a_converter_that_goes_away_is_found_again_and_the_vehicle_is_still_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_frame_without_end_is_told_and_what_is_right_behind_it_is_read() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let port: Port = format!("tcp://{address}").parse().expect("a port");
+    let mut following = follow(settings(port));
+    let flood = tokio::spawn(async move {
+        loop {
+            // Told, the line is opened anew.
+            let (mut line, _) = listener.accept().await.expect("heard");
+            while line
+                .write_all(&[b"\x02", [b'0'; 4096].as_slice()].concat())
+                .await
+                .is_ok()
+            {
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+    following.until(LineState::Garbage).await;
+    assert_eq!(following.status.borrow().counts.frames, 0);
+    flood.abort();
+    let _ = flood.await;
+    let listener = TcpListener::bind(address)
+        .await
+        .expect("the port is free again");
+    let (mut line, _) = listener.accept().await.expect("heard again");
+    let show = tokio::spawn(async move {
+        while line.write_all(&frame(40)).await.is_ok() {
+            tokio::time::sleep(TICK).await;
+        }
+    });
+    following.until(LineState::Reading).await;
+    show.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_line_can_be_listened_to_for_a_while() {
     let (mut far, near) = serial_line();
     let settings = settings(Port::Serial(near));

@@ -35,6 +35,15 @@ impl Section<'_> {
         }
     }
 
+    /// A time as somebody wrote it, in quotes or as TOML's own; whoever asked says what it has to be.
+    #[must_use]
+    pub fn time_text(&self, key: &str) -> Option<String> {
+        match self.value(key)?.get_ref() {
+            DeValue::Datetime(at) => Some(at.to_string()),
+            _ => self.text(key),
+        }
+    }
+
     /// Text in quotes, or `default`.
     #[must_use]
     pub fn text_or(&self, key: &str, default: &str) -> String {

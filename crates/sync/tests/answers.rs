@@ -181,6 +181,39 @@ async fn a_self_signed_certificate_is_trusted_when_it_is_the_very_one() {
 }
 
 #[tokio::test]
+async fn nested_and_crumbled_answers_are_no_answers_and_the_next_good_one_is_taken() {
+    let deep = |open: &str| format!(r#"{{"code":200,"data":{}"#, open.repeat(15_000));
+    let in_string = serde_json::to_string(&"[".repeat(10_000)).unwrap();
+    let crumbs = r#"{"":0},"#.repeat(140_000);
+    let cases = [
+        (deep("["), "not a JSON object"),
+        (deep(r#"{"a":"#), "not a JSON object"),
+        (
+            format!(r#"{{"code":"7","data":{in_string}}}"#),
+            "code \"7\"",
+        ),
+        (
+            format!(r#"{{"code":200,"data":[{crumbs}0]}}"#),
+            "140002 lists and objects",
+        ),
+    ];
+    for (body, expected) in cases {
+        let gate = Gate::new("regulator");
+        gate.passage("lane-1", "云A12345", NEW).await;
+        let url = says("application/json", "identity", body.into_bytes()).await;
+        let worker = work(&gate, yunnan(&url));
+        let status = until(worker.status(), |s| s.last_error.is_some()).await;
+        let error = status.last_error.unwrap();
+        assert!(error.words.contains(expected), "{}", error.words);
+        worker.stop().await;
+        let url = says("application/json", "identity", answer("200").into_bytes()).await;
+        let worker = work(&gate, yunnan(&url));
+        until(worker.status(), |s| s.acknowledged == 1).await;
+        worker.stop().await;
+    }
+}
+
+#[tokio::test]
 async fn an_answer_without_end_is_left() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

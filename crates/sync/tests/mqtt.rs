@@ -500,6 +500,54 @@ async fn the_page_on_topics_shows_what_is_published() {
     worker.stop().await;
 }
 
+/// A broker whose packets have no end, before it has answered or after. What it could send, in bytes,
+/// over one connection.
+async fn endless(answers: bool) -> usize {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let settings = MqttSettings {
+        host: "127.0.0.1".to_owned(),
+        port: listener.local_addr().unwrap().port(),
+        site: "cement/1".to_owned(),
+        timeout: Duration::from_secs(2),
+        connect_timeout: Duration::from_secs(2),
+        pace: brisk(),
+        ..MqttSettings::default()
+    };
+    let pace = settings.pace.clone();
+    let gate = Gate::new("mqtt");
+    let worker = spawn(Mqtt::new(settings).unwrap(), gate.ledger.clone(), pace);
+    let (mut tcp, _) = listener.accept().await.unwrap();
+    let mut connect = [0; 1024];
+    assert!(tcp.read(&mut connect).await.unwrap() > 0);
+    // The longest length that MQTT can write, of a CONNACK or of a PUBLISH.
+    let begin: &[u8] = if answers {
+        &[0x20, 2, 0, 0, 0x30, 0xff, 0xff, 0xff, 0x7f]
+    } else {
+        &[0x20, 0xff, 0xff, 0xff, 0x7f]
+    };
+    let mut sent = begin.len();
+    let _ = tcp.write_all(begin).await;
+    let part = [b'x'; 65_536];
+    while sent < 256 << 20 && tcp.write_all(&part).await.is_ok() {
+        sent += part.len();
+    }
+    let told = |s: &sync::SinkStatus| s.last_error.is_some();
+    let status = until(worker.status(), told).await;
+    let kind = status.last_error.unwrap().kind;
+    assert!(matches!(kind, FailureKind::Unreachable | FailureKind::Cut));
+    worker.stop().await;
+    sent
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_packet_without_end_ends_the_connection() {
+    for answers in [false, true] {
+        let sent = endless(answers).await;
+        assert!(sent < 64 << 20, "{sent} bytes were taken");
+    }
+}
+
 /// Plates of the decisions that the onlooker has seen.
 fn decided(seen: &Mutex<Vec<(String, String)>>) -> Vec<String> {
     let seen = seen.lock().unwrap();

@@ -94,7 +94,7 @@ impl Config {
             photos: root.table("photos", photo::PhotoSettings::read),
             detection: root.table("detection", DetectionRate::read),
             watching: root.table("watching", Watching::read),
-            gate: root.table("gate", RulebookSettings::read),
+            gate: root.table("gate", |gate| RulebookSettings::read(gate, &site.zone)),
             lanes,
             platforms,
             mqtt: root.optional("mqtt", |mqtt| {

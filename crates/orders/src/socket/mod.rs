@@ -5,6 +5,7 @@
 //! itself. Both ways end in [`crate::perform`].
 
 mod client;
+mod door;
 mod server;
 
 use std::path::{Path, PathBuf};

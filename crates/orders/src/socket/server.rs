@@ -15,11 +15,17 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use words::{Key, Said};
 
+use super::door::{Door, Waiting};
 use super::{LINE_BYTES, folder, socket};
 use crate::{Done, Job, Order, Refused, Site, Writes, perform};
 
-/// Commands that are served at the same time; others wait at the door.
+/// Commands that are served at the same time; others wait.
 const AT_ONCE: usize = 4;
+/// Connections that may wait at the door until they have said what they want.
+const AT_THE_DOOR: usize = 32;
+/// So much of a command is read at the door; nearly all are shorter. Only imports need a seat before
+/// they have said everything.
+const AT_THE_DOOR_BYTES: u64 = 256 << 10;
 /// A command that says nothing for so long is sent away.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -45,18 +51,15 @@ pub fn serve(site: Arc<Site>, ledger: Handle, font: Arc<Font>) -> Option<JoinHan
     let office = Arc::new(Office { site, ledger, font });
     Some(tokio::spawn(async move {
         let seats = Arc::new(Semaphore::new(AT_ONCE));
+        let door = Door::new(AT_THE_DOOR);
         loop {
-            let Ok(seat) = Arc::clone(&seats).acquire_owned().await else {
-                return;
-            };
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    let office = Arc::clone(&office);
-                    tokio::spawn(async move {
-                        if let Err(error) = attend(stream, office).await {
+                    let (office, seats) = (Arc::clone(&office), Arc::clone(&seats));
+                    door.enter(|waiting| async move {
+                        if let Err(error) = attend(stream, office, seats, waiting).await {
                             tracing::warn!(%error, "a command was not served");
                         }
-                        drop(seat);
                     });
                 }
                 Err(error) => {
@@ -86,27 +89,39 @@ fn listen(data: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// One command: a line in, a line out.
-async fn attend(stream: UnixStream, office: Arc<Office>) -> io::Result<()> {
+/// One command: a line in, a line out. Who says nothing, or only half, waits at the door and keeps no
+/// seat from others.
+async fn attend(
+    stream: UnixStream,
+    office: Arc<Office>,
+    seats: Arc<Semaphore>,
+    waiting: Waiting,
+) -> io::Result<()> {
     let user = stream.peer_cred().map(|cred| cred.uid()).ok();
     let (from, mut to) = stream.into_split();
     let mut line = Vec::new();
-    let mut from = BufReader::new(from.take(LINE_BYTES as u64 + 1));
-    let read = from.read_until(b'\n', &mut line);
-    match tokio::time::timeout(PATIENCE, read).await {
-        Ok(read) => drop(read?),
-        Err(_) => return Err(io::ErrorKind::TimedOut.into()),
-    }
+    let mut from = BufReader::new(from).take(AT_THE_DOOR_BYTES);
+    in_time(from.read_until(b'\n', &mut line)).await?;
     if line.is_empty() {
         return Ok(());
+    }
+    drop(waiting);
+    let _seat = seats.acquire_owned().await;
+    if line.len() as u64 == AT_THE_DOOR_BYTES && !line.ends_with(b"\n") {
+        from.set_limit(LINE_BYTES as u64 + 1 - AT_THE_DOOR_BYTES);
+        in_time(from.read_until(b'\n', &mut line)).await?;
     }
     let answer = tokio::task::spawn_blocking(move || office.answer(&line, user)).await;
     let answer = answer.unwrap_or_else(|_| Err(Refused::failed(Key::ControlBrokeOff)));
     let mut text = serde_json::to_vec(&answer)?;
     text.push(b'\n');
     // Whoever does not take the answer holds a seat no longer than whoever says nothing.
-    match tokio::time::timeout(PATIENCE, to.write_all(&text)).await {
-        Ok(written) => written,
+    in_time(to.write_all(&text)).await
+}
+
+async fn in_time<T>(step: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    match tokio::time::timeout(PATIENCE, step).await {
+        Ok(done) => done,
         Err(_) => Err(io::ErrorKind::TimedOut.into()),
     }
 }

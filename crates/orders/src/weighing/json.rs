@@ -309,4 +309,21 @@ mod tests {
             assert!(words.contains(said), "{said}: {words}");
         }
     }
+
+    #[test]
+    fn nested_and_crumbled_records_are_refused() {
+        let zone = TimeZone::UTC;
+        let now = Timestamp::UNIX_EPOCH;
+        let deep = ["[", r#"{"plate":"#, r#"[{"ticket":"#, r#"{"cargo":[["#];
+        // As large as a request may be.
+        let long = |part: &str| part.repeat((256 << 10) / part.len());
+        let deep = deep.map(long);
+        let crumbs = ["[0,", r#"{"":0},"#, "[],"].map(|part| format!("[{}0]", long(part)));
+        let inside = [r#"{"":0},"#, "[],"].map(|part| format!(r#"{{"plate":[{}0]}}"#, long(part)));
+        for body in deep.iter().chain(&crumbs).chain(&inside) {
+            let refused = from_json(body.as_bytes(), &zone, now).expect_err("no weighing");
+            let words = format!("{refused:?}");
+            assert!(words.len() < 500, "{} bytes of {:.20}", words.len(), body);
+        }
+    }
 }

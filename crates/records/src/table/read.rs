@@ -5,6 +5,7 @@ use std::io::{Cursor, Read as _};
 use calamine::{DataRef, Reader as _, Xlsx};
 use words::{Key, Said};
 
+use super::depth::NestingGuard;
 use super::formula::unmarked;
 use super::gathered::{Gathered, Rows};
 use super::{TableError, TableFormat};
@@ -75,13 +76,15 @@ fn too_many() -> TableError {
     refused(Said::with(Key::TableTooMany, "rows", ROWS).and("columns", COLUMNS))
 }
 
-/// Unpacks every part once without keeping it: what the zip says of its sizes proves nothing.
+/// Unpacks every part once without keeping it: what the zip says of its sizes proves nothing, and what
+/// nests without end is refused.
 fn prove_unpacked_size(bytes: &[u8]) -> Result<(), TableError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut left = UNPACKED_BYTES;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(damaged)?;
-        let taken = std::io::copy(&mut part.take(left), &mut std::io::sink()).map_err(damaged)?;
+        let mut guard = NestingGuard::default();
+        let taken = std::io::copy(&mut part.take(left), &mut guard).map_err(damaged)?;
         left -= taken;
         if left == 0 {
             return Err(refused(Said::with(

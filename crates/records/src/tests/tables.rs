@@ -332,6 +332,43 @@ fn a_workbook_whose_cells_would_fill_the_memory_is_refused() {
 }
 
 #[test]
+fn elements_without_end_and_entities_that_multiply_cost_nothing() {
+    let deep = |around: &str| {
+        let (open, close) = ("<a>".repeat(3_000_000), "</a>".repeat(3_000_000));
+        around.replace("{}", &format!("{open}{close}"))
+    };
+    let cell = r#"<row r="1"><c r="A1" t="str"><v>{}</v></c></row>"#;
+    let shared = "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><si>{}</si></sst>";
+    for packed in [
+        workbook(&sheet(&deep("{}"))),
+        workbook(&sheet(&deep(cell))),
+        workbook_with(&sheet(""), deep(shared).as_bytes()),
+    ] {
+        assert!(packed.len() < 1 << 20, "{} bytes", packed.len());
+        assert_eq!(refusal(&packed, TableFormat::Xlsx), Key::TableDamaged);
+    }
+    let laughs: String = (1..=9)
+        .map(|n| format!(r#"<!ENTITY l{n} "{}">"#, format!("&l{};", n - 1).repeat(10)))
+        .collect();
+    for (entities, used) in [
+        (format!(r#"<!ENTITY l0 "ha">{laughs}"#), "&l9;"),
+        (
+            r#"<!ENTITY l0 SYSTEM "file:///etc/hostname">"#.to_owned(),
+            "&l0;",
+        ),
+    ] {
+        let head = format!(r#"<!DOCTYPE worksheet [{entities}]><worksheet"#);
+        let text = String::from_utf8(sheet(&cell.replace("{}", used))).unwrap();
+        let bytes = workbook(text.replace("<worksheet", &head).as_bytes());
+        // Refused, or the name of the entity stays what it is.
+        if let Ok(table) = TableReader::read(&bytes, TableFormat::Xlsx) {
+            let texts = table.rows().flat_map(|(_, cells)| cells);
+            assert!(texts.map(String::len).sum::<usize>() < 10);
+        }
+    }
+}
+
+#[test]
 fn a_number_that_excel_has_cut_is_refused_with_its_cell() {
     let cut = sheet(r#"<row r="1"><c r="B1"><v>123456789012345680</v></c></row>"#);
     let error = TableReader::read(&workbook(&cut), TableFormat::Xlsx).unwrap_err();

@@ -182,3 +182,18 @@ proptest! {
         prop_assert_eq!(counts.bad_frames, 0);
     }
 }
+
+#[test]
+fn a_decoder_holds_no_more_than_a_frame_whatever_it_is_fed() {
+    for format in [KG, TOLEDO, CHECKED, IndicatorFormat::Xk3190Text] {
+        for begin in [&b"\x02"[..], b"w", b"ww", b""] {
+            for byte in [b'0', b'+', b'w', 0x02, 0xff] {
+                let mut decoder = Decoder::new(format);
+                decoder.feed(begin, |_| {});
+                decoder.feed(&vec![byte; 1 << 20], |_| {});
+                assert!(decoder.held.len() <= LONGEST, "{format:?} {byte}");
+                assert!(decoder.held.capacity() < 10 * LONGEST, "{format:?} {byte}");
+            }
+        }
+    }
+}

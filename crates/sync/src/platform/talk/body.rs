@@ -8,6 +8,11 @@ use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName};
 use serde_json::Value;
 
+/// Bytes of an answer for each list or object in it, at least. A row of a platform's list has more; one
+/// that says `{"":0}` a million times would take a hundred times its size in memory.
+const BYTES_A_PART: usize = 64;
+/// So many are taken of any answer.
+const FEW_PARTS: usize = 1000;
 /// Wrappings that are taken off one after another.
 const MAX_WRAPPINGS: usize = 3;
 
@@ -25,6 +30,13 @@ pub(super) fn object(headers: &HeaderMap, body: &[u8], most: usize) -> Result<Va
         why,
         text: String::new(),
     })?;
+    let parts = plain.iter().filter(|b| matches!(b, b'{' | b'[')).count();
+    if parts > (most / BYTES_A_PART).max(FEW_PARTS) {
+        return Err(Unreadable {
+            why: format!("the answer holds {parts} lists and objects, which is no answer"),
+            text: String::new(),
+        });
+    }
     let text = decoded(headers, &plain);
     object_in(&text, MAX_WRAPPINGS).ok_or_else(|| Unreadable {
         why: "not a JSON object".to_owned(),
