@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{Reader, backups};
-use words::{Key, Language};
+use words::{Key, Language, to_second};
 
 use crate::{BackupPlan, Forecast, RetentionPlan, is_overdue, removed};
 
@@ -40,8 +40,7 @@ pub fn backup_standing(
     };
     match last {
         Some(at) => {
-            let local = at.to_zoned(zone.clone());
-            let time = local.strftime("%Y-%m-%d %H:%M:%S");
+            let time = to_second(at, zone);
             let text = language.fill(Key::BackupLast, &[("time", &time)]);
             standing.fine.push(text);
         }

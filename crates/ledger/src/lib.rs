@@ -43,7 +43,7 @@ pub use keep::retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
 pub use keep::space::Space;
 pub use options::{Claim, MAX_DELAY, Options, OutboxSink, Takes};
 pub use outbox::backfill::{Backfill, BackfillStep, Unqueued};
-pub use outbox::counters::SinkCounters;
+pub use outbox::counters::{LongWaiting, SinkCounters};
 pub use outbox::platforms::{Sending, Sent};
 pub use outbox::rates::Delivered;
 pub use outbox::refused::RefusedView;

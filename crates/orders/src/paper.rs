@@ -7,9 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Filter, PlatePart, Reader};
 use passage::{PaperEntry, PassageId, Register};
 use records::{code, narrow, said_moment};
-use words::{Key, Said};
+use words::{Key, Said, to_minute};
 
-use crate::site::local;
 use crate::{CargoSaid, Error, Refused, RefusedKind, Site, coded, plate};
 
 /// So far from a passage of the same plate in the same direction, another one is believed without a
@@ -161,7 +160,7 @@ pub(crate) fn known(entry: &PaperEntry, reader: &Reader) -> ledger::Result<Optio
 
 /// Why a passage that is there already is not entered again.
 pub(crate) fn twice(entry: &PaperEntry, id: PassageId, site: &Site) -> Refused {
-    let time = local(entry.passed_at, &site.zone);
+    let time = to_minute(entry.passed_at, &site.zone);
     let values: [(&str, &dyn Display); 3] =
         [("number", &id), ("plate", &entry.plate), ("time", &time)];
     Refused {

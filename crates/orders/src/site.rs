@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use housekeeping::RetentionPlan;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use passage::LanePlace;
 use photo::Font;
@@ -59,10 +58,4 @@ impl Site {
             .map(Arc::new)
             .map_err(|e| Refused::failed(e.said()))
     }
-}
-
-/// To the minute, on the clock of `zone`.
-pub(crate) fn local(at: Timestamp, zone: &TimeZone) -> String {
-    let local = at.to_zoned(zone.clone());
-    local.strftime("%Y-%m-%d %H:%M").to_string()
 }

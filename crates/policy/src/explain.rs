@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use passage::{Grounds, ListAge, ListKind};
-use words::{Group, Key, Language};
+use words::{Group, Key, Language, to_minute};
 
 /// The reason by its stored name, what the list says, what to compare and which lists are out of
 /// date, one sentence an item, with times in `zone`.
@@ -38,8 +38,7 @@ fn age(list: &ListAge, language: Language, zone: &TimeZone) -> String {
     let Some(as_of) = list.as_of else {
         return language.fill(Key::ListNever, &[("list", &list.name)]);
     };
-    let time = as_of.to_zoned(zone.clone());
-    let time = time.strftime("%Y-%m-%d %H:%M");
+    let time = to_minute(as_of, zone);
     let key = if list.stale {
         Key::ListStale
     } else {

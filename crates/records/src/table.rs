@@ -9,7 +9,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
-use words::{Language, Said};
+use words::{Key, Language, Said};
 
 pub use book::Book;
 pub(crate) use read::column_name;
@@ -91,13 +91,18 @@ impl From<csv::Error> for TableError {
     }
 }
 
+fn not_written(why: Said) -> Said {
+    Said::plain(Key::TableNotWritten).and_said("why", why)
+}
+
 impl TableError {
     /// For a person.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
         match self {
             Self::Refused(said) => said.text(language),
-            other => other.to_string(),
+            Self::Io(error) => not_written(Said::of_io(error)).text(language),
+            Self::Workbook(error) => not_written(Said::other(error)).text(language),
         }
     }
 }

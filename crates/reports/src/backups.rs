@@ -4,9 +4,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use ledger::{BackedUp, BackupView, Damaged, Restore};
-use words::{Key, Language};
-
-use crate::local;
+use words::{Key, Language, to_second};
 
 /// Damaged files that are shown; the manifest has more of them.
 const MOST_SHOWN: usize = 20;
@@ -20,7 +18,7 @@ pub fn backup_line(backup: &BackupView, language: Language, zone: &TimeZone) -> 
         Key::BackupOne,
         &[
             ("name", &backup.name),
-            ("time", &local(manifest.made_at, zone)),
+            ("time", &to_second(manifest.made_at, zone)),
             ("passages", &passages),
             ("photos", &manifest.photos.count),
         ],
@@ -76,7 +74,10 @@ pub fn restored(done: &Restore, folder: &Path, language: Language, zone: &TimeZo
         lines.extend(named(&done.missing));
     }
     let gap = &done.gap;
-    let (from, until) = (local(gap.made_at, zone), local(gap.restored_at, zone));
+    let (from, until) = (
+        to_second(gap.made_at, zone),
+        to_second(gap.restored_at, zone),
+    );
     lines.push(language.fill(Key::RestoreGap, &[("from", &from), ("until", &until)]));
     lines.push(language.fill(
         Key::RestoreNumbers,

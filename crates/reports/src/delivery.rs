@@ -6,9 +6,9 @@ use jiff::{Timestamp, ToSpan as _};
 use ledger::{Delivered, Reader};
 use records::{Cell, TableError};
 use serde_json::json;
-use words::{Group, Key, Language, padded, right};
+use words::{Group, Key, Language, padded, right, to_second};
 
-use crate::{Error, local};
+use crate::Error;
 
 /// The rates of these days, one line for each sink and kind, as of `now`.
 ///
@@ -25,7 +25,7 @@ pub fn text(
     each(reader, days, zone, |day, d| {
         lines.push(line(day, d, language));
     })?;
-    lines.push(language.fill(Key::RateAsOf, &[("time", &local(now, zone))]));
+    lines.push(language.fill(Key::RateAsOf, &[("time", &to_second(now, zone))]));
     Ok(lines)
 }
 

@@ -6,9 +6,7 @@ use ledger::DownlinkView;
 use passage::{Item, ItemKind};
 use plate::PlateNumber;
 use serde_json::Value;
-use words::{Group, Key, Language};
-
-use crate::local;
+use words::{Group, Key, Language, to_second};
 
 /// Entries of one kind, a line each with every item under the standard's term, in the order of
 /// receipt; before them, when each platform was last asked. `is_confirmed` says that platforms are
@@ -26,7 +24,7 @@ pub fn downlink_lines(
     let mut lines: Vec<String> = fetches
         .iter()
         .map(|(platform, at)| {
-            let time = local(*at, zone);
+            let time = to_second(*at, zone);
             let values: [(&str, &dyn std::fmt::Display); 3] =
                 [("kind", &named), ("platform", platform), ("time", &time)];
             language.fill(Key::ConsoleDownlinkFetched, &values)
@@ -38,7 +36,7 @@ pub fn downlink_lines(
     lines.extend(entries.iter().map(|entry| {
         let confirmed = is_confirmed.then(|| match entry.answered_at {
             Some(at) => {
-                let time = local(at, zone);
+                let time = to_second(at, zone);
                 language.fill(Key::ConsoleDownlinkConfirmed, &[("time", &time)])
             }
             None => language.text(Key::ConsoleDownlinkUnconfirmed).to_owned(),
@@ -46,7 +44,7 @@ pub fn downlink_lines(
         format!(
             "{}  {}  {}  {}  {}  {}",
             entry.id,
-            local(entry.received_at, zone),
+            to_second(entry.received_at, zone),
             entry.platform,
             entry.platform_id,
             items(&entry.parsed, language, zone),
@@ -83,7 +81,7 @@ fn shown(item: &Item, value: &Value, language: Language, zone: &TimeZone) -> Str
         }
         (ItemKind::Time, Value::String(text)) => text
             .parse::<Timestamp>()
-            .map_or_else(|_| text.clone(), |at| local(at, zone)),
+            .map_or_else(|_| text.clone(), |at| to_second(at, zone)),
         (ItemKind::Word, Value::String(code)) if item.name == "plateColor" => {
             language.named(Group::PlateColor, code).to_owned()
         }

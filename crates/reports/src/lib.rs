@@ -37,9 +37,3 @@ fn clock(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> records::Cell {
     let whole = at.with().subsec_nanosecond(0).build();
     records::Cell::Time(whole.unwrap_or(at))
 }
-
-/// A time on the clock of `zone`.
-fn local(at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
-    let local = at.to_zoned(zone.clone());
-    local.strftime("%Y-%m-%d %H:%M:%S").to_string()
-}

@@ -9,9 +9,9 @@ use ledger::{Filter, Reader, Visit};
 use passage::{DeliveryState, PassageId, PassageView, PhotoKind, Register};
 use plate::PlateNumber;
 use records::{Cell, TableFormat, TableWriter};
-use words::{Group, Key, Language};
+use words::{Group, Key, Language, to_second};
 
-use crate::{Error, clock, local};
+use crate::{Error, clock};
 
 /// Items of the vehicle register that belong to a row of the ledger.
 const VEHICLE: [&str; 11] = [
@@ -175,7 +175,7 @@ fn corrected_by(p: &PassageView, zone: &TimeZone) -> String {
     let mut last = None;
     for c in &p.corrections {
         if last.replace(c.revision) != Some(c.revision) {
-            said.push(format!("{} {} {}", local(c.at, zone), c.who, c.why));
+            said.push(format!("{} {} {}", to_second(c.at, zone), c.who, c.why));
         }
     }
     said.join("; ")
@@ -215,7 +215,7 @@ pub fn passage_line(passage: &PassageView, zone: &TimeZone, language: Language) 
     format!(
         "{}  {}  {}  {}  {plate} {color}  {}  {why}  {}",
         passage.id,
-        local(passage.decided_at, zone),
+        to_second(passage.decided_at, zone),
         passage.lane,
         language.named(Group::Direction, passage.direction.as_str()),
         language.named(Group::Decision, passage.decision.as_str()),
@@ -231,7 +231,7 @@ pub fn visit_line(visit: &Visit, zone: &TimeZone, language: Language) -> String 
     let side = |side: Option<(PassageId, Timestamp)>| {
         side.map_or_else(
             || "-".to_owned(),
-            |(id, at)| format!("{} #{id}", local(at, zone)),
+            |(id, at)| format!("{} #{id}", to_second(at, zone)),
         )
     };
     let (entered, left) = (side(visit.entered), side(visit.left));

@@ -6,9 +6,9 @@ use ledger::{
     VerifyOptions,
 };
 use serde::Serialize;
-use words::{Group, Key, Language};
+use words::{Group, Key, Language, to_second};
 
-use crate::{Error, local};
+use crate::Error;
 
 /// What there is to say about a ledger.
 #[derive(Debug, Serialize)]
@@ -65,7 +65,10 @@ fn gaps(verdict: &Verification, language: Language, zone: &TimeZone) -> Vec<Stri
         .restores
         .iter()
         .map(|gap| {
-            let (from, until) = (local(gap.made_at, zone), local(gap.restored_at, zone));
+            let (from, until) = (
+                to_second(gap.made_at, zone),
+                to_second(gap.restored_at, zone),
+            );
             language.fill(Key::VerifyGap, &[("from", &from), ("until", &until)])
         })
         .collect();

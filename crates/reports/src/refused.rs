@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::RefusedView;
 use serde_json::json;
-use words::{Key, Language};
-
-use crate::local;
+use words::{Key, Language, to_second};
 
 /// More lines help nobody; the rest comes after these are settled.
 const MOST_SHOWN: usize = 200;
@@ -35,7 +33,7 @@ pub fn refused_json(refused: &[RefusedView]) -> Vec<String> {
 /// The refused rows, one a line, with the platform's words, and how many there are.
 #[must_use]
 pub fn refused_lines(refused: &[RefusedView], language: Language, zone: &TimeZone) -> Vec<String> {
-    let time = |at: Timestamp| local(at, zone);
+    let time = |at: Timestamp| to_second(at, zone);
     let shown = refused.iter().take(MOST_SHOWN);
     let mut lines: Vec<_> = shown
         .map(|row| {

@@ -9,10 +9,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::{Delivered, Reader, RefusedView, Restored, Tally};
 use records::{Book, Cell};
-use words::{Group, Key, Language};
+use words::{Group, Key, Language, to_second};
 
 use crate::delivery::bounds;
-use crate::{Error, clock, local};
+use crate::{Error, clock};
 
 /// What was found of one day.
 struct Day {
@@ -172,7 +172,7 @@ fn refusals<'a>(
             text(row.about),
             text(&row.words),
             clock(row.at, zone),
-            Cell::text(resent.map(|(at, words)| format!("{} {words}", local(*at, zone)))),
+            Cell::text(resent.map(|(at, words)| format!("{} {words}", to_second(*at, zone)))),
             text(row.id),
         ]);
     }
@@ -195,7 +195,10 @@ fn gaps(book: &mut Book, as_of: Notes, days: &[Day], zone: &TimeZone) {
             book.row(vec![Cell::Day(day.day), Cell::Empty, Cell::Empty, what]);
         }
         for gap in &day.restored {
-            let (made, restored) = (local(gap.made_at, zone), local(gap.restored_at, zone));
+            let (made, restored) = (
+                to_second(gap.made_at, zone),
+                to_second(gap.restored_at, zone),
+            );
             book.row(vec![
                 Cell::Day(day.day),
                 text(format!("{made} — {restored}")),

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
 use scale::{IndicatorSettings, IndicatorStatus, LineState};
-use words::{Key, Language, Said};
+use words::{Key, Language, Said, to_second};
 
 /// How long a line is listened to.
 const LISTEN: Duration = Duration::from_secs(3);
@@ -72,8 +72,7 @@ impl Indicators<'_> {
         match status.state {
             LineState::Reading => {
                 let (kg, at) = status.last.unwrap_or_default();
-                let time = at.to_zoned(self.zone.clone());
-                let time = time.strftime("%Y-%m-%d %H:%M:%S");
+                let time = to_second(at, &self.zone);
                 let counts = &status.counts;
                 let values: [(&str, &dyn std::fmt::Display); 6] = [
                     here[0],

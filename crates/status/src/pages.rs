@@ -82,12 +82,25 @@ async fn health(State(shared): State<Shared>) -> Response {
         "healthy": reasons.is_empty(),
         "reasons": reasons,
         "clock_trusted": shared.status.clock_trusted(),
-        "sinks": shared.status.sinks(),
+        "sinks": sinks(&shared.status, shared.language),
         "scales": scales(&shared.status),
         "backup": shared.status.backup(),
         "disk": shared.status.disk(),
     });
     (code, Json(body)).into_response()
+}
+
+/// How the sinks stand. What failed last stands in the sink's own words, and why in ours.
+fn sinks(status: &Status, language: Language) -> Vec<Value> {
+    let told = |sink| {
+        let mut sink = json!(sink);
+        let error = &mut sink["last_error"];
+        if let Some(kind) = error["kind"].as_str() {
+            error["why"] = language.named(Group::SinkWhy, kind).into();
+        }
+        sink
+    };
+    status.sinks().into_iter().map(told).collect()
 }
 
 /// How the weighing indicators stand, by name.

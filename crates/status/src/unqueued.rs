@@ -1,10 +1,9 @@
 //! Passages of before a platform was configured, which nobody sends unless a person says so.
 
 use housekeeping::Standing;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{Reader, Unqueued};
-use words::{Key, Language};
+use words::{Key, Language, to_minute};
 
 /// What is in the ledger and was never queued for these sinks, and what to do about it; nothing when
 /// all of it was, or a person has said from when on.
@@ -31,11 +30,7 @@ pub fn unqueued_standing(
 }
 
 fn told(found: &Unqueued, language: Language, zone: &TimeZone) -> String {
-    let local = |at: Timestamp| {
-        let at = at.to_zoned(zone.clone());
-        at.strftime("%Y-%m-%d %H:%M").to_string()
-    };
-    let (first, last) = (local(found.first), local(found.last));
+    let (first, last) = (to_minute(found.first, zone), to_minute(found.last, zone));
     language.fill(
         Key::UnqueuedBefore,
         &[

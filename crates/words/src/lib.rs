@@ -9,10 +9,12 @@
 //! Enumerations of other crates reach their words by the code under which they are stored:
 //! [`Language::named`] with the [`Group`] they belong to.
 //!
-//! It knows nothing of passages, cameras or screens, only what things are called and how wide that stands.
+//! It knows nothing of passages, cameras or screens, only what things are called, how wide that stands and how
+//! a moment is written.
 
 mod catalogue;
 mod chain;
+mod clock;
 mod columns;
 mod keys;
 mod plates;
@@ -20,6 +22,7 @@ mod said;
 
 pub use catalogue::{Group, Language, UnknownLanguage, catalogue};
 pub use chain::chain;
+pub use clock::{to_minute, to_second};
 pub use columns::{padded, right};
 pub use keys::Key;
 pub use said::{Said, texts};

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{BackupOptions, BackupView, Reader, backups};
-use words::chain;
+use words::{Key, Language, Said};
 
 use crate::{BackupPlan, is_due, is_overdue};
 
@@ -22,7 +22,7 @@ const AGAIN: Duration = Duration::from_secs(900);
 pub struct BackupState {
     /// When the newest whole one was made.
     pub last: Option<Timestamp>,
-    /// Why there is none, or none of now.
+    /// Why there is none, or none of now, in the language that was asked for.
     pub problem: Option<String>,
     /// The newest one is older than allowed.
     pub overdue: bool,
@@ -44,12 +44,12 @@ impl StopBackup {
 pub async fn back_up_daily(
     data: PathBuf,
     plan: BackupPlan,
-    zone: TimeZone,
+    (zone, language): (TimeZone, Language),
     stop: StopBackup,
     tell: impl Fn(BackupState),
 ) {
     let mut logged: Option<String> = None;
-    let mut failed: Option<String> = None;
+    let mut failed: Option<Said> = None;
     let mut next_try = Instant::now();
     loop {
         let mut state = look(&plan).await;
@@ -58,8 +58,8 @@ pub async fn back_up_daily(
         if due && Instant::now() >= next_try {
             match make(&data, &plan, &stop).await {
                 Ok(()) => (state, failed) = (look(&plan).await, None),
-                Err(words) => {
-                    failed = Some(words);
+                Err(why) => {
+                    failed = Some(why);
                     next_try = Instant::now() + AGAIN;
                     state.problem.clone_from(&failed);
                 }
@@ -68,45 +68,51 @@ pub async fn back_up_daily(
             // The failure of before stands until the next try.
             state.problem.clone_from(&failed);
         }
-        state.overdue = is_overdue(state.last, now, &plan);
-        log(&mut logged, &state);
-        tell(state);
+        let overdue = is_overdue(state.last, now, &plan);
+        log(&mut logged, &state, overdue);
+        tell(BackupState {
+            last: state.last,
+            problem: state.problem.map(|why| why.text(language)),
+            overdue,
+        });
         tokio::time::sleep(LOOK).await;
     }
 }
 
+/// What the folder says.
+#[derive(Debug, Default)]
+struct Seen {
+    last: Option<Timestamp>,
+    problem: Option<Said>,
+}
+
 /// What the folder says: it is the one that will be restored from.
-async fn look(plan: &BackupPlan) -> BackupState {
+async fn look(plan: &BackupPlan) -> Seen {
     let folder = plan.folder.clone();
     let found = tokio::task::spawn_blocking(move || backups(&folder)).await;
     match found {
-        Ok(Ok(all)) => BackupState {
+        Ok(Ok(all)) => Seen {
             last: all.first().map(|backup| backup.manifest.made_at),
             problem: all.first().and_then(damaged),
-            overdue: false,
         },
-        Ok(Err(error)) => BackupState {
-            problem: Some(chain(&error)),
-            ..BackupState::default()
+        Ok(Err(error)) => Seen {
+            problem: Some(error.said()),
+            ..Seen::default()
         },
-        Err(error) => BackupState {
-            problem: Some(error.to_string()),
-            ..BackupState::default()
+        Err(error) => Seen {
+            problem: Some(Said::other(error)),
+            ..Seen::default()
         },
     }
 }
 
 /// A backup that lacks photos is whole, and somebody has to know.
-fn damaged(backup: &BackupView) -> Option<String> {
+fn damaged(backup: &BackupView) -> Option<Said> {
     let count = backup.manifest.damaged_count;
-    (count > 0).then(|| {
-        format!(
-            "{count} photos are missing or damaged and could not be backed up; a check of the ledger names them"
-        )
-    })
+    (count > 0).then(|| Said::with(Key::BackupLacksPhotos, "count", count))
 }
 
-async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), String> {
+async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), Said> {
     let (data, folder) = (data.to_owned(), plan.folder.clone());
     let (keep, stop) = (plan.keep as usize, Arc::clone(&stop.0));
     let started = Instant::now();
@@ -120,8 +126,8 @@ async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), S
         };
         Reader::open(&data)?.back_up(&folder, &options)
     });
-    let done = made.await.map_err(|e| e.to_string())?;
-    let done = done.map_err(|e| chain(&e))?;
+    let done = made.await.map_err(Said::other)?;
+    let done = done.map_err(|e| e.said())?;
     let seconds = started.elapsed().as_secs();
     let (name, new) = (&done.name, done.copied.count);
     tracing::info!(
@@ -135,10 +141,10 @@ async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), S
 }
 
 /// A log line when it changes, and none in between.
-fn log(logged: &mut Option<String>, state: &BackupState) {
+fn log(logged: &mut Option<String>, state: &Seen, overdue: bool) {
     let last = state.last.map(|at| at.to_string());
-    let now = match (&state.problem, state.overdue) {
-        (Some(words), _) => Some(words.clone()),
+    let now = match (&state.problem, overdue) {
+        (Some(why), _) => Some(why.to_string()),
         (None, true) => Some("the last backup is too old".to_owned()),
         (None, false) => None,
     };

@@ -1,7 +1,7 @@
 //! Delivery figures.
 
 use jiff::Timestamp;
-use rusqlite::Connection;
+use rusqlite::{Connection, named_params};
 use serde::Serialize;
 
 use crate::error::Result;
@@ -25,7 +25,48 @@ pub struct SinkCounters {
     pub oldest_waiting: Option<Timestamp>,
 }
 
+/// Rows of one sink that wait since before some moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LongWaiting {
+    /// Made as things happened.
+    pub live: u64,
+    /// Of before the sink, ordered by a person: as old as they are, they wait only since the order.
+    /// What waited already when they were ordered counts with them.
+    pub ordered: u64,
+    /// When a person's order last queued some.
+    pub ordered_at: Option<Timestamp>,
+}
+
 impl Reader {
+    /// What waits for `sink` and was made before `before`.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn long_waiting(&self, sink: &str, before: Timestamp) -> Result<LongWaiting> {
+        self.read(|from| {
+            from.prepare_cached(
+                "SELECT count(*) FILTER (WHERE NOT ordered), count(*) FILTER (WHERE ordered),
+                     (SELECT max(at_ms) FROM backfills WHERE sink = :sink)
+                 FROM (SELECT coalesce(o.passage_id <= b.up_to AND o.generated_at_ms >= b.from_ms
+                         AND o.generated_at_ms < b.at_ms, 0) AS ordered
+                     FROM outbox o, (SELECT max(up_to) AS up_to, min(from_ms) AS from_ms,
+                         max(at_ms) AS at_ms FROM backfills WHERE sink = :sink) b
+                     WHERE o.sink = :sink AND o.settled_at_ms IS NULL
+                         AND o.generated_at_ms < :before)",
+            )?
+            .query_row(
+                named_params! { ":sink": sink, ":before": before.as_millisecond() },
+                |row| {
+                    Ok(LongWaiting {
+                        live: count(row, 0)?,
+                        ordered: count(row, 1)?,
+                        ordered_at: rows::maybe_time(row, 2)?,
+                    })
+                },
+            )
+        })
+    }
+
     /// Delivery figures of every sink that ever had a row, by name.
     ///
     /// # Errors

@@ -85,6 +85,25 @@ fn earlier_passages_are_backlog_and_go_at_its_pace() {
 }
 
 #[test]
+fn what_a_person_ordered_is_told_from_what_came_by_itself() {
+    let data = before_the_sink();
+    let mut writer = open(data.path(), &[SINK]);
+    let waiting = |before: i64| {
+        let reader = Reader::open(data.path()).unwrap();
+        let found = reader.long_waiting(SINK, at(before)).unwrap();
+        (found.live, found.ordered, found.ordered_at)
+    };
+    assert_eq!(waiting(200_000), (0, 0, None));
+    writer.backfill(&order(0), PassageId(0), 9).unwrap();
+    let ordered_at = Some(at(90_000));
+    assert_eq!(waiting(200_000), (0, 4, ordered_at));
+    let id = writer.decide(&truck(100_000), &head()).unwrap();
+    writer.finish(id, &passed(101_000), &[]).unwrap();
+    assert_eq!(waiting(200_000), (1, 4, ordered_at));
+    assert_eq!(waiting(100_000), (0, 4, ordered_at), "not so long yet");
+}
+
+#[test]
 fn who_and_why_are_needed_and_a_sink_that_is_there() {
     let data = before_the_sink();
     let mut writer = open(data.path(), &["mqtt"]);

@@ -52,7 +52,7 @@ impl Backups {
         let task = tokio::spawn(housekeeping::back_up_daily(
             config.data_folder.clone(),
             plan,
-            config.site.zone.clone(),
+            (config.site.zone.clone(), config.language),
             running.clone(),
             move |state| status.set_backup(state),
         ));

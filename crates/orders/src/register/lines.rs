@@ -3,11 +3,10 @@
 use jiff::tz::TimeZone;
 use passage::{RecordState, RecordView, Register};
 use records::{Finding, Severity, ValueKind};
-use words::{Key, Language};
+use words::{Key, Language, to_minute};
 
 use super::{Registers, severity_name, state_name};
 use crate::Error;
-use crate::site::local;
 
 /// Drafts that are told of when nothing can be approved; the rest comes after these are settled.
 const MOST_DRAFTS: usize = 20;
@@ -49,7 +48,7 @@ impl Registers {
             record.identity,
             record.revision,
             state_name(language, record.state),
-            local(record.changed_at, zone),
+            to_minute(record.changed_at, zone),
             record.who,
         )
     }
@@ -79,7 +78,7 @@ impl Registers {
                 "r{}  {}  {}  {}  {}",
                 revision.revision,
                 state_name(language, revision.state),
-                local(revision.changed_at, zone),
+                to_minute(revision.changed_at, zone),
                 revision.who,
                 revision.why
             ));
