@@ -87,6 +87,12 @@ impl LedgerBench {
             ));
         }
         tell(format!("longest p95 {worst:.1} ms"));
+        for sink in ["regulator:trial", "one of today"] {
+            let begun = Instant::now();
+            let found = reader.unqueued(sink)?.map_or(0, |found| found.passages);
+            let ms = begun.elapsed().as_secs_f64() * 1000.0;
+            tell(format!("never queued for {sink}: {found} in {ms:.1} ms"));
+        }
         if self.export {
             exports(&reader, folder, end, tell)?;
         }

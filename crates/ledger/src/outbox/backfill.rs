@@ -69,14 +69,36 @@ impl Reader {
     }
 }
 
+/// Whether a sink has fewer rows than there are passages above a number. Numbers are given out in order
+/// and none is left out, so the highest counts them; were one left out, the passages themselves are asked.
+const IS_SHORT: &str = "
+    SELECT (SELECT coalesce(max(id), 0) - :after FROM passages)
+        > (SELECT count(*) FROM outbox INDEXED BY outbox_of_passage
+            WHERE passage_id > :after AND sink = :sink AND kind = 'passage')";
+
+/// Which they are. It is asked at each start and by every command that shows a status: of a ledger of
+/// years only indexes are read.
+fn without_row() -> String {
+    format!(
+        "SELECT count(*), min(p.decided_at_ms), max(p.decided_at_ms)
+         FROM passages p INDEXED BY passages_decided
+         WHERE p.id > :after AND {WITHOUT_ROW}"
+    )
+}
+
 fn unqueued(from: &Connection, sink: &str) -> rusqlite::Result<Option<Unqueued>> {
-    let sql = format!(
-        "SELECT count(*), min(p.decided_at_ms), max(p.decided_at_ms) FROM passages p
-         WHERE p.id > (SELECT coalesce(max(up_to), 0) FROM backfills WHERE sink = :sink)
-           AND {WITHOUT_ROW}"
-    );
-    from.prepare_cached(&sql)?
-        .query_row(named_params! { ":sink": sink }, |row| {
+    let after: i64 = from
+        .prepare_cached("SELECT coalesce(max(up_to), 0) FROM backfills WHERE sink = ?")?
+        .query_row([sink], |row| row.get(0))?;
+    let above = named_params! { ":sink": sink, ":after": after };
+    let is_short: bool = from
+        .prepare_cached(IS_SHORT)?
+        .query_row(above, |row| row.get(0))?;
+    if !is_short {
+        return Ok(None);
+    }
+    from.prepare_cached(&without_row())?
+        .query_row(above, |row| {
             let (first, last) = (maybe_time(row, 1)?, maybe_time(row, 2)?);
             let passages = count(row, 0)?;
             Ok(first.zip(last).map(|(first, last)| Unqueued {
@@ -175,4 +197,34 @@ fn queue_some(
         queued: found.len() as u64,
         next: (!is_last).then_some(last),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Options;
+
+    #[test]
+    fn what_was_never_queued_is_found_by_indexes_alone() {
+        let data = tempfile::tempdir().expect("a folder");
+        let mut writer = Writer::open(data.path(), Options::default()).expect("a ledger");
+        let from = writer.connection();
+        for sql in [IS_SHORT, &without_row()] {
+            let sql = format!("EXPLAIN QUERY PLAN {sql}");
+            let mut plan = from.prepare(&sql).expect("SQL");
+            let steps = plan.query_map(named_params! { ":sink": "x", ":after": 0 }, |row| {
+                row.get::<_, String>(3)
+            });
+            let reads = |step: &String| step.contains("passages") || step.contains("outbox");
+            let steps = steps.expect("a plan").map(|step| step.expect("text"));
+            for step in steps
+                .filter(reads)
+                .filter(|step| !step.contains("open_passages"))
+            {
+                // The highest number is the last entry of the table.
+                let is_last = step == "SEARCH passages";
+                assert!(is_last || step.contains("COVERING INDEX"), "{step}");
+            }
+        }
+    }
 }
