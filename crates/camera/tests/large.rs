@@ -1,7 +1,6 @@
 //! Pictures that are too large to be decoded: they are refused before they fill memory.
 
 #[path = "support/clips.rs"]
-#[allow(dead_code)]
 mod clips;
 #[path = "support/dialogue.rs"]
 #[allow(dead_code)]

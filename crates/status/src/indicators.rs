@@ -72,7 +72,7 @@ impl Indicators<'_> {
         match status.state {
             LineState::Reading => {
                 let (kg, at) = status.last.unwrap_or_default();
-                let time = to_second(at, &self.zone);
+                let time = to_second(at, self.zone);
                 let counts = &status.counts;
                 let values: [(&str, &dyn std::fmt::Display); 6] = [
                     here[0],

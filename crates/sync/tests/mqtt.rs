@@ -528,7 +528,7 @@ async fn endless(answers: bool) -> usize {
     };
     let mut sent = begin.len();
     let _ = tcp.write_all(begin).await;
-    let part = [b'x'; 65_536];
+    let part = vec![b'x'; 65_536];
     while sent < 256 << 20 && tcp.write_all(&part).await.is_ok() {
         sent += part.len();
     }

@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn what_was_never_queued_is_found_by_indexes_alone() {
         let data = tempfile::tempdir().expect("a folder");
-        let mut writer = Writer::open(data.path(), Options::default()).expect("a ledger");
+        let writer = Writer::open(data.path(), Options::default()).expect("a ledger");
         let from = writer.connection();
         for sql in [IS_SHORT, &without_row()] {
             let sql = format!("EXPLAIN QUERY PLAN {sql}");
