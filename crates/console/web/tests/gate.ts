@@ -13,13 +13,17 @@ const READY_WITHIN_MS = 90_000
 
 const folder = mkdtempSync(join(tmpdir(), 'menjin-web-'))
 const running = new Map<string, ChildProcess>()
+// A start that fails leaves nothing behind either.
+process.on('exit', () => {
+  for (const child of running.values()) child.kill('SIGKILL')
+})
 
 /** Starts a program of ours and waits until it says that it is ready. */
 async function start(name: string, args: string[], ready: string): Promise<void> {
   const log = join(folder, `${name}.log`)
   writeFileSync(log, '')
   const file = openSync(log, 'a')
-  const child = spawn(MENJIN, args, { stdio: ['ignore', file, file] })
+  const child = spawn(MENJIN, args, { cwd: PROJECT, stdio: ['ignore', file, file] })
   running.set(name, child)
   for (const end = Date.now() + READY_WITHIN_MS; Date.now() < end;) {
     if (readFileSync(log, 'utf8').includes(ready)) return

@@ -76,16 +76,6 @@ function refusal(status: number, content: unknown): Refusal {
   return new Refusal(status, error?.code ?? 'unknown', text, error?.field ?? null, passage ?? null)
 }
 
-/** A call that the document does not have yet. */
-export async function unlisted<D>(method: 'GET' | 'POST', url: string, body?: object): Promise<D> {
-  const headers = { 'Content-Type': 'application/json', 'X-Menjin': '1' }
-  const sent = body ? { method, headers, body: JSON.stringify(body) } : { method }
-  const response = await reaching(new Request(new URL(url, location.origin), sent))
-  const content: unknown = await response.json().catch(() => null)
-  const asked = { data: content as D, error: content, response }
-  return (await answer<D>(Promise.resolve(asked))) as D
-}
-
 /** An address with what is asked, for links. */
 export function address(path: string, query: Record<string, string>): string {
   return `/api/${path}?${new URLSearchParams(query).toString()}`

@@ -24,6 +24,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The table of the passages that meet every condition, oldest first, as a workbook or, with
+         *     `format=csv`, as comma-separated values.
+         */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the gate did on a day, as of now. */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -86,6 +123,23 @@ export interface paths {
         get: operations["passages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passages/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enters a passage from paper. One that is there already is told as a conflict, unless `again` is said. */
+        post: operations["enter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,6 +245,43 @@ export interface paths {
         get?: never;
         /** Changes an account and ends its sessions. Nobody but an installer changes an installer's. */
         put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{register}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page of a register: `enterprise`, `entrance`, `barrier`, `camera`, `vehicle`, `in_plant_vehicle`,
+         *     `machine` or `fleet`.
+         */
+        get: operations["register"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{register}/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record with all its revisions. */
+        get: operations["record"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -417,6 +508,53 @@ export interface components {
          * @enum {string}
          */
         Direction: "in" | "out";
+        /** @description What the gate did on a day. Rates are 0 to 1, and null where nothing was to be counted. */
+        Figures: {
+            /**
+             * Format: double
+             * @description Of those that were read without a person, the share whose plate and colour nobody corrected.
+             */
+            accuracy?: number | null;
+            /** Format: double */
+            completeness?: number | null;
+            /**
+             * Format: int64
+             * @description Corrected in any item.
+             */
+            corrected: number;
+            /** Format: date */
+            day: string;
+            /** @description The hours of the day in which something passed. */
+            hourly: components["schemas"]["Hour"][];
+            /** Format: int64 */
+            passages: number;
+            /**
+             * Format: int64
+             * @description Of these, read without a person.
+             */
+            recognised: number;
+            /** Format: double */
+            recognition_rate?: number | null;
+            /** Format: int64 */
+            refused: number;
+            /** @description Each platform and broker by itself. */
+            sinks: components["schemas"]["SinkFigures"][];
+            /**
+             * Format: double
+             * @description Deliveries that arrived, of those that were made on the day.
+             */
+            transmission_rate?: number | null;
+            /**
+             * Format: int64
+             * @description How long the oldest delivery has waited until now, whenever it was made.
+             */
+            upload_lag_s?: number | null;
+            /**
+             * Format: int64
+             * @description Deliveries that wait now, and those that were refused and wait for a person.
+             */
+            waiting: number;
+        };
         /**
          * @description What happened to a passage.
          * @enum {string}
@@ -445,6 +583,28 @@ export interface components {
             /** @description `camera` or `lane`. */
             what: string;
             why: components["schemas"]["Texts"];
+        };
+        /** @description Vehicles of one hour. */
+        Hour: {
+            /**
+             * Format: int32
+             * @description 0 to 23, by the site's clock.
+             */
+            hour: number;
+            /** Format: int64 */
+            in: number;
+            /** Format: int64 */
+            out: number;
+        };
+        /** @description An item of a register. */
+        ItemSeen: {
+            /** @description It names the record. */
+            is_identity: boolean;
+            /** @description A record that lacks it is not approved. */
+            is_mandatory: boolean;
+            label: components["schemas"]["Texts"];
+            /** @description The standard's name. */
+            name: string;
         };
         /** @description One lane. */
         Lane: {
@@ -482,6 +642,14 @@ export interface components {
             /** @description Older than the site allows. */
             stale: boolean;
         };
+        /** @description What was carried. */
+        NewCargo: {
+            /** @description A number as typed. */
+            amount?: string | null;
+            name?: string | null;
+            /** @description `t` or `L`; tonnes when nothing is said. */
+            unit?: string | null;
+        };
         /** @description What a person says of a passage; what is not said stays. */
         NewCorrection: {
             /**
@@ -495,6 +663,28 @@ export interface components {
             direction?: string | null;
             /** @description The plate as typed; full-width letters and dots are understood. */
             plate?: string | null;
+            /** @description The plate is so, although it is not one, or not one of its colour. */
+            unusual?: boolean;
+            why: string;
+        };
+        /** @description A passage as a person reads it off the paper. */
+        NewPaper: {
+            /** @description Also when the ledger has a passage like it. */
+            again?: boolean;
+            /** @description When it passed, by the site's clock: `2026-03-01 08:30`. */
+            at: string;
+            barrier: string;
+            cargo?: components["schemas"]["NewCargo"] | null;
+            /** @description By code or name. */
+            color: string;
+            /** @description By code or name. */
+            direction: string;
+            entrance: string;
+            /** @description If the paper tells. */
+            lane?: string | null;
+            /** @description The amount is so, although no vehicle carries as much. */
+            large_amount?: boolean;
+            plate: string;
             /** @description The plate is so, although it is not one, or not one of its colour. */
             unusual?: boolean;
             why: string;
@@ -683,6 +873,45 @@ export interface components {
             /** @description For the person. */
             text: components["schemas"]["Texts"];
         };
+        /** @description Every revision of one record, the oldest first. */
+        RecordHistory: {
+            items: components["schemas"]["ItemSeen"][];
+            revisions: components["schemas"]["RecordSeen"][];
+        };
+        /** @description A record in one revision. */
+        RecordSeen: {
+            /** Format: date-time */
+            changed_at: string;
+            /** @description Names of the items that are files. */
+            files: string[];
+            identity: string;
+            /** @description Its name everywhere, 32 hexadecimal digits. */
+            key: string;
+            /** Format: int32 */
+            revision: number;
+            /** @description By name of item, as people read it; what is not known is left out. */
+            shown: {
+                [key: string]: components["schemas"]["Texts"];
+            };
+            /** @description `draft`, `checked`, `approved`, `rejected` or `retired`. */
+            state: string;
+            /** @description By name of item, as stored. */
+            values: Record<string, never>;
+            who: string;
+            why: string;
+        };
+        /** @description A page of a register. */
+        RegisterPage: {
+            /** @description What its records hold, in the standard's order. */
+            items: components["schemas"]["ItemSeen"][];
+            /**
+             * Format: int64
+             * @description For the next page; null when this is the last.
+             */
+            next?: number | null;
+            /** @description Each in its newest revision, in the order in which they were made. */
+            records: components["schemas"]["RecordSeen"][];
+        };
         /**
          * @description What somebody may do.
          * @enum {string}
@@ -721,6 +950,22 @@ export interface components {
         /** @description The code that the service printed. */
         SignInByCode: {
             code: string;
+        };
+        /** @description Deliveries to one sink that were made on the day. */
+        SinkFigures: {
+            /** Format: int64 */
+            acknowledged: number;
+            /** Format: double */
+            completeness?: number | null;
+            /** Format: int64 */
+            generated: number;
+            /** @description Code of what was sent. */
+            kind: string;
+            name: string;
+            /** Format: int64 */
+            refused: number;
+            /** Format: double */
+            transmission_rate?: number | null;
         };
         /** @description How a platform or broker stands. */
         SinkSeen: {
@@ -834,6 +1079,99 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["PassageEvent"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description From this day, month or time on, by the site's clock or in UTC with a `Z`. */
+                from?: string;
+                /** @description Up to this day or month (included) or time. */
+                to?: string;
+                /** @description Plate or part of it. */
+                plate?: string;
+                /** @description The plate is given whole. */
+                whole?: boolean;
+                /** @description Characters that look alike count as the same. */
+                similar?: boolean;
+                /** @description Only vehicles whose plate nobody knows. */
+                unread?: boolean;
+                entrance?: string;
+                lane?: string;
+                /** @description By code or name. */
+                direction?: string;
+                /** @description Plate colour by code or name. */
+                color?: string;
+                /** @description Emission standard by code or name. */
+                emission?: string;
+                /** @description Fuel by code or name. */
+                fuel?: string;
+                /** @description `allow`, `deny` or `ask`. */
+                verdict?: string;
+                /** @description Code of the reason. */
+                reason?: string;
+                /** @description `waiting`, `refused`, `acknowledged` or `none`. */
+                uploads?: string;
+                oldest_first?: boolean;
+                /** @description Passages of a page, 200 at most, 50 without it. */
+                limit?: number;
+                /** @description What `next` of the page before says. */
+                cursor?: string;
+                /** @description `xlsx` or `csv`. */
+                format?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures: {
+        parameters: {
+            query?: {
+                /** @description A day by the site's clock; today without it. */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
                 };
             };
             "4XX": {
@@ -984,6 +1322,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Passages"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPaper"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PassageWhole"];
                 };
             };
             "4XX": {
@@ -1210,6 +1579,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: {
+                /** @description What `next` of the page before says. */
+                after?: number;
+                /** @description Records of a page, 200 at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordHistory"];
                 };
             };
             "4XX": {

@@ -24,4 +24,5 @@ export type CorrectionSeen = Answered<Schemas['CorrectionSeen']>
 export type Task = Answered<Schemas['Task']>
 export type Lane = Answered<Schemas['Lane']>
 export type Health = Answered<Schemas['Health']>
+export type Figures = Answered<Schemas['Figures']>
 export type Person = Answered<Schemas['PersonSeen']>

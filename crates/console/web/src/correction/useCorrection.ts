@@ -9,6 +9,8 @@ import { useWords } from '@/stores/words'
 
 export const REASONS = ['photo', 'scene', 'papers', 'driver'] as const
 const UNDONE = 100
+/** Nobody has looked at a plate within it. */
+const LOOK_MS = 400
 
 export function useCorrection(id: Ref<number | null>) {
   const words = useWords()
@@ -21,6 +23,7 @@ export function useCorrection(id: Ref<number | null>) {
   /** The daemon doubts that there is such a plate; saving again says that it is so. */
   const isUnusual = ref(false)
   let before: Plate[] = []
+  let shownAt_ms = 0
 
   const isChanged = computed(() => {
     const [now, was] = [plate.value, passage.value]
@@ -58,6 +61,7 @@ export function useCorrection(id: Ref<number | null>) {
     why.value = holds ? draft.why : 0
     before = []
     isUnusual.value = false
+    shownAt_ms = performance.now()
   }
 
   function set(next: Plate) {
@@ -72,6 +76,8 @@ export function useCorrection(id: Ref<number | null>) {
     }
     plate.value = next
   }
+
+  const wasJustShown = () => performance.now() - shownAt_ms < LOOK_MS
 
   function undo() {
     const last = before.pop()
@@ -128,5 +134,17 @@ export function useCorrection(id: Ref<number | null>) {
     return error instanceof Away ? t('correction.notSaved') : String(error)
   }
 
-  return { passage, plate, why, isSaving, isChanged, isUnusual, problem, set, undo, save }
+  return {
+    passage,
+    plate,
+    why,
+    isSaving,
+    isChanged,
+    isUnusual,
+    problem,
+    set,
+    undo,
+    save,
+    wasJustShown,
+  }
 }

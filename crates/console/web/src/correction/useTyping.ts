@@ -1,6 +1,6 @@
 /** Brings keys, input methods and the clipboard of a field to a plate that is being corrected. */
-import type { Ref } from 'vue'
-import { press, type Wish } from './keys'
+import { watch, type Ref } from 'vue'
+import { press, type Pressed, type Wish } from './keys'
 import { writeAll, type Plate } from './model'
 import { written } from './written'
 
@@ -13,6 +13,15 @@ interface Wanted {
 }
 
 export function useTyping({ plate, field, set, undo, wish }: Wanted) {
+  /** Typed before the passage was here; what saves or leaves is not kept. */
+  let early: Pressed[] = []
+  watch(plate, (now) => {
+    if (!now || early.length === 0) return
+    const typed = early
+    early = []
+    set(typed.reduce((state, key) => press(state, key).plate, now))
+  })
+
   function put(text: string) {
     const characters = written(text)
     if (plate.value && characters.length > 0) set(writeAll(plate.value, characters))
@@ -21,7 +30,7 @@ export function useTyping({ plate, field, set, undo, wish }: Wanted) {
 
   function onKeydown(event: KeyboardEvent) {
     // An input method is at work; what comes of it arrives as a composition.
-    if (event.isComposing || event.key === 'Process' || !plate.value) return
+    if (event.isComposing || event.key === 'Process') return
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
       event.preventDefault()
       undo()
@@ -29,6 +38,13 @@ export function useTyping({ plate, field, set, undo, wish }: Wanted) {
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const pressed = { key: event.key, code: event.code, shift: event.shiftKey }
+    if (!plate.value) {
+      if (event.key === 'Escape') {
+        early = []
+        wish('leave')
+      } else if (event.key !== 'Enter') early.push(pressed)
+      return
+    }
     const answer = press(plate.value, pressed)
     if (!answer.used) return
     event.preventDefault()
