@@ -120,3 +120,46 @@ async fn metrics_page(State(shared): State<Shared>) -> Response {
     let text = metrics::render(&shared.status, counts);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use sync::{FailureKind, LastError, SinkStatus};
+    use tokio::sync::watch;
+
+    use super::*;
+
+    #[test]
+    fn why_a_sink_failed_is_told_in_the_site_s_language_beside_its_own_words() {
+        for kind in [
+            FailureKind::Unreachable,
+            FailureKind::LogIn,
+            FailureKind::Busy,
+            FailureKind::Timeout,
+            FailureKind::Cut,
+            FailureKind::Answer,
+            FailureKind::Evidence,
+            FailureKind::Unfit,
+            FailureKind::Stopped,
+        ] {
+            let status = Status::default();
+            let (_sink, state) = watch::channel(SinkStatus {
+                last_error: Some(LastError {
+                    at: Timestamp::UNIX_EPOCH,
+                    kind,
+                    words: "as it was said".to_owned(),
+                }),
+                ..SinkStatus::default()
+            });
+            status.add_sink(state);
+            let error = &sinks(&status, Language::Zh)[0]["last_error"];
+            assert_eq!(error["words"], "as it was said");
+            let why = error["why"].as_str().expect("told");
+            assert!(!why.is_ascii(), "{kind:?}: {why}");
+        }
+        let status = Status::default();
+        let (_sink, state) = watch::channel(SinkStatus::default());
+        status.add_sink(state);
+        assert_eq!(sinks(&status, Language::Zh)[0]["last_error"], Value::Null);
+    }
+}

@@ -481,3 +481,14 @@ fn a_report_keeps_its_sheets_and_texts_stay_texts() {
     let formulas = read.worksheet_formula("传输率 rates").unwrap();
     assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()));
 }
+
+#[test]
+fn a_table_that_cannot_be_written_says_why_in_the_reader_s_language() {
+    let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+    let workbook = || rust_xlsxwriter::XlsxError::from(full());
+    for error in [TableError::from(full()), TableError::from(workbook())] {
+        let text = error.text(Language::Zh);
+        assert!(text.starts_with("表格写不出"), "{text}");
+        assert!(!text.contains("could not"), "{text}");
+    }
+}
