@@ -61,8 +61,8 @@ pub(crate) struct Parts {
     pub(crate) code: OneTimeCode,
     pub(crate) events: Events,
     pub(crate) pictures: Pictures,
-    pub(crate) orders: Semaphore,
-    pub(crate) exports: Semaphore,
+    pub(crate) orders: Arc<Semaphore>,
+    pub(crate) exports: Arc<Semaphore>,
     book: Arc<Book>,
 }
 
@@ -93,8 +93,8 @@ pub fn open(parts: ConsoleParts) -> Result<Opened, Said> {
         code,
         events: Events::default(),
         pictures: Pictures::default(),
-        orders: Semaphore::new(ORDERS_AT_ONCE),
-        exports: Semaphore::new(1),
+        orders: Arc::new(Semaphore::new(ORDERS_AT_ONCE)),
+        exports: Arc::new(Semaphore::new(1)),
         book: Arc::new(book),
     }));
     Ok(Opened {

@@ -18,7 +18,7 @@ use ledger::{Happened, Happening, Reader, Topic};
 use passage::GuardTask;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, interval, timeout_at};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -229,6 +229,7 @@ pub(crate) async fn follow(desk: Desk) {
     let mut uploads = desk.ledger.committed(&[Topic::Deliveries]);
     let mut place = desk.readers.read(|reader| reader.last_place()).await.ok();
     let (mut sign, mut sent) = (sign_of_life(&desk), false);
+    let mut looks = interval(LOOK);
     loop {
         tokio::select! {
             news = passages.changed() => {
@@ -245,7 +246,7 @@ pub(crate) async fn follow(desk: Desk) {
                 sent = true;
                 desk.events.tell(Told::plain("uploads"));
             }
-            () = sleep(LOOK) => {
+            _ = looks.tick() => {
                 sent = false;
                 let now = sign_of_life(&desk);
                 if now != sign {

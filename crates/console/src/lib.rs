@@ -1,8 +1,8 @@
 //! The gate in a browser: what guards, managers and inspectors see and do.
 //!
-//! One folder for each kind of thing that is asked for: [`passages`], [`lanes`], [`figures`],
-//! [`records`], [`people`] and [`session`]; [`events`] tells an open page what happens, [`pages`] is the
-//! web app itself. Who may do what stands in one table ([`routes`]). The API describes itself: types and
+//! One folder for each kind of thing that is asked for: `passages`, `lanes`, `figures`,
+//! `records`, `people` and `session`; `events` tells an open page what happens, `pages` is the
+//! web app itself. Who may do what stands in one table (`routes`). The API describes itself: types and
 //! handlers are the source of `openapi.json`.
 //!
 //! It calls `orders`, `reports`, `status` and the ledger's readers, and holds no rule of the trade; it

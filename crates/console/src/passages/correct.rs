@@ -89,13 +89,15 @@ pub(crate) async fn correct(
 
 /// Has an order done, durable on return, as the daemon does it for commands.
 pub(crate) async fn order_done(desk: &Desk, order: Order) -> Result<Done, Refusal> {
-    let _turn = desk.orders.acquire().await;
+    let turn = Arc::clone(&desk.orders).acquire_owned().await;
     let (site, ledger, font) = (
         Arc::clone(&desk.site),
         desk.ledger.clone(),
         Arc::clone(&desk.font),
     );
     let work = move |reader: &ledger::Reader| {
+        // Held to the end, also when the page is closed meanwhile.
+        let _turn = turn;
         let font = || Ok(Arc::clone(&font));
         perform(order, &site, reader, &mut Writer(&ledger), &font)
     };

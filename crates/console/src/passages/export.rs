@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::State;
@@ -35,11 +36,12 @@ pub(crate) async fn export(
         _ => return Err(Refusal::invalid(Key::WebFormat).of("format")),
     };
     let filter = asked.filter(&desk)?;
-    let Ok(turn) = desk.exports.try_acquire() else {
+    let Ok(turn) = Arc::clone(&desk.exports).try_acquire_owned() else {
         return Err(Refusal::later());
     };
-    let site = std::sync::Arc::clone(&desk.site);
+    let site = Arc::clone(&desk.site);
     let work = move || {
+        let _turn = turn;
         // Of its own: it reads for minutes, and pages go on.
         let reader = Reader::open(&site.data_folder)?;
         let file = tempfile::tempfile().map_err(|error| Refusal::failed(&error))?;
@@ -50,7 +52,6 @@ pub(crate) async fn export(
     };
     let file = tokio::task::spawn_blocking(work).await;
     let file = file.map_err(|error| Refusal::failed(&error))??;
-    drop(turn);
     let attached = format!("attachment; filename=\"{name}\"");
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),

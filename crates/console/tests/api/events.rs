@@ -29,6 +29,10 @@ impl Page {
 
     /// The next event about passages, or the word to look at everything again: name, id and data.
     async fn next(&mut self) -> (String, String, Value) {
+        self.next_of(&["passage", "resync"]).await
+    }
+
+    async fn next_of(&mut self, wanted: &[&str]) -> (String, String, Value) {
         loop {
             while let Some((event, rest)) = self.text.split_once("\n\n") {
                 let of = |name: &str| {
@@ -37,7 +41,7 @@ impl Page {
                 };
                 let told = (of("event:"), of("id:"), of("data:"));
                 self.text = rest.to_owned();
-                if ["passage", "resync"].contains(&told.0.as_str()) {
+                if wanted.contains(&told.0.as_str()) {
                     return (told.0, told.1, serde_json::from_str(&told.2).unwrap());
                 }
             }
@@ -92,6 +96,17 @@ async fn a_page_that_was_away_too_long_or_says_nonsense_looks_at_everything_agai
         let mut page = Page::of(&installer, Some(last)).await;
         assert_eq!(page.next().await.0, "resync", "{last}");
     }
+}
+
+#[tokio::test]
+async fn a_page_is_told_to_look_when_how_all_is_has_changed() {
+    let gate = Gate::new().await;
+    let installer = gate.installer().await;
+    let mut page = Page::of(&installer, None).await;
+    assert_eq!(installer.json("/api/health").await["clock_trusted"], false);
+    gate.status.set_clock_trusted(true);
+    page.next_of(&["health"]).await;
+    assert_eq!(installer.json("/api/health").await["clock_trusted"], true);
 }
 
 #[tokio::test]
