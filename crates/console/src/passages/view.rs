@@ -140,6 +140,8 @@ pub(crate) struct PassageWhole {
     first_plate: Option<String>,
     #[schema(value_type = Option<ColorCode>)]
     first_color: Option<plate::Color>,
+    /// And how sure the machine was of each character; empty while nothing else holds.
+    first_characters: Vec<Character>,
     /// What the list said that decided; empty when none did.
     list_detail: String,
     look_alikes: Vec<Alike>,
@@ -283,6 +285,7 @@ impl PassageWhole {
             trailer_plate: view.reading.trailer_plate.clone(),
             first_plate: first.map(|first| first.plate.clone()),
             first_color: first.map(|first| first.color),
+            first_characters: first.map_or_else(Vec::new, |first| characters(&first.chars)),
             list_detail: view.grounds.detail.clone(),
             look_alikes: view.grounds.look_alikes.iter().map(alike).collect(),
             lists: view.grounds.lists.iter().map(list).collect(),

@@ -382,6 +382,7 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
     std::fs::copy(yunnan, adapters.join("yunnan.toml")).expect("copied");
     let key = pem("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048");
     let public = pem_of("pkey -pubout", &key);
+    let certificate = pem_of("req -x509 -key /dev/stdin -days 30 -subj /CN=gate", &key);
     let secrets = [
         ("camera", "x"),
         ("body-camera", "x"),
@@ -393,6 +394,8 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
         ("ftp", "x"),
         ("mqtt", "x"),
         ("weighbridge", "0123456789abcdef"),
+        ("console.pem", &certificate),
+        ("console.key", &key),
     ];
     for (name, value) in secrets {
         use std::os::unix::fs::PermissionsExt;

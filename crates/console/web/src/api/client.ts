@@ -33,10 +33,23 @@ export function listen(loggedOut: () => void, reached: (reached: boolean) => voi
 export const api = createClient<paths>({ credentials: 'same-origin', fetch: reaching })
 api.use({
   onRequest({ request }) {
-    if (request.method !== 'GET') request.headers.set('X-Menjin', '1')
+    if (request.method !== 'GET' || isByPerson()) request.headers.set('X-Menjin', '1')
     return request
   },
 })
+
+/** What is asked for so soon after a key or a touch is asked for by a person, and keeps the session. */
+const BY_PERSON_MS = 10_000
+let touchedAt = -Infinity
+for (const touch of ['pointerdown', 'keydown'])
+  globalThis.addEventListener(touch, () => (touchedAt = Date.now()), {
+    capture: true,
+    passive: true,
+  })
+
+function isByPerson(): boolean {
+  return Date.now() - touchedAt < BY_PERSON_MS
+}
 
 async function reaching(request: Request): Promise<Response> {
   try {

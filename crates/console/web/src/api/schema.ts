@@ -798,6 +798,8 @@ export interface components {
             color_p: number;
             corrections: components["schemas"]["CorrectionSeen"][];
             deliveries: components["schemas"]["Delivery"][];
+            /** @description And how sure the machine was of each character; empty while nothing else holds. */
+            first_characters: components["schemas"]["Character"][];
             first_color?: components["schemas"]["Color"] | null;
             /** @description What was read at the decision, when something else holds now. */
             first_plate?: string | null;
