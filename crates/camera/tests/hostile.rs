@@ -1,8 +1,12 @@
 //! Cameras that send without end: what they send must not fill this computer's memory.
 
+#[path = "support/memory.rs"]
+mod memory;
+
 use std::time::Duration;
 
 use camera::{Options, Source, spawn};
+use memory::most_memory;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -11,16 +15,6 @@ use tokio::time::timeout;
 const MIB: usize = 1 << 20;
 /// What is sent of each kind.
 const SENT: usize = 256 * MIB;
-
-/// The most memory that this process ever held.
-fn most_memory() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1));
-    kib.and_then(|kib| kib.parse::<usize>().ok())
-        .expect("a number")
-        * 1024
-}
 
 const SDP: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.5\r\ns=-\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\n\
     a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=control:trackID=1\r\n";

@@ -5,6 +5,8 @@ mod clips;
 #[path = "support/dialogue.rs"]
 #[allow(dead_code)]
 mod dialogue;
+#[path = "support/memory.rs"]
+mod memory;
 #[path = "support/payload.rs"]
 #[allow(dead_code)]
 mod payload;
@@ -17,21 +19,12 @@ use std::time::Duration;
 
 use camera::{CameraStatus, Options, Source, spawn};
 use dialogue::Dialogue;
+use memory::most_memory;
 use payload::Payload;
 use replay::Replay;
 use tokio::time::timeout;
 
 const MIB: usize = 1 << 20;
-
-/// The most memory that this process ever held.
-fn most_memory() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1));
-    kib.and_then(|kib| kib.parse::<usize>().ok())
-        .expect("a number")
-        * 1024
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pictures_that_are_too_large_are_refused_and_fill_no_memory() {

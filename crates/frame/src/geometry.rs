@@ -24,7 +24,9 @@ impl Point {
         (self.x - other.x).hypot(self.y - other.y)
     }
 
-    fn towards(self, other: Self, share: f32) -> Self {
+    /// The point at this share of the way to `other`; beyond it above 1, on the other side below 0.
+    #[must_use]
+    pub fn towards(self, other: Self, share: f32) -> Self {
         Self::new(
             self.x + (other.x - self.x) * share,
             self.y + (other.y - self.y) * share,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use ledger::{Reader, Removed, Writer};
+use ledger::{Handle, Reader, Removed, Writer};
 use passage::{Correction, NewPhoto, PaperEntry, PaperPassage, PassageKey};
 use photo::Font;
 use words::{Key, Said};
@@ -25,6 +25,13 @@ pub trait Writes {
     /// # Errors
     /// What the ledger refused.
     fn write(&mut self, job: Job) -> Result<Done, Refused>;
+}
+
+/// In the daemon, where the writer has a thread of its own.
+impl Writes for &Handle {
+    fn write(&mut self, job: Job) -> Result<Done, Refused> {
+        Ok(self.write_blocking(job)?)
+    }
 }
 
 /// Does what was ordered, durable on return. `font` is asked for only when a photo is rendered.

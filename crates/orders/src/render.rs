@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use frame::{Picture, Point, Quad};
+use frame::{Point, Quad};
 use jiff::Timestamp;
 use ledger::Reader;
 use passage::{CorrectedItem, Correction, KeyPhoto, NewPhoto, PassageView, PhotoKind};
@@ -50,7 +50,7 @@ pub(super) fn again(
         let Some(picture) = reader
             .photo_bytes(original)
             .ok()
-            .and_then(|jpeg| decoded(&jpeg))
+            .and_then(|jpeg| photo::decode_jpeg(&jpeg))
         else {
             tracing::warn!(passage = %view.id, path = original.path, "the frame can't be rendered again");
             continue;
@@ -105,14 +105,6 @@ fn caption(
         site: site.name.clone(),
         language: site.language,
     }
-}
-
-fn decoded(jpeg: &[u8]) -> Option<Picture> {
-    let rgb = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg)
-        .ok()?
-        .into_rgb8();
-    let (width, height) = rgb.dimensions();
-    Picture::new(width, height, rgb.into_raw()).ok()
 }
 
 #[cfg(test)]

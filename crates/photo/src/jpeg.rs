@@ -33,6 +33,15 @@ pub fn encode_jpeg(picture: &Picture, quality: u8) -> Result<Vec<u8>, Error> {
     Ok(jpeg)
 }
 
+/// The picture of a JPEG file; `None` when it is none.
+#[must_use]
+pub fn decode_jpeg(jpeg: &[u8]) -> Option<Picture> {
+    let rgb = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg);
+    let rgb = rgb.ok()?.into_rgb8();
+    let (width, height) = rgb.dimensions();
+    Picture::new(width, height, rgb.into_raw()).ok()
+}
+
 /// `picture` at the best quality up to `quality` whose file has at most `limit_bytes`, but not
 /// below the quality `floor`: a plate that cannot be read is worse than a file that is too large.
 /// Encodes up to six times.

@@ -12,28 +12,11 @@ pub fn smaller(picture: &Picture, width: u32) -> Picture {
     }
     let height = u64::from(picture.height()) * u64::from(width) / u64::from(picture.width());
     let height = u32::try_from(height).unwrap_or(1).max(1);
-    let (from, rgb) = (picture.width() as usize, picture.rgb());
-    // Where the pixel `n` of `of` begins among `whole`.
-    let begin =
-        |n: u32, of: u32, whole: u32| (u64::from(n) * u64::from(whole) / u64::from(of)) as usize;
-    let columns: Vec<_> = (0..=width)
-        .map(|x| begin(x, width, picture.width()))
-        .collect();
-    let mut small = Vec::with_capacity(width as usize * height as usize * 3);
-    for y in 0..height {
-        let rows = begin(y, height, picture.height())..begin(y + 1, height, picture.height());
-        for pair in columns.windows(2) {
-            let (mut sum, count) = ([0_u32; 3], (rows.len() * (pair[1] - pair[0])) as u32);
-            for row in rows.clone() {
-                let line = &rgb[(row * from + pair[0]) * 3..(row * from + pair[1]) * 3];
-                for pixel in line.chunks_exact(3) {
-                    sum = std::array::from_fn(|c| sum[c] + u32::from(pixel[c]));
-                }
-            }
-            small.extend(sum.map(|sum| (sum / count.max(1)) as u8));
-        }
-    }
-    Picture::new(width, height, small).unwrap_or_else(|_| picture.clone())
+    let (rgb, whole) = (picture.rgb(), (picture.width(), picture.height()));
+    let small = image::ImageBuffer::<image::Rgb<u8>, _>::from_raw(whole.0, whole.1, rgb)
+        .map(|view| image::imageops::thumbnail(&view, width, height).into_raw());
+    let small = small.and_then(|small| Picture::new(width, height, small).ok());
+    small.unwrap_or_else(|| picture.clone())
 }
 
 #[cfg(test)]

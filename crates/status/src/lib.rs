@@ -10,6 +10,7 @@
 
 mod clock;
 mod connections;
+mod faults;
 mod figures;
 mod gates;
 mod indicators;
@@ -27,6 +28,7 @@ mod viewer;
 
 pub use clock::watch_clock;
 pub use connections::Connections;
+pub use faults::Fault;
 pub use figures::LedgerFigures;
 pub use gates::gate_states;
 pub use indicators::Indicators;

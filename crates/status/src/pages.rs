@@ -12,9 +12,9 @@ use listener::Listener;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
-use words::{Group, Key, Language};
+use words::{Group, Language};
 
-use crate::{Status, metrics};
+use crate::{Fault, Status, metrics};
 
 #[derive(Clone)]
 struct Shared {
@@ -46,33 +46,10 @@ pub fn serve_pages(
     tokio::spawn(listener.serve(pages))
 }
 
-/// 200 when passages are being recorded, 503 with the reasons when not. Uploads that wait are no
-/// reason: they are what the outbox is for. Nor is a weighing indicator: passages go on without it.
+/// 200 when passages are being recorded, 503 with the reasons when not.
 async fn health(State(shared): State<Shared>) -> Response {
-    let mut reasons: Vec<Value> = Vec::new();
-    for camera in shared.status.cameras() {
-        let state = camera.state.borrow();
-        if state.status.is_fault() {
-            reasons.push(json!({
-                "camera": camera.name,
-                "status": state.status.code(),
-                "reason": shared.language.named(Group::CameraWhy, state.status.code()),
-                "detail": state.reason,
-                "why": shared.language.named(Group::CameraWhy, state.status.code()),
-                "next_step": shared.language.named(Group::CameraNext, state.status.code()),
-            }));
-        }
-    }
-    for lane in shared.status.lanes() {
-        if lane.keeping_fails() {
-            reasons.push(json!({
-                "lane": lane.name,
-                "status": "ledger_refuses",
-                "reason": shared.language.text(Key::StatusLedgerRefuses),
-                "next_step": shared.language.text(Key::StatusLedgerRefusesNext),
-            }));
-        }
-    }
+    let told = |fault: &Fault| reason(fault, shared.language);
+    let reasons: Vec<Value> = shared.status.faults().iter().map(told).collect();
     let code = if reasons.is_empty() {
         StatusCode::OK
     } else {
@@ -88,6 +65,21 @@ async fn health(State(shared): State<Shared>) -> Response {
         "disk": shared.status.disk(),
     });
     (code, Json(body)).into_response()
+}
+
+/// A camera's fault has its technical reason beside ours, which stands there by an older name too.
+fn reason(fault: &Fault, language: Language) -> Value {
+    let mut told = json!({
+        fault.of_what(): fault.name,
+        "status": fault.code(),
+        "reason": fault.why(language),
+        "next_step": fault.next_step(language),
+    });
+    if let Some(detail) = fault.detail() {
+        told["detail"] = detail.into();
+        told["why"] = fault.why(language).into();
+    }
+    told
 }
 
 /// How the sinks stand. What failed last stands in the sink's own words, and why in ours.

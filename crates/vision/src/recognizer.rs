@@ -9,8 +9,8 @@ use crate::{Candidate, Error, PlateDetector, PlateReader, pixels, thread_cpu};
 
 /// Below this width in pixels a person cannot read a plate either.
 const MIN_PLATE_WIDTH_PX: f32 = 16.0;
-/// A plate that was cut out and reads less surely than this is looked at once more.
-const DOUBTFUL_BELOW: f32 = 0.9;
+/// A plate on a photo that reads less surely than this is looked at once more.
+pub(crate) const DOUBTFUL_BELOW: f32 = 0.9;
 
 /// One plate seen in one picture.
 #[derive(Debug, Clone)]

@@ -6,11 +6,9 @@
 use frame::{Picture, Point, Quad, Rect};
 
 use crate::pixels::{self, whole};
-use crate::recognizer::{PlateReading, Recognizer, surety};
+use crate::recognizer::{DOUBTFUL_BELOW, PlateReading, Recognizer, surety};
 use crate::{Candidate, Error, Size, thread_cpu};
 
-/// A reading of at least this surety is not looked at again.
-const SURE: f32 = 0.9;
 /// What a later look finds must read at least so surely: many looks at one photo find many things that
 /// are no plates (the board 车A·18630 and a lamp in `full-empty.jpg` read at 0.3).
 const PLATE_LATER: f32 = 0.5;
@@ -106,7 +104,7 @@ impl Recognizer {
 }
 
 fn is_sure(reading: &PlateReading) -> bool {
-    surety(&reading.read) >= SURE
+    surety(&reading.read) >= DOUBTFUL_BELOW
 }
 
 /// Takes in what a later look found: a sure reading in place of doubtful ones, and what is new.
@@ -144,24 +142,20 @@ fn parts_of(picture: &Picture) -> Vec<Rect> {
 /// What of a plate's box lies above and below the line at this share of its height.
 fn halves(quad: &Quad, at: f32) -> [Quad; 2] {
     let [tl, tr, br, bl] = quad.0;
-    let (left, right) = (between(tl, bl, at), between(tr, br, at));
+    let (left, right) = (tl.towards(bl, at), tr.towards(br, at));
     [Quad([tl, tr, right, left]), Quad([left, right, br, bl])]
 }
 
 /// The box moved down by so many of its heights.
 fn shifted(quad: &Quad, by: f32) -> Quad {
     let [tl, tr, br, bl] = quad.0;
-    let (left, right) = (between(tl, bl, by), between(tr, br, by));
+    let (left, right) = (tl.towards(bl, by), tr.towards(br, by));
     Quad([
         left,
         right,
-        between(tr, br, by + 1.0),
-        between(tl, bl, by + 1.0),
+        tr.towards(br, by + 1.0),
+        tl.towards(bl, by + 1.0),
     ])
-}
-
-fn between(a: Point, b: Point, share: f32) -> Point {
-    Point::new(a.x + share * (b.x - a.x), a.y + share * (b.y - a.y))
 }
 
 /// A rectangle of a photo, perhaps turned.

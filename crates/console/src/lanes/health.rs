@@ -4,8 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
 use serde::Serialize;
+use status::Fault;
 use utoipa::ToSchema;
-use words::{Group, Key};
 
 use crate::desk::Desk;
 use crate::refusal::Problem;
@@ -75,7 +75,7 @@ pub(crate) struct BackupSeen {
     (status = 200, body = Health), (status = "4XX", body = Problem)))]
 pub(crate) async fn health(State(desk): State<Desk>) -> Json<Health> {
     let status = &desk.status;
-    let reasons = reasons(&desk);
+    let reasons: Vec<_> = status.faults().iter().map(reason).collect();
     Json(Health {
         healthy: reasons.is_empty(),
         reasons,
@@ -95,7 +95,7 @@ pub(crate) fn sign_of_life(desk: &Desk) -> String {
     let cameras = desk.status.cameras().into_iter();
     let cameras = cameras.map(|camera| camera.state.borrow().status.code());
     let mut sign: Vec<String> = cameras.map(str::to_owned).collect();
-    sign.extend(reasons(desk).into_iter().map(|reason| reason.name));
+    sign.extend(desk.status.faults().into_iter().map(|fault| fault.name));
     let sinks = sinks(desk).into_iter();
     sign.extend(sinks.map(|s| format!("{}{}{}{}", s.online, s.late, s.below, s.refused)));
     let disk = desk.status.disk().map(|disk| disk.short);
@@ -104,32 +104,14 @@ pub(crate) fn sign_of_life(desk: &Desk) -> String {
     sign.join(" ")
 }
 
-fn reasons(desk: &Desk) -> Vec<HealthReason> {
-    let mut reasons = Vec::new();
-    for camera in desk.status.cameras() {
-        let status = camera.state.borrow().status;
-        if status.is_fault() {
-            reasons.push(HealthReason {
-                what: "camera",
-                name: camera.name,
-                state: status.code().to_owned(),
-                why: Texts::named(Group::CameraWhy, status.code()),
-                next_step: Texts::named(Group::CameraNext, status.code()),
-            });
-        }
+fn reason(fault: &Fault) -> HealthReason {
+    HealthReason {
+        what: fault.of_what(),
+        name: fault.name.clone(),
+        state: fault.code().to_owned(),
+        why: Texts::each(|language| fault.why(language).to_owned()),
+        next_step: Texts::each(|language| fault.next_step(language).to_owned()),
     }
-    for lane in desk.status.lanes() {
-        if lane.keeping_fails() {
-            reasons.push(HealthReason {
-                what: "lane",
-                name: lane.name.clone(),
-                state: "ledger_refuses".to_owned(),
-                why: Key::StatusLedgerRefuses.into(),
-                next_step: Key::StatusLedgerRefusesNext.into(),
-            });
-        }
-    }
-    reasons
 }
 
 fn sinks(desk: &Desk) -> Vec<SinkSeen> {

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use ledger::Handle;
-use orders::{Corrections, Done, Job, Order, Refused, Writes, perform};
+use orders::{Corrections, Done, Order, perform};
 use passage::PassageId;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -99,15 +98,7 @@ pub(crate) async fn order_done(desk: &Desk, order: Order) -> Result<Done, Refusa
         // Held to the end, also when the page is closed meanwhile.
         let _turn = turn;
         let font = || Ok(Arc::clone(&font));
-        perform(order, &site, reader, &mut Writer(&ledger), &font)
+        perform(order, &site, reader, &mut &ledger, &font)
     };
     desk.readers.read(work).await
-}
-
-struct Writer<'a>(&'a Handle);
-
-impl Writes for Writer<'_> {
-    fn write(&mut self, job: Job) -> Result<Done, Refused> {
-        Ok(self.0.write_blocking(job)?)
-    }
 }

@@ -4,7 +4,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use frame::{Picture, Point, Quad};
+use frame::{Point, Quad};
 use passage::{PassageId, PhotoKind, PhotoView};
 use words::{Key, Said};
 
@@ -68,7 +68,7 @@ pub(crate) async fn plate(
         let photo = view.photo(PhotoKind::HeadOriginal);
         let photo = photo.ok_or_else(Refusal::not_found)?;
         let jpeg = reader.photo_bytes(photo).map_err(|error| damaged(&error))?;
-        let picture = decoded(&jpeg).ok_or_else(Refusal::not_found)?;
+        let picture = photo::decode_jpeg(&jpeg).ok_or_else(Refusal::not_found)?;
         let quad = Quad(corners.map(|[x, y]| Point { x, y }));
         let plate = photo::rectify(&picture, quad, PLATE_PX).ok_or_else(Refusal::not_found)?;
         let jpeg = photo::encode_jpeg(&plate, PLATE_QUALITY);
@@ -104,11 +104,4 @@ fn damaged(error: &ledger::Error) -> Refusal {
     tracing::warn!(%error, "a photo can't be shown");
     let said = Said::plain(Key::WebPhotoDamaged).and_said("why", error.said());
     Refusal::new(StatusCode::NOT_FOUND, "photo_damaged", said)
-}
-
-fn decoded(jpeg: &[u8]) -> Option<Picture> {
-    let rgb = image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg);
-    let rgb = rgb.ok()?.into_rgb8();
-    let (width, height) = rgb.dimensions();
-    Picture::new(width, height, rgb.into_raw()).ok()
 }

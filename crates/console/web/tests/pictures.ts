@@ -13,26 +13,21 @@ interface Shot {
   then?: (page: Page) => Promise<void>
 }
 
+async function correct(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^(更正|Correct)$/ })
+    .first()
+    .click()
+  await expect(page.getByRole('dialog').locator('.slot').first()).toBeVisible()
+}
+
 const SHOTS: Record<string, Shot> = {
   guard: { path: '/' },
-  correction: {
-    path: '/',
-    then: async (page) => {
-      await page
-        .getByRole('button', { name: /^(更正|Correct)$/ })
-        .first()
-        .click()
-      await expect(page.getByRole('dialog').locator('.slot').first()).toBeVisible()
-    },
-  },
+  correction: { path: '/', then: correct },
   province: {
     path: '/',
     then: async (page) => {
-      await page
-        .getByRole('button', { name: /^(更正|Correct)$/ })
-        .first()
-        .click()
-      await expect(page.getByRole('dialog').locator('.slot').first()).toBeVisible()
+      await correct(page)
       await page.keyboard.press('Home')
       await page.keyboard.press('j')
     },

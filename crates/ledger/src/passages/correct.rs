@@ -56,12 +56,7 @@ impl Writer {
             return Err(Error::refused(ErrorKind::Conflict, why));
         };
         fits(correction, &known)?;
-        let revision = 1 + known
-            .corrections
-            .iter()
-            .map(|c| c.revision)
-            .max()
-            .unwrap_or(0);
+        let revision = 1 + known.times_corrected();
         let kept = self.keep_photos(known.key, known.decided_at, revision, photos)?;
         let manual = known.plate().is_none();
         let sinks = self.sinks().to_vec();

@@ -17,7 +17,7 @@ use words::{Key, Said};
 
 use super::door::{Door, Waiting};
 use super::{LINE_BYTES, folder, socket};
-use crate::{Done, Job, Order, Refused, Site, Writes, perform};
+use crate::{Done, Order, Refused, Site, perform};
 
 /// Commands that are served at the same time; others wait.
 const AT_ONCE: usize = 4;
@@ -126,14 +126,6 @@ async fn in_time<T>(step: impl Future<Output = io::Result<T>>) -> io::Result<T> 
     }
 }
 
-struct Daemon<'a>(&'a Handle);
-
-impl Writes for Daemon<'_> {
-    fn write(&mut self, job: Job) -> Result<Done, Refused> {
-        Ok(self.0.write_blocking(job)?)
-    }
-}
-
 impl Office {
     fn answer(&self, line: &[u8], user: Option<u32>) -> Result<Done, Refused> {
         if line.len() > LINE_BYTES {
@@ -144,8 +136,7 @@ impl Office {
             .map_err(|e| Refused::invalid(Said::with(Key::ControlNotAnOrder, "why", e)))?;
         let reader = Reader::open(&self.site.data_folder)?;
         let font = || Ok(Arc::clone(&self.font));
-        let mut writes = Daemon(&self.ledger);
-        let done = perform(order, &self.site, &reader, &mut writes, &font);
+        let done = perform(order, &self.site, &reader, &mut &self.ledger, &font);
         match &done {
             Ok(done) => tracing::info!(?done, user, "a command was done"),
             Err(refused) => tracing::info!(words = %refused.said, user, "a command was refused"),
