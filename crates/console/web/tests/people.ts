@@ -18,7 +18,7 @@ export async function comeIn(page: Page, { name, password } = INSTALLER): Promis
 /** The first account, made without the page. */
 export async function makeFirst(page: Page): Promise<void> {
   const answer = await page.request.post('/api/setup', { headers: HEADERS, data: INSTALLER })
-  expect(answer.status(), await answer.text()).toBe(200)
+  expect(answer.status(), await answer.text()).toBe(201)
 }
 
 export async function give(page: Page, person: object): Promise<void> {
