@@ -9,6 +9,7 @@ use ledger::{Options, Reader, Writer};
 use libfuzzer_sys::fuzz_target;
 use orders::{Done, Job, Order, Refused, Site, Writes, perform};
 use passage::LanePlace;
+use records::Rules;
 use words::Language;
 
 /// After so many orders a ledger is made anew, with two passages to be corrected.
@@ -89,6 +90,8 @@ impl Office {
             max_kilobytes: 300,
             font: None,
             retention: housekeeping::RetentionPlan::default(),
+            arms: None,
+            registers: Rules::on(jiff::civil::date(2026, 3, 1)),
         };
         let reader = Reader::open(self.folder.path()).expect("a ledger");
         let font = || {

@@ -26,7 +26,7 @@ class Entries(unittest.TestCase):
         return done.stdout
 
     def test_shell_scripts_tell_their_use(self):
-        for name in ("setup", "demo", "soak", "peers"):
+        for name in ("setup", "demo", "soak", "peers", "package"):
             with self.subTest(name):
                 self.assertIn(f"scripts/{name}", self.asked_shell(name))
 
@@ -38,6 +38,10 @@ class Entries(unittest.TestCase):
     @needs("gi")
     def test_the_rtsp_server_answers(self):
         self.assertIn("--start-together", self.asked(sys.executable, "rtsp_server.py"))
+
+    def test_the_programs_of_the_package_answer(self):
+        for program, option in (("materials", "--commit"), ("try", "--root")):
+            self.assertIn(option, self.asked(sys.executable, f"package.d/{program}.py"))
 
     @drawing
     def test_footage_answers(self):

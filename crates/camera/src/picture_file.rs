@@ -150,8 +150,11 @@ pub fn read_picture(path: &Path) -> Result<Picture, Error> {
     picture_in(&bytes).map_err(broken)
 }
 
-/// The picture that a file's bytes are, or why they are none.
-pub(crate) fn picture_in(bytes: &[u8]) -> Result<Picture, String> {
+/// The picture that a file's bytes are, of any size up to 8192 x 8192.
+///
+/// # Errors
+/// Why they are none, for whoever knows pictures: it is English, and no sentence.
+pub fn picture_in(bytes: &[u8]) -> Result<Picture, String> {
     match kind(&bytes[..bytes.len().min(HEAD_BYTES)]) {
         FileKind::OtherPicture(name) => {
             return Err(format!("{name} is not supported; save it as JPEG or PNG"));

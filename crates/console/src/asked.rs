@@ -48,16 +48,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Told<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Refusal> {
-        let bytes = listener::whole(request.into_body(), BODY_BYTES).await;
-        let bytes = bytes.map_err(|problem| match problem {
-            BodyProblem::Late => {
-                Refusal::new(StatusCode::REQUEST_TIMEOUT, "late", Key::WebLateBody)
-            }
-            BodyProblem::Long => {
-                Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "long", Key::WebLongBody)
-            }
-            BodyProblem::Cut => Refusal::invalid(Key::WebCutBody),
-        })?;
+        let bytes = whole_body(request, BODY_BYTES).await?;
         let mut json = serde_json::Deserializer::from_slice(&bytes);
         let told = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let field = error.path().to_string();
@@ -72,4 +63,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Told<T> {
             Err(error) => Err(Refusal::invalid(Said::with(Key::WebBody, "why", error))),
         }
     }
+}
+
+/// The reason of what a person does, without blanks around it; `needed` tells that it must be given.
+///
+/// # Errors
+/// When there is none.
+pub(crate) fn why_given(why: &str, needed: Key) -> Result<String, Refusal> {
+    match why.trim() {
+        "" => Err(Refusal::invalid(needed).of("why")),
+        why => Ok(why.to_owned()),
+    }
+}
+
+/// The whole body of a request, of at most so many bytes.
+///
+/// # Errors
+/// When it is longer, late, or cut off.
+pub(crate) async fn whole_body(request: Request, most_bytes: usize) -> Result<Vec<u8>, Refusal> {
+    let bytes = listener::whole(request.into_body(), most_bytes).await;
+    bytes.map_err(|problem| match problem {
+        BodyProblem::Late => Refusal::new(StatusCode::REQUEST_TIMEOUT, "late", Key::WebLateBody),
+        BodyProblem::Long => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "long", Key::WebLongBody),
+        BodyProblem::Cut => Refusal::invalid(Key::WebCutBody),
+    })
 }

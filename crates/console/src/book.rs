@@ -12,7 +12,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 /// The version of the tables that this program writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 3;
+
+/// What brings tables of version 2 to version 3.
+const DETAIL: &str = "ALTER TABLE log ADD COLUMN detail TEXT NOT NULL DEFAULT ''";
 
 const TABLES: &str = "
     CREATE TABLE people (
@@ -46,8 +49,33 @@ const TABLES: &str = "
         BEGIN SELECT raise(ABORT, 'the log is never deleted'); END;
 ";
 
+/// What version 2 has besides. hash is the SHA-256 of what the program holds.
+const TOKENS: &str = "
+    CREATE TABLE tokens (
+        name       TEXT PRIMARY KEY CHECK (name <> ''),
+        hash       BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+        scope      TEXT NOT NULL,
+        made_by    TEXT NOT NULL,
+        made_at_ms INTEGER NOT NULL,
+        ends_on    TEXT,
+        used_at_ms INTEGER
+    ) STRICT, WITHOUT ROWID;
+";
+
 /// The open file.
 pub(crate) struct Book(Mutex<Connection>);
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Logged {
+    pub(crate) id: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) who: String,
+    pub(crate) what: String,
+    pub(crate) about: String,
+    pub(crate) address: String,
+    pub(crate) detail: String,
+}
 
 /// What is set down in the log.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +86,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) what: &'static str,
     /// To whom or what.
     pub(crate) about: &'a str,
+    /// What it became: a role, a last day.
+    pub(crate) detail: &'a str,
     /// From where.
     pub(crate) address: IpAddr,
 }
@@ -77,19 +107,23 @@ impl Book {
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "DELETE")?;
         let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        match version {
-            VERSION => {}
-            0 => {
-                let to = connection.transaction()?;
-                to.execute_batch(TABLES)?;
-                to.pragma_update(None, "user_version", VERSION)?;
-                to.commit()?;
-            }
-            newer => {
-                let why =
-                    format!("its tables are of version {newer}, which this program is too old for");
+        let steps = [TABLES, TOKENS, DETAIL];
+        let steps = match usize::try_from(version) {
+            Ok(known) if known <= steps.len() => &steps[known..],
+            _ => {
+                let why = format!(
+                    "its tables are of version {version}, which this program is too old for"
+                );
                 return Err(rusqlite::Error::ToSqlConversionFailure(why.into()));
             }
+        };
+        if !steps.is_empty() {
+            let to = connection.transaction()?;
+            for step in steps {
+                to.execute_batch(step)?;
+            }
+            to.pragma_update(None, "user_version", VERSION)?;
+            to.commit()?;
         }
         Ok(Self(Mutex::new(connection)))
     }
@@ -97,6 +131,32 @@ impl Book {
     pub(crate) fn locked(&self) -> MutexGuard<'_, Connection> {
         // What a panic leaves half done, the transaction takes back.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lines of the log before this one, the newest first; with a name only those by it or about it.
+    pub(crate) fn logged(
+        &self,
+        before: Option<i64>,
+        name: Option<&str>,
+        limit: u32,
+    ) -> rusqlite::Result<Vec<Logged>> {
+        let connection = self.locked();
+        let mut lines = connection.prepare_cached(
+            "SELECT id, at_ms, who, what, about, address, detail FROM log
+             WHERE id < ?1 AND (?2 IS NULL OR who = ?2 OR about = ?2) ORDER BY id DESC LIMIT ?3",
+        )?;
+        let found = lines.query_map(params![before.unwrap_or(i64::MAX), name, limit], |row| {
+            Ok(Logged {
+                id: row.get(0)?,
+                at: Timestamp::from_millisecond(row.get(1)?).unwrap_or(Timestamp::UNIX_EPOCH),
+                who: row.get(2)?,
+                what: row.get(3)?,
+                about: row.get(4)?,
+                address: row.get(5)?,
+                detail: row.get(6)?,
+            })
+        })?;
+        found.collect()
     }
 
     /// Sets down what happened.
@@ -107,14 +167,17 @@ impl Book {
 
 /// Sets down what happened, within a transaction if there is one.
 pub(crate) fn note(to: &Connection, entry: Entry<'_>) -> rusqlite::Result<()> {
-    to.prepare_cached("INSERT INTO log (at_ms, who, what, about, address) VALUES (?, ?, ?, ?, ?)")?
-        .execute(params![
-            Timestamp::now().as_millisecond(),
-            entry.who,
-            entry.what,
-            entry.about,
-            entry.address.to_string(),
-        ])?;
+    to.prepare_cached(
+        "INSERT INTO log (at_ms, who, what, about, address, detail) VALUES (?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        Timestamp::now().as_millisecond(),
+        entry.who,
+        entry.what,
+        entry.about,
+        entry.address.to_string(),
+        entry.detail,
+    ])?;
     Ok(())
 }
 
@@ -138,6 +201,7 @@ mod tests {
             who: "wang",
             what: "signed_in",
             about: "",
+            detail: "",
             address: [127, 0, 0, 1].into(),
         };
         book.log(entry).expect("written");
@@ -145,6 +209,23 @@ mod tests {
             let error = book.locked().execute(edit, []).expect_err("refused");
             assert!(error.to_string().contains("never"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_file_of_an_older_program_is_brought_up_and_its_log_stays() {
+        let data = tempfile::tempdir().expect("a folder");
+        let old = Connection::open(data.path().join("console.sqlite3")).expect("made");
+        old.execute_batch(TABLES).expect("made");
+        old.pragma_update(None, "user_version", 1).expect("set");
+        let line = "INSERT INTO log (at_ms, who, what, about, address)
+                    VALUES (0, 'wang', 'signed_in', '', '::1')";
+        old.execute(line, []).expect("written");
+        drop(old);
+        let book = Book::open(data.path()).expect("opened");
+        let lines = book.logged(None, None, 9).expect("read");
+        assert_eq!((lines.len(), lines[0].who.as_str()), (1, "wang"));
+        assert_eq!(lines[0].detail, "");
+        assert!(book.logged(None, Some("li"), 9).expect("read").is_empty());
     }
 
     #[test]

@@ -37,16 +37,36 @@ mirrors! {
     VerdictCode as Verdict of passage::Verdict [Allow, Deny, Ask]
     /// How a passage ended.
     OutcomeCode as Outcome of passage::Outcome [Passed, BackedOut, TimedOut, Lost]
-    /// What a passage asks of the guard: no plate could be read, or one was read and not accepted.
-    TaskCode as TaskKind of passage::GuardTask [Unread, Doubtful]
+    /// What a passage asks of the guard: no plate could be read, one was read and not accepted, or the
+    /// truck is not in the vehicle register.
+    TaskCode as TaskKind of passage::GuardTask [Unread, Doubtful, Unregistered]
     /// What a photo shows.
     PhotoCode as PhotoKind of passage::PhotoKind [HeadOriginal, Head, BodyOriginal, Body]
     /// An item of a passage that a person may set.
     ItemCode as CorrectedItem of passage::CorrectedItem [Plate, Color, Direction, Cargo]
     /// Where a delivery is.
     DeliveryCode as DeliveryState of passage::DeliveryState [New, Sending, Acknowledged, Refused]
+    /// What gave rise to an alarm.
+    CauseCode as CauseKind of alarm::CauseKind [
+        CameraDown, CameraDark, CameraFrozen, LedgerRefuses, BarrierFailed, ClockUntrusted, ClockStep,
+        DiskShort, BackupLate, UploadsLate, UploadsLow, UploadsRefused, ListStale, ScaleDown, DeniedCame,
+        DeniedPassed, Followed, ManualLift, LiftUnused, Overstay, HeldOpen, InputsSilent, DisplayDown,
+        VoiceDown, CameraCovered, CameraTurned
+    ]
+    /// What became of an alarm.
+    StepCode as StepKind of alarm::StepKind [Again, Seen, Cleared]
     /// What happened to a passage.
     HappeningCode as Happening of ledger::Happening [Decided, Finished, Corrected]
+    /// What a person remarks of a vehicle.
+    RemarkCode as RemarkKind of passage::RemarkKind [Note, Tag]
+    /// What a person says of a visit.
+    VisitMarkCode as VisitMarkKind of passage::VisitMarkKind [Joined, Split, Left]
+    /// How an arm was raised by a person.
+    LiftWayCode as LiftWay of passage::LiftWay [Software, Remote, Button, Unknown]
+    /// What an inspection draws.
+    DrawnCode as DrawnKind of ledger::DrawnKind [Passage, Vehicle, Machine, Day]
+    /// What an inspector says of something that was drawn.
+    MarkCode as InspectionMark of ledger::InspectionMark [Agrees, Differs, Unchecked]
 }
 
 /// Plate colour.

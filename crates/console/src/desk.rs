@@ -4,20 +4,28 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledger::Handle;
+use ::rules::GateRules;
+use gate::Notice;
+use jiff::Timestamp;
+use ledger::{Handle, Reader};
 use listener::Listener;
+use orders::{Done, Order, perform};
 use photo::Font;
 use status::Status;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
+use vision::Models;
 use words::{Key, Said};
 
 use crate::book::Book;
+use crate::cameras::{Field, Fieldwork};
 use crate::events::Events;
 use crate::lanes::Pictures;
 use crate::people::{Passwords, Role};
+use crate::plates::Eyes;
 use crate::readers::Readers;
 use crate::refusal::Refusal;
 use crate::routes;
+use crate::screens::Screens;
 use crate::section::ConsoleSettings;
 use crate::session::{OneTimeCode, Throttle};
 
@@ -36,11 +44,20 @@ pub struct ConsoleParts {
     pub font: Arc<Font>,
     /// How everything is.
     pub status: Arc<Status>,
+    /// Who may pass.
+    pub rules: GateRules,
+    /// Decisions in words, for screens at the gate.
+    pub notices: broadcast::Receiver<Arc<Notice>>,
+    /// What pictures that somebody sends are read with; without them none are.
+    pub models: Option<Models>,
+    /// What an installer does; without it cameras are not seen to from the page.
+    pub fieldwork: Option<Arc<dyn Fieldwork>>,
 }
 
 /// A console that is ready to be served.
 pub struct Opened {
     desk: Desk,
+    notices: broadcast::Receiver<Arc<Notice>>,
     /// How somebody comes in while nobody has an account.
     pub code: Option<String>,
 }
@@ -55,12 +72,16 @@ pub(crate) struct Parts {
     pub(crate) ledger: Handle,
     pub(crate) font: Arc<Font>,
     pub(crate) status: Arc<Status>,
+    pub(crate) rules: GateRules,
     pub(crate) readers: Readers,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) code: OneTimeCode,
     pub(crate) events: Events,
     pub(crate) pictures: Pictures,
+    pub(crate) screens: Screens,
+    pub(crate) field: Field,
+    pub(crate) eyes: Eyes,
     pub(crate) orders: Arc<Semaphore>,
     pub(crate) exports: Arc<Semaphore>,
     book: Arc<Book>,
@@ -88,17 +109,22 @@ pub fn open(parts: ConsoleParts) -> Result<Opened, Said> {
         ledger: parts.ledger,
         font: parts.font,
         status: parts.status,
+        rules: parts.rules,
         passwords,
         throttle: Throttle::default(),
         code,
         events: Events::default(),
         pictures: Pictures::default(),
+        screens: Screens::default(),
+        field: Field::of(parts.fieldwork),
+        eyes: Eyes::of(parts.models),
         orders: Arc::new(Semaphore::new(ORDERS_AT_ONCE)),
         exports: Arc::new(Semaphore::new(1)),
         book: Arc::new(book),
     }));
     Ok(Opened {
         desk,
+        notices: parts.notices,
         code: printed,
     })
 }
@@ -111,7 +137,8 @@ impl Opened {
             None => listener,
         };
         let follow = crate::events::follow(self.desk.clone());
-        tokio::join!(listener.serve(routes::pages(self.desk)), follow);
+        let screens = crate::screens::follow(self.desk.clone(), self.notices);
+        tokio::join!(listener.serve(routes::pages(self.desk)), follow, screens);
     }
 }
 
@@ -132,6 +159,29 @@ impl Desk {
         let book = Arc::clone(&self.book);
         let done = tokio::task::spawn_blocking(move || work(&book)).await;
         Ok(done.map_err(|error| Refusal::failed(&error))??)
+    }
+
+    /// A time as a person writes it, by the site's clock; `field` holds it.
+    pub(crate) fn moment(&self, text: &str, field: &'static str) -> Result<Timestamp, Refusal> {
+        let read = records::said_moment(text, &self.site.zone, Timestamp::now());
+        read.map_err(|error| Refusal::invalid(error.said()).of(field))
+    }
+
+    /// Has an order done, durable on return, as the daemon does it for commands.
+    pub(crate) async fn order(&self, order: Order) -> Result<Done, Refusal> {
+        let turn = Arc::clone(&self.orders).acquire_owned().await;
+        let (site, ledger, font) = (
+            Arc::clone(&self.site),
+            self.ledger.clone(),
+            Arc::clone(&self.font),
+        );
+        let work = move |reader: &Reader| {
+            // Held to the end, also when the page is closed meanwhile.
+            let _turn = turn;
+            let font = || Ok(Arc::clone(&font));
+            perform(order, &site, reader, &mut &ledger, &font)
+        };
+        self.readers.read(work).await
     }
 }
 

@@ -105,7 +105,7 @@ pub(crate) fn routes() -> OpenApiRouter<Desk> {
 }
 
 /// What happens, as server-sent events: `passage` (a PassageEvent) with an id to go on from, `health` and
-/// `uploads` (look again), `resync` (look at everything again) and `ping`.
+/// `uploads` and `alarms` (look again), `resync` (look at everything again) and `ping`.
 #[utoipa::path(get, path = "/api/events", params(
     ("Last-Event-ID" = Option<String>, Header, description = "Goes on after this event.")), responses(
     (status = 200, content_type = "text/event-stream", body = PassageEvent),
@@ -227,6 +227,7 @@ fn told(reader: &Reader, all: &[Happened]) -> ledger::Result<Vec<Told>> {
 pub(crate) async fn follow(desk: Desk) {
     let mut passages = desk.ledger.committed(&[Topic::Passages]);
     let mut uploads = desk.ledger.committed(&[Topic::Deliveries]);
+    let mut alarms = desk.ledger.committed(&[Topic::Alarms]);
     let mut place = desk.readers.read(|reader| reader.last_place()).await.ok();
     let (mut sign, mut sent) = (sign_of_life(&desk), false);
     let mut looks = interval(LOOK);
@@ -237,6 +238,12 @@ pub(crate) async fn follow(desk: Desk) {
                     return;
                 }
                 place = news_since(&desk, place).await;
+            }
+            news = alarms.changed() => {
+                if news.is_err() {
+                    return;
+                }
+                desk.events.tell(Told::plain("alarms"));
             }
             // At most one each time that is looked.
             news = uploads.changed(), if !sent => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -67,11 +68,19 @@ pub(crate) async fn wrong_method() -> Refusal {
 }
 
 /// A file of the web app; a path of its own, which no file has, is its first page.
-pub(crate) async fn app(method: Method, uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn app(
+    State(desk): State<Desk>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let path = uri.path().trim_start_matches('/');
     let is_api = path == "api" || path.starts_with("api/");
     if is_api || !matches!(method, Method::GET | Method::HEAD) {
         return Refusal::not_found().into_response();
+    }
+    if let Some(screen) = crate::screens::page(&desk, path) {
+        return screen;
     }
     let last = path.rsplit('/').next().unwrap_or_default();
     let name = match file(path) {

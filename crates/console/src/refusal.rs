@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use words::{Key, Said};
 
 use crate::passages::view::PassageWhole;
+use crate::records::FindingSeen;
 use crate::texts::Texts;
 
 /// What an answer holds that is none.
@@ -18,6 +19,10 @@ pub(crate) struct Problem {
     /// The passage as it is now, when somebody else was faster.
     #[serde(skip_serializing_if = "Option::is_none")]
     passage: Option<Box<PassageWhole>>,
+    /// Item by item or row by row, where several things are wrong.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<FindingSeen>)]
+    findings: Box<[FindingSeen]>,
 }
 
 /// What is wrong.
@@ -39,7 +44,8 @@ pub(crate) struct Refusal {
     said: Said,
     field: Option<String>,
     passage: Option<Box<PassageWhole>>,
-    wait_s: Option<u64>,
+    findings: Box<[FindingSeen]>,
+    wait_s: Option<u32>,
 }
 
 impl Refusal {
@@ -50,6 +56,7 @@ impl Refusal {
             said: said.into(),
             field: None,
             passage: None,
+            findings: Box::default(),
             wait_s: None,
         }
     }
@@ -99,8 +106,9 @@ impl Refusal {
 
     /// After so long it may be tried again.
     pub(crate) fn after(self, wait: std::time::Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         Self {
-            wait_s: Some(wait.as_secs() + u64::from(wait.subsec_nanos() > 0)),
+            wait_s: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
             ..self
         }
     }
@@ -121,8 +129,21 @@ impl Refusal {
         }
     }
 
+    /// What is wrong, one by one.
+    pub(crate) fn with_findings(self, findings: Vec<FindingSeen>) -> Self {
+        Self {
+            findings: findings.into(),
+            ..self
+        }
+    }
+
     pub(crate) fn is_conflict(&self) -> bool {
         self.status == StatusCode::CONFLICT
+    }
+
+    /// Nobody is known by what was said.
+    pub(crate) fn is_unknown(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
     }
 }
 
@@ -135,6 +156,7 @@ impl IntoResponse for Refusal {
                 field: self.field,
             },
             passage: self.passage,
+            findings: self.findings,
         };
         let mut response = (self.status, Json(problem)).into_response();
         if let Some(wait_s) = self.wait_s {
@@ -171,12 +193,20 @@ impl From<orders::Error> for Refusal {
     fn from(error: orders::Error) -> Self {
         let said = Said::in_each(|language| error.text(language));
         match error {
-            orders::Error::NoPassage(_) | orders::Error::NoRecord(_) => Self::not_found(),
+            orders::Error::NoPassage(_) | orders::Error::NoRecord(_) | orders::Error::NoRule(_) => {
+                Self::not_found()
+            }
             orders::Error::UnusualPlate { .. } => {
                 Self::new(StatusCode::BAD_REQUEST, "unusual_plate", said).of("plate")
             }
             orders::Error::LargeAmount { .. } => {
                 Self::new(StatusCode::BAD_REQUEST, "large_amount", said).of("cargo")
+            }
+            orders::Error::Wrong(findings) | orders::Error::Incomplete { findings, .. } => {
+                Self::invalid(said).with_findings(findings.iter().map(FindingSeen::of).collect())
+            }
+            orders::Error::Row(..) | orders::Error::NoSuchFile(_) | orders::Error::Table(_) => {
+                Self::invalid(said)
             }
             orders::Error::Ledger(error) => error.into(),
             orders::Error::Refused(refused) => refused.into(),
@@ -202,5 +232,15 @@ impl From<rusqlite::Error> for Refusal {
     fn from(error: rusqlite::Error) -> Self {
         tracing::error!(%error, "accounts and sessions can't be read or written");
         Self::later()
+    }
+}
+
+impl From<inspection::Error> for Refusal {
+    fn from(error: inspection::Error) -> Self {
+        match error {
+            inspection::Error::Ledger(error) => error.into(),
+            _ if error.kind() == inspection::ErrorKind::Asked => Self::invalid(error.said()),
+            _ => Self::failed(&error.said()),
+        }
     }
 }

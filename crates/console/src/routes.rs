@@ -3,12 +3,17 @@
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use axum::{Router, middleware};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::desk::Desk;
 use crate::people::Role;
 use crate::refusal::Refusal;
-use crate::{events, figures, lanes, pages, passages, people, records, session};
+use crate::{
+    alarms, cameras, events, figures, handovers, inspections, lanes, pages, passages, people,
+    plates, records, rules, screens, session, vehicles,
+};
 
 /// Who may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +22,8 @@ pub(crate) enum May {
     Anyone,
     /// Anybody who is signed in.
     Read,
+    /// The same, to have a picture read.
+    Picture,
     /// Whoever works at the gate.
     Work,
     /// Whoever answers for it.
@@ -37,8 +44,14 @@ pub(crate) const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/api/people", May::Manage),
     ("POST", "/api/people", May::Manage),
     ("PUT", "/api/people/{name}", May::Manage),
+    ("GET", "/api/programs", May::Manage),
+    ("POST", "/api/programs", May::Manage),
+    ("DELETE", "/api/programs/{name}", May::Manage),
+    ("GET", "/api/sign-ins", May::Manage),
     ("GET", "/api/lanes", May::Read),
     ("GET", "/api/lanes/{lane}/picture", May::Read),
+    ("POST", "/api/lanes/{lane}/read", May::Work),
+    ("POST", "/api/read", May::Picture),
     ("GET", "/api/health", May::Read),
     ("GET", "/api/passages", May::Read),
     ("GET", "/api/passages/{id}", May::Read),
@@ -50,9 +63,123 @@ pub(crate) const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/api/export", May::TakeAway),
     ("GET", "/api/figures", May::Read),
     ("GET", "/api/records/{register}", May::Read),
+    ("POST", "/api/records/{register}", May::Manage),
+    ("POST", "/api/records/{register}/review", May::Manage),
+    ("GET", "/api/records/{register}/table", May::TakeAway),
+    ("POST", "/api/records/{register}/table", May::Manage),
     ("GET", "/api/records/{register}/{key}", May::Read),
+    ("POST", "/api/lanes/{lane}/lift", May::Work),
+    ("POST", "/api/lanes/{lane}/hold", May::Work),
+    ("POST", "/api/lanes/{lane}/hold/end", May::Work),
+    (
+        "GET",
+        "/api/records/{register}/{key}/files/{item}",
+        May::Read,
+    ),
+    (
+        "PUT",
+        "/api/records/{register}/{key}/files/{item}",
+        May::Manage,
+    ),
+    ("GET", "/api/cameras", May::Manage),
+    ("GET", "/api/identity", May::Manage),
+    ("PUT", "/api/identity", May::Manage),
+    ("POST", "/api/cameras", May::Manage),
+    ("POST", "/api/cameras/search", May::Manage),
+    ("POST", "/api/cameras/describe", May::Manage),
+    ("POST", "/api/cameras/picture", May::Manage),
+    ("PUT", "/api/cameras/{lane}/region", May::Manage),
+    ("GET", "/api/cameras/{lane}/check", May::Manage),
+    ("POST", "/api/cameras/{lane}/check", May::Manage),
+    ("POST", "/api/restart", May::Manage),
+    ("GET", "/api/vehicles/{plate}", May::Read),
+    ("POST", "/api/vehicles/{plate}/remarks", May::Work),
+    ("POST", "/api/remarks/{id}/withdrawal", May::Work),
+    ("GET", "/api/inside", May::Read),
+    ("POST", "/api/inside/stocktaking", May::Work),
+    ("POST", "/api/visits", May::Work),
+    ("GET", "/api/visits/{id}/exits", May::Work),
+    ("POST", "/api/visits/{id}/withdrawal", May::Work),
+    ("GET", "/api/handovers", May::Work),
+    ("POST", "/api/handovers", May::Work),
+    ("GET", "/api/handovers/draft", May::Work),
+    ("GET", "/api/handovers/{id}", May::Work),
+    ("POST", "/api/handovers/{id}/receipt", May::Work),
+    ("GET", "/api/alarms", May::Read),
+    ("POST", "/api/alarms/{id}/seen", May::Work),
+    ("GET", "/api/strategies", May::Read),
+    ("POST", "/api/strategies", May::Manage),
+    ("POST", "/api/strategies/sent/{id}/rejection", May::Manage),
+    ("POST", "/api/strategies/{key}/end", May::Manage),
+    ("GET", "/api/visitors", May::Read),
+    ("POST", "/api/visitors", May::Manage),
+    ("POST", "/api/visitors/{key}/end", May::Manage),
+    ("GET", "/api/over-limit", May::Read),
+    ("POST", "/api/over-limit/{id}/review", May::Manage),
+    ("POST", "/api/over-limit/{id}/review/evidence", May::Manage),
+    ("GET", "/api/over-limit/{id}/evidence", May::Read),
+    ("GET", "/api/policy/explain", May::Read),
+    ("POST", "/api/policy/replay", May::Manage),
+    ("GET", "/api/inspections", May::TakeAway),
+    ("POST", "/api/inspections", May::TakeAway),
+    ("GET", "/api/inspections/{id}", May::TakeAway),
+    ("POST", "/api/inspections/{id}/draw", May::TakeAway),
+    ("POST", "/api/inspections/{id}/marks", May::TakeAway),
+    (
+        "GET",
+        "/api/inspections/{id}/sheets/{passage}",
+        May::TakeAway,
+    ),
+    ("GET", "/api/inspections/{id}/days", May::TakeAway),
+    ("GET", "/api/inspections/{id}/pack", May::TakeAway),
     ("GET", "/api/events", May::Read),
+    // Only where the site has public screens.
+    ("GET", "/api/screens/{lane}/events", May::Anyone),
+    ("GET", "/api/board", May::Anyone),
 ];
+
+/// What a program may that holds a token. It changes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Scope {
+    /// Look at passages, photos, registers, alarms, and take tables away.
+    Records,
+    /// Have pictures read.
+    Pictures,
+    /// A later version's.
+    #[serde(skip)]
+    Nothing,
+}
+
+impl Scope {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::Pictures => "pictures",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// The scope stored under this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let mut all = [Self::Records, Self::Pictures].into_iter();
+        all.find(|scope| scope.as_str() == name)
+    }
+
+    /// Whether a program of this scope may.
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn check(self, method: &Method, may: May) -> Result<(), Refusal> {
+        let looks = matches!(*method, Method::GET | Method::HEAD);
+        let may = match self {
+            Self::Records => looks && matches!(may, May::Anyone | May::Read | May::TakeAway),
+            Self::Pictures => may == May::Picture,
+            Self::Nothing => false,
+        };
+        may.then_some(()).ok_or_else(Refusal::not_allowed)
+    }
+}
 
 impl May {
     /// Whether somebody of this role may, or nobody who is signed in.
@@ -62,7 +189,7 @@ impl May {
     pub(crate) fn check(self, role: Option<Role>) -> Result<(), Refusal> {
         use Role::{Guard, Inspector, Installer, Manager};
         let may = match (self, role) {
-            (Self::Anyone, _) | (Self::Read, Some(_)) => true,
+            (Self::Anyone, _) | (Self::Read | Self::Picture, Some(_)) => true,
             (_, None) => return Err(Refusal::not_signed_in()),
             (Self::Work, Some(role)) => matches!(role, Guard | Manager | Installer),
             (Self::Manage, Some(role)) => matches!(role, Manager | Installer),
@@ -91,10 +218,18 @@ pub(crate) fn api() -> OpenApiRouter<Desk> {
         .merge(people::routes())
         .merge(pages::routes())
         .merge(lanes::routes())
+        .merge(plates::routes())
+        .merge(cameras::routes())
         .merge(passages::routes())
         .merge(figures::routes())
         .merge(records::routes())
+        .merge(alarms::routes())
+        .merge(rules::routes())
+        .merge(vehicles::routes())
+        .merge(inspections::routes())
+        .merge(handovers::routes())
         .merge(events::routes())
+        .merge(screens::routes())
 }
 
 /// All that is served.
@@ -163,6 +298,22 @@ mod tests {
             .map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()))
             .collect();
         assert_eq!(served, table);
+    }
+
+    #[test]
+    fn a_program_changes_nothing_whatever_its_scope() {
+        for (method, path, may) in TABLE {
+            let method = method.parse().expect("a method");
+            let is_picture = *path == "/api/read";
+            for scope in [Scope::Records, Scope::Pictures, Scope::Nothing] {
+                let is_let_in = scope.check(&method, *may).is_ok();
+                let reads = method == Method::GET && scope == Scope::Records;
+                let has_read = is_picture && scope == Scope::Pictures;
+                assert!(!is_let_in || reads || has_read, "{method} {path}");
+            }
+        }
+        assert!(Scope::Pictures.check(&Method::POST, May::Picture).is_ok());
+        assert!(Scope::Records.check(&Method::GET, May::Manage).is_err());
     }
 
     #[test]

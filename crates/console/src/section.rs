@@ -6,6 +6,7 @@ use std::time::Duration;
 use settings::{Printer, Section};
 use words::Key;
 
+use crate::screens::ScreenSettings;
 use crate::tls::Certificate;
 
 /// A session that nobody uses for longer than this is over anywhere.
@@ -22,6 +23,8 @@ pub struct ConsoleSettings {
     pub idle: Duration,
     /// The same for guards, who watch more than they type.
     pub guard_idle: Duration,
+    /// What screens at the gate show to anybody.
+    pub screens: ScreenSettings,
 }
 
 impl Default for ConsoleSettings {
@@ -32,6 +35,7 @@ impl Default for ConsoleSettings {
             idle: Duration::from_secs(30 * 60),
             // A shift: whoever watches the gate must not find a log-in when a truck waits.
             guard_idle: Duration::from_secs(12 * 3600),
+            screens: ScreenSettings::default(),
         }
     }
 }
@@ -55,6 +59,7 @@ impl ConsoleSettings {
             certificate,
             idle: section.length_up_to("idle", default.idle, LONGEST_IDLE),
             guard_idle: section.length_up_to("guard_idle", default.guard_idle, LONGEST_IDLE),
+            screens: section.table("screens", ScreenSettings::read),
         }
     }
 
@@ -66,5 +71,6 @@ impl ConsoleSettings {
         }
         printer.length("idle", self.idle);
         printer.length("guard_idle", self.guard_idle);
+        printer.table("screens", |p| self.screens.show(p));
     }
 }

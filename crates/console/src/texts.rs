@@ -1,11 +1,11 @@
 //! A text for a page, in each language: who reads it has chosen one.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use words::{Group, Key, Language, Said};
 
 /// The same in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Texts {
     /// Chinese.
     zh: String,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use camera::{Frames, State};
+use camera::{Frames, State, ViewWatch};
 use frame::Frame;
 use gate::{BarrierQueue, Lift};
 use jiff::Timestamp;
 use lane::{LaneEvent, LostWhy, Moment, NotCounted, VehicleDecided};
 use passage::PassageKey;
-use policy::{Rulebook, SeenVehicle};
+use policy::SeenVehicle;
+use rules::GateRules;
 use status::{LaneCounters, Status, count};
 use sync::JustDecided;
 use tokio::runtime::Handle;
@@ -33,8 +34,9 @@ pub(crate) struct LaneWorker {
     pub(crate) frames: Frames,
     pub(crate) camera: latest::Receiver<State>,
     pub(crate) watcher: LaneWatcher,
+    pub(crate) view: ViewWatch,
     pub(crate) body: BodyView,
-    pub(crate) rulebook: latest::Receiver<Arc<Rulebook>>,
+    pub(crate) rules: GateRules,
     pub(crate) barrier_queue: BarrierQueue,
     pub(crate) writer: PassageWriter,
     pub(crate) pacer: Pacer,
@@ -114,6 +116,8 @@ impl LaneWorker {
                     .read_us
                     .fetch_add(us(seen.timing.read), Ordering::Relaxed);
                 counters.set_last_frame(frame.at);
+                let plate = !seen.readings.is_empty();
+                counters.set_view(self.view.look(frame.at, &frame.picture, plate));
                 self.handle(seen.events, Some(frame));
             }
             Err(error) => {
@@ -163,14 +167,14 @@ impl LaneWorker {
     /// The barrier acts at once, and whoever listens is told; the record follows.
     fn decide(&mut self, decided: VehicleDecided, newest: Option<&Frame>) {
         let read = decided.read.as_ref();
+        let color = read.map_or(plate::Color::Unknown, |r| r.color);
         let seen = SeenVehicle {
-            plate: read.map_or("", |r| &r.plate),
-            color: read.map_or(plate::Color::Unknown, |r| r.color),
             accepted: decided.accepted,
+            lane: &self.name,
+            direction: Some(self.scene.direction),
+            ..SeenVehicle::sure(read.map_or("", |r| &r.plate), color)
         };
-        // Not borrowed for as long as it takes: the lists of the next second wait for no lane.
-        let rulebook = Arc::clone(&self.rulebook.borrow());
-        let decision = rulebook.decide(seen, Timestamp::now());
+        let decision = self.rules.decide(seen, Timestamp::now());
         let key = PassageKey::random();
         self.barrier_queue.act(
             decision.verdict,
@@ -182,6 +186,10 @@ impl LaneWorker {
                 plate: seen.plate.to_owned(),
             },
         );
+        let settled = decided.decided.at;
+        self.counters
+            .decide_took
+            .add(camera::mono_now().since(settled));
         let clock_trusted = self.status.clock_trusted();
         let row = self.scene.passage(key, &decided, &decision, clock_trusted);
         // That nobody listens is no fault.
@@ -207,6 +215,7 @@ impl LaneWorker {
             row,
             newest,
             body,
+            at: Instant::now(),
         };
         self.writer.give(Job::Decided(Box::new(passage)));
     }

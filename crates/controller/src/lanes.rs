@@ -8,12 +8,11 @@ use std::time::{Duration, Instant};
 
 use camera::{Camera, CameraHandle, Source};
 use frame::MonoTime;
-use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, QueueLimits};
+use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, LastRaise, QueueLimits};
 use jiff::{SignedDuration, Timestamp};
 use lane::{Moment, OpenPassage};
-use policy::Rulebook;
-use status::{CameraView, LaneCounters, count};
-use tokio::sync::watch as latest;
+use passage::Verdict;
+use status::{BarrierAlarm, CameraView, LaneCounters, count};
 use watch::LaneWatcher;
 use words::Language;
 
@@ -22,7 +21,7 @@ use crate::evidence::Scene;
 use crate::lane::LaneWorker;
 use crate::pace::{DetectionRate, Pacer};
 use crate::passage_writer::{PassageWriter, Tools};
-use crate::{LaneParts, LaneSetup, rulebook};
+use crate::{LaneParts, LaneSetup};
 
 /// Why a lane could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -39,11 +38,13 @@ pub enum Error {
     /// A thread could not be started.
     #[error("a thread of the lane could not be started")]
     Thread(#[from] std::io::Error),
-    /// The lane's barrier is set up wrongly.
-    #[error("lane {lane}: its barrier is set up wrongly")]
+    /// Something at the lane's barrier is set up wrongly.
+    #[error("lane {lane}: its {table} is set up wrongly")]
     Barrier {
         /// Name of the lane.
         lane: String,
+        /// Which of its tables.
+        table: &'static str,
         /// Everything that is wrong.
         problems: Vec<BarrierProblem>,
     },
@@ -52,7 +53,6 @@ pub enum Error {
 /// The lanes that run.
 pub struct Lanes {
     stopping: Arc<AtomicBool>,
-    rulebook: latest::Receiver<Arc<Rulebook>>,
     threads: Vec<(JoinHandle<()>, Arc<LaneCounters>)>,
     cameras: Vec<CameraHandle>,
 }
@@ -65,7 +65,6 @@ impl Lanes {
     pub async fn start(parts: &LaneParts, setups: &[LaneSetup]) -> Result<Self, Error> {
         let mut lanes = Self {
             stopping: Arc::default(),
-            rulebook: rulebook::follow(parts),
             threads: Vec::new(),
             cameras: Vec::new(),
         };
@@ -105,6 +104,10 @@ impl Lanes {
         let camera = start_camera(parts, &lane.name, &lane.camera, "lane")?;
         let rate = camera.handle.rate();
         let pacer = Pacer::new(rate, pace_of(lane, parts.detection), Instant::now());
+        let barrier_queue = barrier_queue(parts, lane, &counters)?;
+        if lane.relay.is_some() {
+            parts.arms.add(&lane.name, &barrier_queue);
+        }
         let worker = LaneWorker {
             name: lane.name.clone(),
             scene,
@@ -112,9 +115,10 @@ impl Lanes {
             frames: camera.frames,
             camera: camera.state,
             watcher,
+            view: camera::ViewWatch::default(),
             body,
-            rulebook: self.rulebook.clone(),
-            barrier_queue: barrier_queue(lane, &counters)?,
+            rules: parts.rules.clone(),
+            barrier_queue,
             writer,
             pacer,
             counters: Arc::clone(&counters),
@@ -248,22 +252,53 @@ fn moment_of(captured: Timestamp) -> Moment {
     Moment { at, captured }
 }
 
-fn barrier_queue(lane: &LaneSetup, counters: &Arc<LaneCounters>) -> Result<BarrierQueue, Error> {
+fn barrier_queue(
+    parts: &LaneParts,
+    lane: &LaneSetup,
+    counters: &Arc<LaneCounters>,
+) -> Result<BarrierQueue, Error> {
+    let wrong = |table| {
+        move |problems| Error::Barrier {
+            lane: lane.name.clone(),
+            table,
+            problems,
+        }
+    };
     let barrier: Arc<dyn Barrier> = match &lane.relay {
         None => Arc::new(DryRun),
-        Some(settings) => settings.open().map_err(|problems| Error::Barrier {
-            lane: lane.name.clone(),
-            problems,
-        })?,
+        Some(settings) => settings.open().map_err(wrong("relay"))?,
     };
+    let last = LastRaise::default();
+    let inputs = match &lane.inputs {
+        None => None,
+        Some(settings) => {
+            let watched = settings.watch(lane.place(), last.clone(), parts.inputs.clone());
+            Some(watched.map_err(wrong("inputs"))?)
+        }
+    };
+    if let Some(inputs) = &inputs {
+        counters.set_inputs(inputs.view());
+        parts.arms.watch(&lane.name, inputs.view());
+    }
     let (name, counters) = (lane.name.clone(), Arc::clone(counters));
     let has_relay = lane.relay.is_some();
-    Ok(BarrierQueue::open(
+    Ok(BarrierQueue::open_watched(
         barrier,
+        inputs,
+        last,
         QueueLimits::default(),
         move |report| {
             if has_relay {
                 counters.set_barrier_obeyed(report.result.is_ok());
+                counters.set_barrier_alarm(report.result.as_ref().err().map(|alarm| {
+                    BarrierAlarm {
+                        barrier: report.lift.barrier.clone(),
+                        kind: alarm.kind.code(),
+                    }
+                }));
+                if report.verdict == Verdict::Allow {
+                    counters.raise_took.add(report.took);
+                }
             }
             if let Err(alarm) = &report.result {
                 count(&counters.barrier_alarms);

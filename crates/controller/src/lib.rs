@@ -5,6 +5,10 @@
 //! thread that makes the photos and hands the passage to the ledger, so that the lane itself never
 //! waits for a disk. Under overload the lane looks at fewer pictures, in stated steps.
 //!
+//! What was decided is shown and said at the entrance by [`Signs`].
+//!
+//! What a person holds open is kept open by [`keep_holds`].
+//!
 //! What [`Scales`] weigh goes to the ledger too, and finds its passage there.
 //!
 //! It is handed what it works with ([`LaneParts`]) and how each lane is set up ([`LaneSetup`]), and
@@ -12,19 +16,23 @@
 
 mod body;
 mod evidence;
+mod holds;
 mod lane;
+mod lane_alarms;
 mod lanes;
 mod pace;
 mod parts;
 mod passage_writer;
-mod rulebook;
 mod scale_setup;
 mod scales;
 mod setup;
+mod signs;
 
+pub use holds::{HoldParts, keep_holds};
 pub use lanes::{Error, Lanes};
 pub use pace::DetectionRate;
-pub use parts::{LaneParts, Listing};
+pub use parts::LaneParts;
 pub use scale_setup::ScaleSetup;
 pub use scales::{ScaleParts, Scales};
 pub use setup::LaneSetup;
+pub use signs::{SignParts, Signs};

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use camera::Watching;
+use gate::{Arms, InputEvent};
 use jiff::tz::TimeZone;
 use ledger::Handle;
 use photo::Font;
-use policy::Rulebook;
+use rules::GateRules;
 use status::Status;
 use sync::JustDecided;
 use tokio::sync::broadcast;
@@ -23,12 +24,14 @@ pub struct LaneParts {
     pub ledger: Handle,
     /// Where it is told how lanes and cameras are.
     pub status: Arc<Status>,
-    /// The site's own rules.
-    pub rules: Rulebook,
+    /// The rules in force.
+    pub rules: GateRules,
     /// Who is told of decisions as they fall. Nobody waits for whoever listens.
     pub decisions: broadcast::Sender<Arc<JustDecided>>,
-    /// Platforms whose lists of over-limit vehicles hold beside them.
-    pub listings: Vec<Listing>,
+    /// Who is told of inputs beside barriers as they change. Nobody waits for whoever listens.
+    pub inputs: broadcast::Sender<InputEvent>,
+    /// The arms that persons may raise through the program.
+    pub arms: Arms,
     /// Pictures a second.
     pub detection: DetectionRate,
     /// When a camera is no longer believed.
@@ -43,13 +46,4 @@ pub struct LaneParts {
     pub photos: photo::PhotoSettings,
     /// What photos are annotated with.
     pub font: Arc<Font>,
-}
-
-/// A platform that sends lists of over-limit vehicles.
-#[derive(Debug, Clone)]
-pub struct Listing {
-    /// Its name in the ledger.
-    pub platform: String,
-    /// Where its clocks stand.
-    pub zone: TimeZone,
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use frame::Frame;
 use lane::{Moment, VehicleDecided, VehicleFinished, VehicleId};
@@ -39,6 +39,8 @@ pub(crate) struct DecidedPassage {
     pub(crate) newest: Frame,
     /// What the second camera saw.
     pub(crate) body: Option<Frame>,
+    /// When the decision was given.
+    pub(crate) at: Instant,
 }
 
 /// A row that waits for its end.
@@ -130,6 +132,7 @@ impl Tools {
             row: passage,
             newest,
             body,
+            at,
         } = decided;
         let (key, clock_trusted) = (passage.key, passage.clock_trusted);
         let head = decided.head.as_ref();
@@ -144,6 +147,7 @@ impl Tools {
                 writer.decide(&kept.0, &photos)
             })
         })?;
+        self.counters.commit_took.add(at.elapsed());
         count(&self.counters.decided);
         if decided.accepted {
             count(&self.counters.accepted);

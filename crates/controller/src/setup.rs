@@ -1,7 +1,7 @@
 //! `[[lane]]` tables: a lane, its cameras and its barrier.
 
 use camera::Source;
-use gate::BarrierSettings;
+use gate::{BarrierSettings, DisplaySettings, InputsSettings, VoiceSettings};
 use passage::LanePlace;
 use settings::{Printer, Section};
 
@@ -22,6 +22,12 @@ pub struct LaneSetup {
     pub body_camera: Option<Source>,
     /// Raises the barrier; without one decisions are only shown.
     pub relay: Option<BarrierSettings>,
+    /// Tell where the arm is; without them that is not known.
+    pub inputs: Option<InputsSettings>,
+    /// Shows decisions beside the barrier.
+    pub display: Option<DisplaySettings>,
+    /// Says them.
+    pub voice: Option<VoiceSettings>,
 }
 
 impl LaneSetup {
@@ -35,6 +41,9 @@ impl LaneSetup {
         let camera = section.table("camera", Source::read);
         let body_camera = section.unless_empty("body_camera", Source::read);
         let relay = section.unless_empty("relay", BarrierSettings::read);
+        let inputs = section.unless_empty("inputs", InputsSettings::read);
+        let display = section.unless_empty("display", DisplaySettings::read);
+        let voice = section.unless_empty("voice", VoiceSettings::read);
         Some(Self {
             name,
             entrance,
@@ -43,6 +52,9 @@ impl LaneSetup {
             camera: camera?,
             body_camera,
             relay,
+            inputs,
+            display,
+            voice,
         })
     }
 
@@ -70,6 +82,15 @@ impl LaneSetup {
         match &self.relay {
             Some(relay) => printer.table("relay", |p| relay.show(p)),
             None => printer.note("no relay: decisions are only shown"),
+        }
+        if let Some(inputs) = &self.inputs {
+            printer.table("inputs", |p| inputs.show(p));
+        }
+        if let Some(display) = &self.display {
+            printer.table("display", |p| display.show(p));
+        }
+        if let Some(voice) = &self.voice {
+            printer.table("voice", |p| voice.show(p));
         }
     }
 }

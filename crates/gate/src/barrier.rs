@@ -1,5 +1,6 @@
 //! What a barrier can be asked to do, and what comes of it.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -7,17 +8,23 @@ use std::time::Duration;
 use serde::Serialize;
 use words::{Key, Language};
 
+mod contact;
 mod driver;
 mod dry_run;
 mod http;
+mod modbus;
+mod onvif;
+mod section;
+mod usb;
 
 pub use driver::{BarrierProblem, BarrierSettings};
 pub use dry_run::DryRun;
 pub use http::{HttpRelay, HttpRelaySettings, RelayMethod};
+pub use onvif::{OnvifRelay, OnvifRelaySettings};
 
 /// Every driver that a site can choose, the one first that is meant where none is named. Another one
 /// is a folder beside `http`, its `mod` above, and its place in this list.
-const DRIVERS: &[driver::Driver] = &[http::DRIVER];
+const DRIVERS: &[driver::Driver] = &[http::DRIVER, modbus::DRIVER, onvif::DRIVER, usb::DRIVER];
 
 /// For whom a barrier is raised.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,12 +41,29 @@ pub struct Lift {
     pub plate: String,
 }
 
+impl Lift {
+    /// For a person: `order` is what it is kept as, and `place` is the lane with the numbers of its entrance
+    /// and barrier.
+    #[must_use]
+    pub fn by_person(order: impl fmt::Display, [lane, entrance, barrier]: [&str; 3]) -> Self {
+        Self {
+            passage: order.to_string(),
+            entrance: entrance.to_owned(),
+            barrier: barrier.to_owned(),
+            lane: lane.to_owned(),
+            plate: String::new(),
+        }
+    }
+}
+
 /// What a driver did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actuation {
     /// The controller confirmed the order to raise.
     Raised,
+    /// It did, and the inputs say that the arm is up.
+    SeenUp,
     /// Nothing was sent: the arm stays as it is.
     KeptDown,
     /// Nothing was sent because the driver only practises.
@@ -47,11 +71,18 @@ pub enum Actuation {
 }
 
 impl Actuation {
+    /// Whether the controller, or the arm itself, said that it rises.
+    #[must_use]
+    pub const fn is_confirmed(self) -> bool {
+        matches!(self, Self::Raised | Self::SeenUp)
+    }
+
     /// Its words.
     #[must_use]
     pub const fn key(self) -> Key {
         match self {
             Self::Raised => Key::BarrierRaised,
+            Self::SeenUp => Key::BarrierSeenUp,
             Self::KeptDown => Key::BarrierKeptDown,
             Self::DryRun => Key::BarrierDryRun,
         }
@@ -76,13 +107,15 @@ pub enum AlarmKind {
     Busy,
     /// The order waited too long to belong to the vehicle now at the barrier.
     Expired,
+    /// The controller confirmed the order, and the inputs do not say that the arm rose.
+    DidNotMove,
     /// Anything else.
     Failed,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Unreachable,
         Self::TimedOut,
         Self::Unanswered,
@@ -90,8 +123,16 @@ impl AlarmKind {
         Self::Unauthorized,
         Self::Busy,
         Self::Expired,
+        Self::DidNotMove,
         Self::Failed,
     ];
+
+    /// As the catalogue names it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        let name = self.key().as_str();
+        name.split_once('.').map_or(name, |(_, code)| code)
+    }
 
     /// Its words, which need the `barrier`.
     #[must_use]
@@ -104,6 +145,7 @@ impl AlarmKind {
             Self::Unauthorized => Key::AlarmUnauthorized,
             Self::Busy => Key::AlarmBusy,
             Self::Expired => Key::AlarmExpired,
+            Self::DidNotMove => Key::AlarmDidNotMove,
             Self::Failed => Key::AlarmFailed,
         }
     }
@@ -140,6 +182,9 @@ impl Alarm {
 /// What a driver will have done when it is awaited.
 pub type Action<'a> = Pin<Box<dyn Future<Output = Result<Actuation, Alarm>> + Send + 'a>>;
 
+/// What a driver does beside orders, done when it is awaited.
+pub type Ending<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+
 /// A driver of one barrier. There is no order to lower: see the crate's first page.
 pub trait Barrier: Send + Sync {
     /// Raises the arm. Gives up by itself after a time of its own choosing, at most
@@ -150,6 +195,16 @@ pub trait Barrier: Send + Sync {
     /// as it is. Does nothing unless a driver says otherwise.
     fn keep_down<'a>(&'a self, _lift: &'a Lift) -> Action<'a> {
         Box::pin(std::future::ready(Ok(Actuation::KeptDown)))
+    }
+
+    /// Before the first order: sets right what a sudden end may have left. Moves no arm.
+    fn begin(&self) -> Ending<'_> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// After the last order: ends what was begun, within two seconds.
+    fn settle(&self) -> Ending<'_> {
+        Box::pin(std::future::ready(()))
     }
 
     /// Longest time that [`Barrier::raise`] takes.

@@ -31,12 +31,21 @@ pub(crate) fn unknown_name(template: &str) -> Option<&str> {
 
 /// `template` with every name replaced by its value for `lift`.
 pub(crate) fn fill(template: &str, lift: &Lift, escape: Escape) -> String {
+    fill_with(template, &|name| value_of(lift, name), escape)
+}
+
+/// `template` with every name replaced that `value_of` knows.
+pub(crate) fn fill_with<'a>(
+    template: &str,
+    value_of: &dyn Fn(&str) -> Option<&'a str>,
+    escape: Escape,
+) -> String {
     let mut filled = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         filled.push_str(&rest[..open]);
         let inside = &rest[open + 1..];
-        let value = name_at(inside).and_then(|name| Some((name, value_of(lift, name)?)));
+        let value = name_at(inside).and_then(|name| Some((name, value_of(name)?)));
         match value {
             Some((name, value)) => {
                 filled.push_str(&escaped(value, escape));
@@ -62,7 +71,8 @@ pub(crate) fn sample() -> Lift {
     }
 }
 
-fn names(template: &str) -> impl Iterator<Item = &str> {
+/// The names that stand in `template`.
+pub(crate) fn names(template: &str) -> impl Iterator<Item = &str> {
     template
         .match_indices('{')
         .filter_map(|(at, _)| name_at(&template[at + 1..]))

@@ -130,16 +130,7 @@ impl Lane {
         if let Some(occupancy) = occupancy.filter(plateless) {
             self.enter_plateless(occupancy, true);
         }
-        while !self.vehicles.is_empty() {
-            let left = !self.vehicles[0].is_visible(self.watch)
-                && self.vehicles[0].was_moving(&self.settings);
-            let outcome = if left || self.vehicles[0].came_back(self.settings.view) {
-                self.vehicles[0].outcome(self.settings.view)
-            } else {
-                Outcome::TimedOut
-            };
-            self.finish(0, outcome, now);
-        }
+        self.finish_unwatched(now);
         self.forget_all();
         std::mem::take(&mut self.out)
     }
@@ -211,13 +202,7 @@ impl Lane {
 
     /// Nobody has watched for long: what was open is timed out and nothing is believed any more.
     fn blind(&mut self, now: Moment) {
-        while let Some(vehicle) = self.vehicles.first() {
-            let outcome = match vehicle.outcome(self.settings.view) {
-                Outcome::BackedOut => Outcome::BackedOut,
-                _ => Outcome::TimedOut,
-            };
-            self.finish(0, outcome, now);
-        }
+        self.finish_unwatched(now);
         self.forget_candidates();
         self.meter.reset();
     }

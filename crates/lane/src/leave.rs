@@ -208,6 +208,29 @@ impl Lane {
         (unseen >= limit).then_some(Outcome::TimedOut)
     }
 
+    /// Finishes every vehicle where nobody watches any more. One that was gone by then is told as what
+    /// it did; of one that was still there nobody knows.
+    pub(crate) fn finish_unwatched(&mut self, now: Moment) {
+        while let Some(vehicle) = self.vehicles.first() {
+            let outcome = vehicle.outcome(self.settings.view);
+            let outcome = match outcome {
+                Outcome::Passed if !self.was_gone(vehicle) => Outcome::TimedOut,
+                outcome => outcome,
+            };
+            self.finish(0, outcome, now);
+        }
+    }
+
+    /// Whether a vehicle was out of the lane when it was last watched: its plate out of sight after it
+    /// went, or after it stood at the barrier and the lane was clear.
+    fn was_gone(&self, vehicle: &Vehicle) -> bool {
+        let gone = |track: &Track| {
+            let is_clear = matches!(self.meter.state(), LaneState::Clear);
+            track.was_going(&self.settings) || (is_clear && self.is_near(track))
+        };
+        !vehicle.is_visible(self.watch) && vehicle.plate.as_ref().is_some_and(gone)
+    }
+
     /// The vehicles in sight that came after this one.
     fn visible_behind(&self, index: usize) -> impl Iterator<Item = usize> {
         (index + 1..self.vehicles.len()).filter(|&v| self.vehicles[v].is_visible(self.watch))

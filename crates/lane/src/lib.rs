@@ -75,3 +75,4 @@ pub use event::{
 };
 pub use lane::Lane;
 pub use not_counted::{NotCounted, NotCountedRule};
+pub use section::region;

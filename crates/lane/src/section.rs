@@ -52,18 +52,22 @@ impl LaneSettings {
 /// Corners as shares of the picture.
 fn read_region(section: &Section) -> Option<Region> {
     let corners = section.typed("region", "[[0.0, 0.2], [1.0, 0.2], [1.0, 1.0]]")?;
-    let region = Region::new(corners);
-    region
-        .map_err(|error| {
-            let said = match error {
-                RegionError::TooFewCorners(n) => Said::with(Key::MistakeFewCorners, "count", n),
-                RegionError::OutsidePicture { x, y } => {
-                    Said::with(Key::MistakeCornerOutside, "x", x).and("y", y)
-                }
-            };
-            section.problem("region", said);
-        })
+    region(corners)
+        .map_err(|wrong| section.problem("region", wrong))
         .ok()
+}
+
+/// The region within corners that a person gave, as shares of the picture.
+///
+/// # Errors
+/// When they enclose nothing or lie outside the picture, for that person.
+pub fn region(corners: Vec<[f32; 2]>) -> Result<Region, Said> {
+    Region::new(corners).map_err(|error| match error {
+        RegionError::TooFewCorners(n) => Said::with(Key::MistakeFewCorners, "count", n),
+        RegionError::OutsidePicture { x, y } => {
+            Said::with(Key::MistakeCornerOutside, "x", x).and("y", y)
+        }
+    })
 }
 
 /// The number with no more digits than the narrow one needs.

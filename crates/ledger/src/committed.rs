@@ -22,9 +22,25 @@ pub enum Topic {
     Downlinks,
     /// A weighing was kept or has found its passage.
     Weighings,
+    /// An alarm was raised, seen or cleared.
+    Alarms,
+    /// A strategy or a visitor was put in force or ended, or an entry of a platform was answered.
+    Rules,
+    /// A person raised an arm, or something became of it.
+    Lifts,
+    /// Something was frozen or drawn for an inspection, or an inspector said something of it.
+    Inspections,
+    /// A person holds a gate open, or something became of that.
+    Holds,
+    /// A note or tag of a vehicle was written or withdrawn.
+    Remarks,
+    /// A person said which exit belongs to which entry, or took that back.
+    Visits,
+    /// A shift was handed over, or taken over.
+    Handovers,
 }
 
-const TOPICS: usize = Topic::Weighings as usize + 1;
+const TOPICS: usize = Topic::Handovers as usize + 1;
 
 /// How many commits there were about each topic since the ledger was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

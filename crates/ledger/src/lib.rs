@@ -7,13 +7,18 @@
 //!
 //! It knows nothing of the network: what [`Writer::claim_due`] hands out, others deliver.
 
+mod alarms;
 mod committed;
 mod downlinks;
 mod error;
 mod evidence;
 mod handle;
+mod handovers;
 mod held;
+mod holds;
+mod inspections;
 mod keep;
+mod lifts;
 mod open;
 mod options;
 mod outbox;
@@ -21,7 +26,9 @@ mod passages;
 mod proof;
 mod reader;
 mod registers;
+mod remarks;
 mod rows;
+mod rules;
 mod schema;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
@@ -31,12 +38,20 @@ pub mod trial;
 mod weighings;
 mod writer;
 
+pub use alarms::{AlarmFilter, AlarmNews};
 pub use committed::{Committed, Topic};
 pub use downlinks::{DownlinkView, NewDownlink};
 pub use error::{Error, ErrorKind, Result};
 pub use handle::Handle;
+pub use handovers::{HandoverView, NewHandover};
+pub use holds::LONGEST_HOLD_MINUTES;
+pub use inspections::compare::{DayDelivered, Silence};
+pub use inspections::freeze::{FrozenDay, FrozenLedger, FrozenPart, FrozenRecord, Population};
+pub use inspections::read::{DrawView, InspectionView, MarkView};
+pub use inspections::write::{DrawnKind, InspectionMark, NewDraw, NewMark};
 pub use keep::backup::{BackedUp, BackupOptions, BackupView, Damaged, Held, Manifest, backups};
 pub use keep::growth::Growth;
+pub use keep::put_back::{PutBack, put_back};
 pub use keep::restore::{Counted, Restore, RestoreOptions, restore};
 pub use keep::restores::Restored;
 pub use keep::retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
@@ -54,9 +69,13 @@ pub use passages::tally::{Lost, Tally};
 pub use passages::visits::Visit;
 pub use proof::anchors::Anchor;
 pub use proof::check::{CheckFinding, CheckOptions, FindingCode};
+pub use proof::open::{ChainLink, EvidenceRow, StoredValue, content_of, link_hash};
 pub use proof::verify::{Break, BreakKind, Verification, VerifyOptions};
 pub use reader::Reader;
+pub use registers::changes::VehicleChange;
 pub use registers::{NewFile, NewRevision};
+pub use remarks::MOST_TAGS;
+pub use rules::reviews::NewReview;
 pub use weighings::scale::{
     MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing, ScaleWork,
 };

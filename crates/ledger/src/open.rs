@@ -5,12 +5,13 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 use words::{Key, Said};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::held::Held;
-
+use crate::keep::earlier;
 use crate::options::Options;
 use crate::proof::chain;
 use crate::schema;
@@ -127,6 +128,10 @@ pub(crate) fn for_writing(folder: &Path, options: &Options) -> Result<Connection
         .map_err(sql)?;
     if options.quick_check {
         prove(&connection, &path)?;
+    }
+    let found = schema::version(&connection, &path)?;
+    if found > 0 && found < schema::VERSION {
+        earlier::keep(&connection, folder, found, Timestamp::now())?;
     }
     schema::migrate(&mut connection, &path)?;
     chain::watch(&connection).map_err(sql)?;

@@ -3,4 +3,5 @@
 pub(crate) mod anchors;
 pub(crate) mod chain;
 pub(crate) mod check;
+pub(crate) mod open;
 pub(crate) mod verify;

@@ -1,8 +1,10 @@
 //! Register records: what they are, and how they are written. Every change is a new revision; what
 //! was there before stays.
 
+pub(crate) mod changes;
 pub(crate) mod read;
 pub(crate) mod revise;
+mod unregistered;
 pub(crate) mod write;
 
 use jiff::Timestamp;

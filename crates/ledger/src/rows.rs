@@ -6,7 +6,7 @@ use std::str::FromStr;
 use frame::ClockSource;
 use jiff::Timestamp;
 use passage::{Grounds, NewPassage, PassageId, Reading};
-use rusqlite::types::Type;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::evidence::StoredPhoto;
@@ -201,7 +201,10 @@ pub(crate) fn insert_grounds(
     id: PassageId,
     grounds: &Grounds,
 ) -> rusqlite::Result<()> {
-    if grounds.is_empty() {
+    insert_rule(to, id, grounds)?;
+    let lists_say =
+        !grounds.detail.is_empty() || !grounds.look_alikes.is_empty() || !grounds.lists.is_empty();
+    if !lists_say {
         return Ok(());
     }
     to.prepare_cached("INSERT INTO decision_grounds VALUES (?, ?, ?, ?)")?
@@ -214,9 +217,26 @@ pub(crate) fn insert_grounds(
     Ok(())
 }
 
+fn insert_rule(to: &Connection, id: PassageId, grounds: &Grounds) -> rusqlite::Result<()> {
+    let Grounds {
+        source,
+        otherwise,
+        facts,
+        ..
+    } = grounds;
+    if source.is_none() && otherwise.is_empty() && facts.is_none() {
+        return Ok(());
+    }
+    let source = source.as_ref().map(to_json).transpose()?;
+    let facts = facts.as_ref().map(to_json).transpose()?;
+    to.prepare_cached("INSERT INTO decision_rules VALUES (?, ?, ?, ?)")?
+        .execute(params![id.0, source, to_json(otherwise)?, facts])?;
+    Ok(())
+}
+
 /// What a passage's decision rests on.
 pub(crate) fn grounds(from: &Connection, id: PassageId) -> rusqlite::Result<Grounds> {
-    let found = from
+    let lists = from
         .prepare_cached(
             "SELECT detail, look_alikes, lists FROM decision_grounds WHERE passage_id = ?",
         )?
@@ -225,10 +245,32 @@ pub(crate) fn grounds(from: &Connection, id: PassageId) -> rusqlite::Result<Grou
                 detail: row.get(0)?,
                 look_alikes: from_json(row, 1)?,
                 lists: from_json(row, 2)?,
+                ..Grounds::default()
             })
         })
         .optional()?;
-    Ok(found.unwrap_or_default())
+    let rule = from
+        .prepare_cached("SELECT source, otherwise, facts FROM decision_rules WHERE passage_id = ?")?
+        .query_row([id.0], |row| {
+            Ok(Grounds {
+                source: maybe_json(row, 0)?,
+                otherwise: from_json(row, 1)?,
+                facts: maybe_json(row, 2)?,
+                ..lists.clone().unwrap_or_default()
+            })
+        })
+        .optional()?;
+    Ok(rule.or(lists).unwrap_or_default())
+}
+
+fn maybe_json<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => from_json(row, column).map(Some),
+    }
 }
 
 fn from_json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {

@@ -12,7 +12,7 @@ use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
 /// that was ever released is never changed.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("schema/0001_passages.sql"),
     include_str!("schema/0002_corrections.sql"),
     include_str!("schema/0003_records.sql"),
@@ -23,6 +23,12 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("schema/0008_scales_and_resends.sql"),
     include_str!("schema/0009_decision_grounds.sql"),
     include_str!("schema/0010_backfills.sql"),
+    include_str!("schema/0011_alarms.sql"),
+    include_str!("schema/0012_rules.sql"),
+    include_str!("schema/0013_lifts.sql"),
+    include_str!("schema/0014_inspections.sql"),
+    include_str!("schema/0015_holds.sql"),
+    include_str!("schema/0016_visits.sql"),
 ];
 
 /// The version this program writes.

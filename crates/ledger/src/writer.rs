@@ -22,7 +22,7 @@ use crate::registers::{self, NewFile};
 /// The one writer of a ledger. Give it to one thread; readers have connections of their own.
 ///
 /// Its calls return after the commit has reached the medium. Times given to it are kept to the
-/// millisecond; it never asks a clock itself.
+/// millisecond; it asks a clock itself only to name the copy that it keeps before a migration.
 #[derive(Debug)]
 pub struct Writer {
     folder: PathBuf,

@@ -8,9 +8,9 @@ use ledger::{BackupOptions, Reader, backups};
 use words::Key;
 
 use crate::cli::keep::BackupArgs;
-use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::print::print;
+use config::Config;
 
 /// Databases that are kept where no `[backup]` says how many.
 const KEEP: u32 = 14;

@@ -6,7 +6,7 @@ use bench::{BenchReport, FootageOptions, FootageTruth, ImagesOptions, RowFilter}
 use words::Said;
 
 use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, LedgerBenchArgs, ScoreArgs};
-use crate::config;
+
 use crate::exit::{Failure, Outcome};
 use crate::models;
 use crate::print::say;

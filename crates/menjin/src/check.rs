@@ -9,11 +9,11 @@ use vision::Models;
 use words::{Key, Language, Said, padded};
 
 use crate::cli::CheckArgs;
-use crate::config::{self, Config};
 use crate::connections;
 use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
 use crate::store;
+use config::Config;
 
 pub(crate) fn main(args: &CheckArgs) -> Outcome {
     let path = &args.config.config;
@@ -21,6 +21,9 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
     let mut report = Report::of(config.language);
     let said = Said::with(Key::CheckConfiguration, "path", path.display());
     report.fine(said.and("lanes", config.lanes.len()));
+    if config.lanes.is_empty() {
+        report.finding(Said::plain(Key::StatusNoLane).then(Key::StatusNoLaneNext));
+    }
     check_models(&config, &mut report);
     check_font(&config, &mut report);
     report.take(storage_standing(&config.data_folder, config.language));
@@ -102,7 +105,7 @@ fn indicators(config: &Config, now: Timestamp) -> Standing {
     let settings: Vec<_> = config.scales.iter().map(|scale| &scale.settings).collect();
     let indicators = Indicators {
         settings: &settings,
-        pages: config.status_address,
+        pages: &config.status_pages,
         data: &config.data_folder,
         language: config.language,
         zone: &config.site.zone,

@@ -3,12 +3,14 @@
 pub(crate) mod bench;
 pub(crate) mod keep;
 pub(crate) mod passages;
+pub(crate) mod policy;
 pub(crate) mod register;
 pub(crate) mod simulate;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use config::ConfigArgs;
 
 /// Menjin (门禁): reads plates at a factory gate and keeps the ledger of HJ 1321-2023.
 #[derive(Debug, Parser)]
@@ -31,8 +33,14 @@ pub(crate) enum Command {
     Bench(bench::BenchArgs),
     /// Check configuration, models, and the ledger against its files.
     Check(CheckArgs),
+    /// Find ONVIF cameras, show them as a lane to paste, set their overlay and clock.
+    Onvif(fieldwork::OnvifArgs),
+    /// Whether a lane's camera shows plates well, and what to change.
+    Camera(fieldwork::CameraArgs),
     /// Prove that no row or photo of the ledger was changed, removed or inserted.
-    Verify(VerifyArgs),
+    Verify(audit::VerifyArgs),
+    /// An inspection: freeze, draw by a seed, sheets, the pack.
+    Inspect(audit::InspectArgs),
     /// Back up ledger and photos beside the running daemon; list the backups that are there.
     Backup(keep::BackupArgs),
     /// Restore a backup onto a clean computer, compare the counts, and verify.
@@ -41,6 +49,8 @@ pub(crate) enum Command {
     Retention(keep::RetentionArgs),
     /// Print the configuration in force, without secrets.
     Config(ConfigArgs),
+    /// One file for an engineer elsewhere: how all is, without plates, photos and secrets.
+    Doctor(::doctor::DoctorArgs),
     /// Summarise the ledger: passages, uploads, where photos are.
     Status(StatusArgs),
     /// Enterprise, entrances, barriers, cameras, vehicles, machines: look, change, import, export.
@@ -61,6 +71,24 @@ pub(crate) enum Command {
     Uploads(UploadsArgs),
     /// What platforms sent down: vehicles over the limit, control strategies, violating passages.
     Downlinks(DownlinksArgs),
+    /// Raise the arm of a lane, with who and why; it stays in the ledger and is an alarm.
+    Lift(guardwork::LiftArgs),
+    /// Hold the gate of a lane open for a time, or end that; rules and rows stay what they are.
+    Hold(guardwork::HoldArgs),
+    /// Arms that persons raised or held open, and what passed then.
+    Lifts(guardwork::LiftsArgs),
+    /// Alarms: what is wrong or was, and what to do; note who has seen one; practise.
+    Alarms(guardwork::AlarmsArgs),
+    /// Notes and tags of a vehicle: show them, write one, take one back.
+    Note(guardwork::NoteArgs),
+    /// Control strategies: what platforms sent, what is in force; confirm, reject, add, end.
+    Strategy(policy::StrategyArgs),
+    /// Visitors: who is expected, when, and how often a day.
+    Visitor(policy::VisitorArgs),
+    /// Vehicles that platforms hold over the limit: confirm or contest, with evidence.
+    OverLimit(policy::OverLimitArgs),
+    /// What the rules would decide, and what other rules would have decided.
+    Policy(policy::PolicyArgs),
     /// Play the part of another system, for trials.
     Simulate(simulate::SimulateArgs),
     /// Completions for a shell, on standard output.
@@ -84,18 +112,6 @@ pub(crate) enum WeighbridgeKind {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct ConfigArgs {
-    /// The configuration file.
-    #[arg(
-        long,
-        value_name = "FILE",
-        global = true,
-        default_value = "config/menjin.toml"
-    )]
-    pub(crate) config: PathBuf,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// Which shell.
     pub(crate) shell: clap_complete::Shell,
@@ -116,21 +132,6 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) offline: bool,
     /// One JSON object.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct VerifyArgs {
-    #[command(flatten)]
-    pub(crate) config: ConfigArgs,
-    /// Anchors kept elsewhere: a copy of the file that `storage.anchors_file` names.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) anchors: Option<PathBuf>,
-    /// Skip the photos; verify only the rows.
-    #[arg(long)]
-    pub(crate) rows_only: bool,
-    /// Print the verdict as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }

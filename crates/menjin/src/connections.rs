@@ -6,9 +6,9 @@ use housekeeping::Standing;
 use status::Connections;
 use vision::Recognizer;
 
-use crate::config::Config;
 use crate::exit::Failure;
 use crate::models;
+use config::Config;
 
 /// Asks everybody once.
 pub(crate) fn standing(config: &Config) -> Result<Standing, Failure> {
@@ -23,17 +23,26 @@ pub(crate) fn standing(config: &Config) -> Result<Standing, Failure> {
         std::iter::once((lane.name.clone(), &lane.camera)).chain(body)
     });
     let options = config.watching.options(config.detection.fps);
-    let relays = config.lanes.iter();
+    let lanes = || config.lanes.iter();
     let connections = Connections {
         cameras: cameras
             .map(|(name, source): (String, &Source)| (name, source, options.clone()))
             .collect(),
-        relays: relays
+        relays: lanes()
             .filter_map(|lane| Some((lane.name.as_str(), lane.relay.as_ref()?)))
+            .collect(),
+        inputs: lanes()
+            .filter_map(|lane| Some((lane.name.as_str(), lane.inputs.as_ref()?)))
+            .collect(),
+        displays: lanes()
+            .filter_map(|lane| Some((lane.name.as_str(), lane.display.as_ref()?)))
+            .collect(),
+        voices: lanes()
+            .filter_map(|lane| Some((lane.name.as_str(), lane.voice.as_ref()?)))
             .collect(),
         platforms: &config.platforms,
         broker: config.mqtt.as_ref(),
-        pages: config.status_address,
+        pages: &config.status_pages,
         language: config.language,
     };
     let mut plate_width = |picture: &Picture| widest(recognizer.as_mut()?, picture);

@@ -7,10 +7,10 @@ use passage::{PassageId, PassageView};
 use words::Key;
 
 use crate::cli::passages::{CargoArgs, CorrectArgs, EnterArgs, UnitArgs};
-use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
 use crate::store::{site, submit};
+use config::Config;
 
 fn passage(config: &Config, id: i64) -> Result<PassageView, Failure> {
     let reader = Reader::open(&config.data_folder)?;

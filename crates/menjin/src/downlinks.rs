@@ -5,7 +5,7 @@ use serde_json::json;
 use sync::DownlinkKind;
 
 use crate::cli::DownlinksArgs;
-use crate::config;
+
 use crate::exit::Outcome;
 use crate::print::print;
 

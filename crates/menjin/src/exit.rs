@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use words::{Said, chain};
 
-use crate::config::{LoadError, languages};
+use config::{LoadError, languages};
 
 /// Why a command did not do its job.
 #[derive(Debug)]
@@ -72,6 +72,29 @@ impl From<vision::Error> for Failure {
     fn from(error: vision::Error) -> Self {
         Self::Job(error.said())
     }
+}
+
+/// What came of work at a gate, printed.
+pub(crate) fn reported(done: Result<fieldwork::Report, fieldwork::Error>) -> Outcome {
+    let report = done.map_err(|error| match error {
+        fieldwork::Error::Asked(said) => Failure::Usage(said),
+        fieldwork::Error::Failed(said) => Failure::Job(said),
+        fieldwork::Error::Config(error) => Failure::Config(error),
+    })?;
+    crate::print::print(&report.lines)?;
+    report.fine.then_some(()).ok_or(Failure::Told)
+}
+
+/// What came of a guard's work, printed.
+pub(crate) fn printed(done: Result<Vec<String>, guardwork::Error>) -> Outcome {
+    let lines = done.map_err(|error| match error {
+        guardwork::Error::Asked(said) => Failure::Usage(said),
+        guardwork::Error::Order(error) => error.into(),
+        guardwork::Error::Ledger(error) => error.into(),
+        guardwork::Error::Json(error) => error.into(),
+        guardwork::Error::Config(error) => error.into(),
+    })?;
+    crate::print::print(&lines)
 }
 
 impl From<io::Error> for Failure {

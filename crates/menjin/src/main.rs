@@ -4,13 +4,15 @@ mod backup;
 mod bench;
 mod check;
 mod cli;
-mod config;
 mod connections;
 mod correct;
+mod doctor;
 mod downlinks;
 mod exit;
 mod models;
 mod passages;
+mod policies;
+mod policy;
 mod print;
 mod read;
 mod register;
@@ -23,8 +25,8 @@ mod show;
 mod simulate;
 mod status;
 mod store;
+mod strategy;
 mod uploads;
-mod verify;
 mod weighbridge;
 
 use std::path::PathBuf;
@@ -55,10 +57,14 @@ fn done(command: Command) -> Outcome {
         Command::Bench(args) => bench::main(&args),
         Command::Check(args) => check::main(&args),
         Command::Config(args) => show::main(&args),
+        Command::Camera(args) => exit::reported(fieldwork::camera(&args)),
+        Command::Onvif(args) => exit::reported(fieldwork::onvif(&args, &config::languages(None))),
+        Command::Doctor(args) => doctor::main(&args),
         Command::Status(args) => status::main(&args),
         Command::Register(args) => register::main(&args),
         Command::Passages(args) => passages::main(&args),
-        Command::Verify(args) => verify::main(&args),
+        Command::Verify(args) => exit::reported(audit::verify(&args, &config::languages(None))),
+        Command::Inspect(args) => exit::reported(audit::inspect(args, &store::ordered)),
         Command::Backup(args) => backup::main(&args),
         Command::Restore(args) => restore::main(&args),
         Command::Retention(args) => retention::main(&args),
@@ -71,6 +77,15 @@ fn done(command: Command) -> Outcome {
         Command::Report(args) => report::main(&args),
         Command::Uploads(args) => uploads::main(&args),
         Command::Downlinks(args) => downlinks::main(&args),
+        Command::Lift(args) => exit::printed(guardwork::lift(&args, &store::ordered)),
+        Command::Hold(args) => exit::printed(guardwork::hold(&args, &store::ordered)),
+        Command::Lifts(args) => exit::printed(guardwork::lifts(&args)),
+        Command::Alarms(args) => exit::printed(guardwork::alarms(&args, &store::ordered)),
+        Command::Note(args) => exit::printed(guardwork::note(&args, &store::ordered)),
+        Command::Strategy(args) => strategy::strategy(&args),
+        Command::Visitor(args) => strategy::visitor(&args),
+        Command::OverLimit(args) => strategy::over_limit(&args),
+        Command::Policy(args) => policy::main(&args),
         Command::Simulate(args) => simulate::main(&args),
         Command::Completions(args) => shell::completions(&args),
         Command::Man(args) => shell::man(&args),

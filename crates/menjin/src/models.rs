@@ -18,7 +18,7 @@ pub(crate) fn open_at(folder: &Path, onnxruntime: Option<&Path>) -> Result<Model
     Ok(Models::open(folder, onnxruntime)?)
 }
 
-/// `models` in the working folder, or above the program.
+/// `models` in the working folder, or above the program, or where a package puts them.
 fn usual_folder() -> PathBuf {
     let here = PathBuf::from("models");
     let beside = std::env::current_exe().unwrap_or_default();
@@ -29,5 +29,5 @@ fn usual_folder() -> PathBuf {
     std::iter::once(here.clone())
         .chain(above)
         .find(|folder| folder.join("manifest.toml").is_file())
-        .unwrap_or(here)
+        .unwrap_or_else(|| config::usual_models(&here))
 }

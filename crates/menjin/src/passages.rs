@@ -6,10 +6,10 @@ use reports::{PassageQuery, passage_line, visit_line};
 use words::{Key, Said};
 
 use crate::cli::passages::PassagesArgs;
-use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome, note};
 use crate::print::say;
 use crate::register::format;
+use config::Config;
 
 pub(crate) fn main(args: &PassagesArgs) -> Outcome {
     let config = config::load(&args.config.config)?;
@@ -66,6 +66,7 @@ fn query(args: &PassagesArgs) -> PassageQuery<'_> {
         whole: args.whole,
         similar: args.similar,
         unread: args.unread,
+        read: args.read,
         entrance: args.entrance.as_deref(),
         lane: args.lane.as_deref(),
         direction: args.direction.as_deref(),

@@ -7,9 +7,9 @@ use watch::{FoundPlate, files_to_read, plates_in_file};
 use words::{Key, Language, Said};
 
 use crate::cli::ReadArgs;
-use crate::config::languages;
 use crate::exit::{Failure, Outcome};
 use crate::models;
+use config::languages;
 
 pub(crate) fn main(args: &ReadArgs) -> Outcome {
     let mut recognizer = models::open(&args.models)?.recognizer()?;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use guardwork::ByArgs;
 use jiff::Timestamp;
 use orders::register::{
     By, Import, Registers, finding_lines, item_lines, severity_name, state_name,
@@ -12,13 +13,12 @@ use records::{Rules, Severity, TableFormat};
 use words::{Key, Said};
 
 use crate::cli::register::{
-    ByArgs, ExportArgs, ImportArgs, RegisterArgs, RegisterCommand, ReviewArgs, ReviewVerdict,
-    SetArgs,
+    ExportArgs, ImportArgs, RegisterArgs, RegisterCommand, ReviewArgs, ReviewVerdict, SetArgs,
 };
-use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
-use crate::store::submit;
+use crate::store::{site, submit};
+use config::Config;
 
 /// Approvals that go in one commit, so that the gate's own commits get their turn between.
 const APPROVE_AT_ONCE: usize = 100;
@@ -38,11 +38,7 @@ pub(crate) fn main(args: &RegisterArgs) -> Outcome {
 
 /// The validators' rules today.
 pub(crate) fn rules(config: &Config) -> Rules {
-    let today = Timestamp::now().to_zoned(config.site.zone.clone()).date();
-    Rules {
-        today,
-        ..config.registers.clone()
-    }
+    site(config).register_rules(Timestamp::now())
 }
 
 fn open(config: &Config) -> Result<Registers, Failure> {
@@ -153,7 +149,7 @@ fn import(config: &Config, args: &ImportArgs) -> Outcome {
         return Err(Failure::Job(why));
     }
     let (rows, folder) = (import.rows(), args.file.parent().unwrap_or(Path::new(".")));
-    let revisions = registers.import(args.register, import, folder, by(&args.by));
+    let revisions = registers.import(args.register, import, Some(folder), by(&args.by));
     let revisions = revisions?;
     let count = revisions.len();
     if count > 0 {

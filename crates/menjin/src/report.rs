@@ -6,7 +6,7 @@ use reports::delivery;
 use words::Key;
 
 use crate::cli::ReportArgs;
-use crate::config;
+
 use crate::exit::Outcome;
 use crate::print::{print, say};
 

@@ -1,22 +1,26 @@
-//! `menjin restore`: a backup onto a clean computer, counted, and then verified.
+//! `menjin restore`: a backup onto a clean computer, counted, and then verified; or the ledger of before
+//! its migration.
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{Reader, RestoreOptions, VerifyOptions, Writer, restore};
+use ledger::{Reader, RestoreOptions, VerifyOptions, Writer, put_back, restore};
 use reports::Proof;
-use words::Language;
+use words::{Key, Language, Said};
 
 use crate::cli::keep::RestoreArgs;
-use crate::config;
+
 use crate::exit::{Failure, Outcome};
 use crate::print::print;
 
 pub(crate) fn main(args: &RestoreArgs) -> Outcome {
     let to = target(args)?;
+    let Some(from) = &args.from else {
+        return back(&to, args.to_schema.unwrap_or_default());
+    };
     let options = RestoreOptions {
-        from: &args.from,
+        from,
         backup: args.backup.as_deref(),
         to: &to.folder,
         at: Timestamp::now(),
@@ -37,6 +41,17 @@ pub(crate) fn main(args: &RestoreArgs) -> Outcome {
     } else {
         Err(Failure::Told)
     }
+}
+
+/// The ledger of before its migration.
+fn back(to: &Target, schema: usize) -> Outcome {
+    let said = match put_back(&to.folder, schema, Timestamp::now())? {
+        Some(done) => {
+            Said::with(Key::RestorePutBack, "schema", done.schema).and("away", done.away.display())
+        }
+        None => Said::with(Key::RestoreOldEnough, "schema", schema),
+    };
+    print(&[said.text(to.language)])
 }
 
 struct Target {

@@ -6,7 +6,7 @@ use ledger::Reader;
 use orders::{Done, Order};
 
 use crate::cli::keep::RetentionArgs;
-use crate::config;
+
 use crate::exit::Outcome;
 use crate::print::print;
 use crate::store::submit;

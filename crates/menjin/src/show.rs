@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
-use crate::cli::ConfigArgs;
-use crate::config;
+use config::ConfigArgs;
+
 use crate::exit::Outcome;
 
 pub(crate) fn main(args: &ConfigArgs) -> Outcome {

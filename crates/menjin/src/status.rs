@@ -6,7 +6,7 @@ use status::{LedgerFigures, unqueued_standing};
 use words::Key;
 
 use crate::cli::StatusArgs;
-use crate::config;
+
 use crate::exit::{Failure, Outcome};
 use crate::print::print;
 use crate::store;
@@ -19,7 +19,11 @@ pub(crate) fn main(args: &StatusArgs) -> Outcome {
     let sinks = store::sinks_of_passages(&config);
     let unqueued = unqueued_standing(&reader, &sinks, config.language, &config.site.zone);
     let unqueued = unqueued?;
+    let arms = orders::arm_states(&config.data_folder);
+    let (language, zone) = (config.language, &config.site.zone);
+    let arms = status::arm_standing(&reader, &config.places(), &arms, language, zone)?;
     let standings = [
+        arms,
         unqueued,
         config.disk_standing(now),
         config.backup_standing(now),

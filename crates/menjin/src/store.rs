@@ -3,8 +3,8 @@
 use ledger::{Options, OutboxSink, Takes, Writer};
 use orders::{Done, Order};
 
-use crate::config::Config;
 use crate::exit::Failure;
+use config::Config;
 
 /// How this site's ledger is opened, with everybody who gets rows from it.
 pub(crate) fn options(config: &Config) -> Options {
@@ -56,10 +56,17 @@ pub(crate) fn site(config: &Config) -> orders::Site {
         max_kilobytes: config.photos.max_kilobytes,
         font: config.photos.font.clone(),
         retention: config.retention,
+        arms: None,
+        registers: config.registers.clone(),
     }
 }
 
 /// Has an order done by whoever may write, durable on return.
 pub(crate) fn submit(config: &Config, order: Order) -> Result<Done, Failure> {
-    Ok(orders::submit(&site(config), options(config), order)?)
+    Ok(ordered(config, order)?)
+}
+
+/// The same, with what the order says when it was not done.
+pub(crate) fn ordered(config: &Config, order: Order) -> Result<Done, orders::Error> {
+    orders::submit(&site(config), options(config), order)
 }

@@ -9,10 +9,10 @@ use status::unqueued_standing;
 use words::{Key, Said};
 
 use crate::cli::UploadsArgs;
-use crate::config::{self, Config};
 use crate::exit::{Failure, Outcome};
 use crate::print::{print, say};
 use crate::store::{sinks_of_passages, submit};
+use config::Config;
 
 pub(crate) fn main(args: &UploadsArgs) -> Outcome {
     let config = config::load(&args.config.config)?;

@@ -4,7 +4,7 @@ use orders::{Order, register, weighing};
 use words::{Key, Said};
 
 use crate::cli::passages::WeighbridgeArgs;
-use crate::config;
+
 use crate::exit::{Failure, Outcome};
 use crate::print::say;
 use crate::register::{format, table_failure};

@@ -3,6 +3,9 @@
 use passage::{Cargo, CargoSource, CargoUnit, Change, CorrectedItem, PassageView};
 
 use crate::Error;
+use crate::said::plain;
+
+const NAME_CHARS: usize = 100;
 
 /// No vehicle on a road carries more, in tonnes; who types kilograms for tonnes is far above.
 const MOST_TONNES: f64 = 100.0;
@@ -40,7 +43,8 @@ impl CargoSaid<'_> {
         }
         let mut cargo = known.cloned().unwrap_or_else(nothing);
         if let Some(name) = name {
-            cargo.name = Some(name.trim().to_owned());
+            let name = plain(name, NAME_CHARS, false).map_err(Error::Refused)?;
+            cargo.name = Some(name);
         }
         if let Some(amount) = amount {
             // What was weighed is not what a person says.

@@ -65,10 +65,14 @@ pub enum Error {
     NoItem(String),
     /// The items that name a record of this register are not all known.
     NoIdentity(Register),
+    /// Everything that is wrong in a file.
+    Mistakes(Vec<Said>),
     /// There is no such passage.
     NoPassage(PassageId),
     /// There is no record of this name.
     NoRecord(String),
+    /// No rule, or more than one, has a key that begins so.
+    NoRule(String),
     /// Several records begin with this name.
     ManyRecords {
         /// The name that was asked for.
@@ -166,6 +170,7 @@ impl Error {
             | Self::NoCargo
             | Self::Value { .. }
             | Self::NotAPair(_)
+            | Self::Mistakes(_)
             | Self::NoItem(_)
             | Self::NoIdentity(_) => ErrorKind::Asked,
             _ => ErrorKind::Failed,
@@ -224,6 +229,7 @@ impl Error {
                 let items = identity_items(*register, language);
                 language.fill(Key::ConsoleNoIdentity, &[("items", &items)])
             }
+            Self::Mistakes(all) => Said::lines(all.clone()).text(language),
             Self::NoPassage(id) => language.fill(Key::ConsoleNoPassage, &[("number", id)]),
             Self::NoRecord(name) => {
                 let said = language.fill(Key::ConsoleNoRecord, &[("name", name)]);
@@ -236,6 +242,7 @@ impl Error {
                     None => said,
                 }
             }
+            Self::NoRule(name) => language.fill(Key::ConsoleNoRule, &[("name", name)]),
             Self::ManyRecords { name, names } => {
                 let names = names.join(", ");
                 language.fill(

@@ -1,15 +1,24 @@
 //! What can be ordered, and what comes of it.
 
+use std::collections::BTreeMap;
+
+use alarm::{AlarmId, CauseKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use inspection::InspectionAct;
 use jiff::Timestamp;
 use ledger::{BackfillStep, ErrorKind, NewFile, NewRevision, Removed, WeighingCounts};
 use passage::{
-    Change, OutboxId, PaperEntry, PassageId, RecordKey, RecordState, Register, Weighing,
+    Change, HoldId, LiftId, OutboxId, PaperEntry, PassageId, RecordKey, RecordState, Register,
+    RemarkId, VisitMark, VisitMarkId, Weighing,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use words::{Key, Language, Said};
+
+use crate::handover::HandoverSaid;
+use crate::remark::RemarkSaid;
+use crate::rules::{ReviewChange, RuleChange};
 
 /// What shall be changed.
 #[derive(Debug, Serialize, Deserialize)]
@@ -70,6 +79,100 @@ pub enum Order {
         /// Why.
         why: String,
     },
+    /// Raise the arm of a lane.
+    Lift {
+        /// Name of the lane.
+        lane: String,
+        /// Who does.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// Hold the gate of a lane open.
+    Hold {
+        /// Name of the lane.
+        lane: String,
+        /// For so long.
+        minutes: u32,
+        /// Who does.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// End the hold of a lane. Nothing moves the arm.
+    EndHold {
+        /// Name of the lane.
+        lane: String,
+        /// Who does.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// Tell where arms are; changes nothing.
+    Arms,
+    /// A person has seen an alarm.
+    SeeAlarm {
+        /// Which one.
+        alarm: AlarmId,
+        /// Who.
+        who: String,
+        /// Why it was so, or what is done.
+        why: String,
+    },
+    /// Raise an alarm for practice.
+    Drill {
+        /// Of which kind.
+        kind: CauseKind,
+        /// Who practises.
+        who: String,
+    },
+    /// Put a strategy or a visitor in force, change or end it, or reject what a platform sent.
+    Rule(Box<RuleChange>),
+    /// Confirm or contest an entry of a platform's list of vehicles over the limit.
+    Review(ReviewChange),
+    /// Freeze or draw for an inspection, or say something of what was drawn.
+    Inspect {
+        /// What.
+        act: InspectionAct,
+    },
+    /// Give a vehicle a note or a tag.
+    Remark(RemarkSaid),
+    /// Take a note or a tag back.
+    WithdrawRemark {
+        /// Which one.
+        remark: RemarkId,
+        /// Who does.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// Say of visits which exit belongs to which entry, or who left unseen; all of it or nothing.
+    MarkVisits {
+        /// What.
+        marks: Vec<VisitMark>,
+        /// Who says so.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// Take back what was said of a visit.
+    WithdrawVisitMark {
+        /// Which mark.
+        mark: VisitMarkId,
+        /// Who does.
+        who: String,
+        /// Why.
+        why: String,
+    },
+    /// Hand the shift over that ends now.
+    HandOver(HandoverSaid),
+    /// Confirm a sheet; whoever sends this has made sure who does.
+    TakeOver {
+        /// Number of the sheet.
+        handover: i64,
+        /// Who takes over.
+        who: String,
+    },
     /// Do a round of retention.
     Retain,
 }
@@ -109,22 +212,24 @@ impl Attachment {
             base64: STANDARD.encode(bytes),
         }
     }
+
+    /// The file, or the item whose file is no base64.
+    pub(crate) fn decoded(self) -> Result<NewFile, String> {
+        match STANDARD.decode(self.base64) {
+            Ok(bytes) => Ok(NewFile {
+                item: self.item,
+                bytes,
+            }),
+            Err(_) => Err(self.item),
+        }
+    }
 }
 
 impl RecordChange {
     /// As the ledger takes it; the file that is no base64 when one is not.
     pub(crate) fn revision(self, at: Timestamp) -> Result<NewRevision, String> {
-        let files: Result<Vec<_>, String> = self
-            .files
-            .into_iter()
-            .map(|file| match STANDARD.decode(file.base64) {
-                Ok(bytes) => Ok(NewFile {
-                    item: file.item,
-                    bytes,
-                }),
-                Err(_) => Err(file.item),
-            })
-            .collect();
+        let files = self.files.into_iter().map(Attachment::decoded);
+        let files: Result<Vec<_>, String> = files.collect();
         Ok(NewRevision {
             key: self.key,
             register: self.register,
@@ -162,8 +267,38 @@ pub enum Done {
     Weighed(WeighingCounts),
     /// So many rows go again.
     Resent(usize),
+    /// The rule was kept.
+    Ruled(RecordKey),
+    /// Number of the answer that was kept.
+    Reviewed(i64),
     /// What retention removed.
     Removed(Removed),
+    /// The alarm that somebody has seen.
+    Seen(AlarmId),
+    /// The alarm that is a drill.
+    Drilled(AlarmId),
+    /// The lift of an arm.
+    Lifted(LiftId),
+    /// Number of the inspection.
+    Inspected(i64),
+    /// A gate is held open.
+    Held(HoldId),
+    /// A gate is held open no more.
+    HoldEnded(HoldId),
+    /// No hold was in force.
+    NotHeld,
+    /// Where arms are by what inputs say, by lane: codes of [`gate::ArmState`].
+    Arms(BTreeMap<String, String>),
+    /// A note or tag was kept.
+    Remarked(RemarkId),
+    /// A note or tag was taken back.
+    RemarkWithdrawn(RemarkId),
+    /// What was said of visits was kept.
+    Marked(Vec<VisitMarkId>),
+    /// What was said of a visit was taken back.
+    MarkWithdrawn(VisitMarkId),
+    /// The sheet that was handed over, or confirmed.
+    HandedOver(i64),
 }
 
 impl Done {
@@ -192,9 +327,26 @@ impl Done {
             ),
             Self::Records(count) => language.fill(Key::ConsoleWritten, &[("count", count)]),
             Self::Queued(count) => language.fill(Key::ConsoleQueued, &[("count", count)]),
-            Self::Removed(_) | Self::Known(_) | Self::Step(_) => {
-                language.text(Key::ConsoleDone).to_owned()
+            Self::Seen(id) => language.fill(Key::AlarmsSeenDone, &[("id", id)]),
+            Self::Lifted(id) => language.fill(Key::LiftDone, &[("id", id)]),
+            Self::Held(id) => language.fill(Key::HoldDone, &[("id", id)]),
+            Self::HoldEnded(id) => language.fill(Key::HoldEnded, &[("id", id)]),
+            Self::Drilled(id) => language.fill(Key::AlarmsDrillDone, &[("id", id)]),
+            Self::Ruled(key) => {
+                language.fill(Key::ConsoleRuled, &[("key", &crate::rules::short(*key))])
             }
+            Self::Reviewed(_) => language.text(Key::ConsoleReviewKept).to_owned(),
+            Self::Inspected(_) => language.text(Key::InspectKept).to_owned(),
+            Self::Remarked(id) => language.fill(Key::RemarkKept, &[("id", id)]),
+            Self::RemarkWithdrawn(id) => language.fill(Key::RemarkWithdrawn, &[("id", id)]),
+            Self::Removed(_)
+            | Self::Known(_)
+            | Self::Step(_)
+            | Self::NotHeld
+            | Self::Arms(_)
+            | Self::Marked(_)
+            | Self::MarkWithdrawn(_)
+            | Self::HandedOver(_) => language.text(Key::ConsoleDone).to_owned(),
         }
     }
 }

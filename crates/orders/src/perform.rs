@@ -10,7 +10,10 @@ use photo::Font;
 use words::{Key, Said};
 
 use crate::render::{self, Rendered};
-use crate::{Done, Order, Refused, Site, backfill, paper};
+use crate::{
+    Done, Order, Refused, Site, alarms, backfill, handover, hold, inspect, lift, paper, remark,
+    rules, visit,
+};
 
 /// Longest time between a weighing and the passage it may belong to.
 const LONGEST_WINDOW_S: u64 = 24 * 3600;
@@ -115,6 +118,30 @@ pub fn perform(
             who,
             why,
         } => backfill::queue(&sinks, from, (&who, &why), now, writes),
+        Order::Lift { lane, who, why } => lift::lift(&lane, (who, why), site, now, writes),
+        Order::Hold {
+            lane,
+            minutes,
+            who,
+            why,
+        } => hold::hold(&lane, minutes, (who, why), site, now, writes),
+        Order::EndHold { lane, who, why } => hold::end(lane, (who, why), site, now, writes),
+        Order::Arms => Ok(hold::arms(site)),
+        Order::SeeAlarm { alarm, who, why } => alarms::see(alarm, (who, why), reader, now, writes),
+        Order::Drill { kind, who } => alarms::drill(kind, who, now, writes),
+        Order::Rule(change) => rules::write(*change, site, now, writes),
+        Order::Review(change) => rules::review(change, now, writes),
+        Order::Inspect { act } => inspect::perform(act, site, reader, now, writes),
+        Order::Remark(said) => remark::keep(said, now, writes),
+        Order::WithdrawRemark { remark, who, why } => {
+            remark::withdraw(remark, (who, &why), now, writes)
+        }
+        Order::MarkVisits { marks, who, why } => visit::mark(marks, (who, &why), now, writes),
+        Order::WithdrawVisitMark { mark, who, why } => {
+            visit::withdraw(mark, (who, &why), now, writes)
+        }
+        Order::HandOver(said) => handover::hand_over(said, reader, now, writes),
+        Order::TakeOver { handover, who } => handover::take_over(handover, who, now, writes),
         Order::Retain => retain(site, reader, now, writes),
     }
 }

@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gate::Arms;
 use housekeeping::RetentionPlan;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use passage::LanePlace;
 use photo::Font;
+use records::Rules;
 use words::Language;
 
 use crate::Refused;
@@ -33,9 +36,22 @@ pub struct Site {
     pub font: Option<PathBuf>,
     /// How long photos are kept.
     pub retention: RetentionPlan,
+    /// The arms at the gate; none but in the daemon.
+    pub arms: Option<Arms>,
+    /// What the registers' validators go by, on some day; see [`Site::register_rules`].
+    pub registers: Rules,
 }
 
 impl Site {
+    /// What the registers' validators go by on the day of `now`.
+    #[must_use]
+    pub fn register_rules(&self, now: Timestamp) -> Rules {
+        Rules {
+            today: now.to_zoned(self.zone.clone()).date(),
+            ..self.registers.clone()
+        }
+    }
+
     /// The lanes at a barrier, by name.
     pub(crate) fn lanes_at(&self, entrance: &str, barrier: &str) -> BTreeSet<&str> {
         let there = |lane: &&LanePlace| lane.entrance == entrance && lane.barrier == barrier;

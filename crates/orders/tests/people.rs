@@ -61,6 +61,8 @@ impl Place {
             max_kilobytes: 300,
             font: None,
             retention: housekeeping::RetentionPlan::default(),
+            arms: None,
+            registers: records::Rules::on(jiff::civil::date(2026, 3, 1)),
         }
     }
 
@@ -108,7 +110,7 @@ fn a_table_is_taken_whole_or_not_at_all_and_a_row_that_says_nothing_new_makes_no
     let csv = "车队名称,联系电话\n一队,13800000000\n二队,13900000000\n";
     let changes = |place: &Place| {
         let (registers, import) = (place.registers(), place.import(csv));
-        registers.import(Register::Fleet, import, Path::new("."), BY)
+        registers.import(Register::Fleet, import, Some(Path::new(".")), BY)
     };
     place.revise(changes(&place).expect("right"));
     let both = ["一队", "二队"].map(|name| (name.to_owned(), 1, RecordState::Checked));

@@ -22,6 +22,8 @@ fn site(data: &Path) -> Site {
         max_kilobytes: 300,
         font: None,
         retention: housekeeping::RetentionPlan::default(),
+        arms: None,
+        registers: records::Rules::on(jiff::civil::date(2026, 3, 1)),
     }
 }
 

@@ -182,6 +182,8 @@ catalogue! {
     "remark" "其他说明" "Remark" Text;
     "receivedAt" "接收时间" "Received at" Time;
     "result" "结果" "Result" Word;
+    "evidence" "证明材料" "Evidence" Photo;
+    "evidenceHash" "证明材料的 SHA-256" "Its SHA-256" Text;
 }
 
 /// The item of this name.

@@ -15,8 +15,10 @@ mod codes;
 mod correction;
 mod decision;
 mod delivery;
+mod hold;
 mod id;
 mod item;
+mod lift;
 mod new;
 mod paper;
 mod photo;
@@ -24,16 +26,24 @@ mod place;
 mod reading;
 mod record;
 mod register;
+mod remark;
+mod rule;
 mod view;
+mod visit;
 
 pub use cargo::{Cargo, CargoSource, CargoUnit, Weighing};
 pub use code::{Direction, KeyPhoto, Outcome, PhotoKind};
 pub use codes::UnknownCode;
 pub use correction::{Change, CorrectedItem, Correction, CorrectionView};
-pub use decision::{Decision, Grounds, ListAge, ListKind, LookAlike, Reason, Verdict};
+pub use decision::{
+    Decision, Grounds, Lacks, ListAge, ListKind, LookAlike, Otherwise, Reason, RuleSource,
+    VehicleFacts, Verdict,
+};
 pub use delivery::{DeliveryState, DeliveryView, OutboxItem, OutboxKind, Subject};
+pub use hold::{HoldId, HoldStep, HoldStepView, HoldView, NewHold};
 pub use id::{OutboxId, PassageId, PassageKey, RecordId, RecordKey};
 pub use item::{ITEMS, Item, ItemKind, item};
+pub use lift::{LiftId, LiftStep, LiftStepView, LiftView, LiftWay, NewLift};
 pub use new::{Finished, NewPassage, NewPhoto};
 pub use paper::{PaperEntry, PaperPassage, PaperView};
 pub use photo::{PhotoView, RemovalReason, RemovedView};
@@ -41,4 +51,7 @@ pub use place::LanePlace;
 pub use reading::Reading;
 pub use record::{FileView, RecordState, RecordView};
 pub use register::{Register, UnknownRegister};
+pub use remark::{NewRemark, RemarkId, RemarkKind, RemarkView};
+pub use rule::{NewRule, ReviewAnswer, ReviewView, RuleKind, RuleState, RuleView};
 pub use view::{FinishedView, GuardTask, PassageView};
+pub use visit::{VisitMark, VisitMarkId, VisitMarkKind, VisitMarkView, Withdrawal};

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
-    Cargo, CorrectedItem, CorrectionView, DeliveryView, Direction, Grounds, Outcome, PaperView,
-    PassageId, PassageKey, PhotoKind, PhotoView, Reading, RecordView, RemovedView, Verdict, coded,
+    Cargo, CorrectedItem, CorrectionView, DeliveryView, Direction, Grounds, HoldId, Outcome,
+    PaperView, PassageId, PassageKey, PhotoKind, PhotoView, Reading, RecordView, RemovedView,
+    Verdict, coded,
 };
 
 coded! {
@@ -16,6 +17,8 @@ coded! {
         Unread = "unread",
         /// A plate was read and not accepted.
         Doubtful = "doubtful",
+        /// A truck that the vehicle register does not have.
+        Unregistered = "unregistered",
     }
 }
 
@@ -55,6 +58,8 @@ pub struct PassageView {
     pub reason: String,
     /// What the decision rests on beside the rule.
     pub grounds: Grounds,
+    /// The gate was held open by a person while the vehicle was there: by which hold.
+    pub hold: Option<HoldId>,
     /// What people set anew, oldest first. It holds in `reading`, `direction` and `cargo`.
     pub corrections: Vec<CorrectionView>,
     /// What was carried, if anybody knows.
@@ -96,7 +101,8 @@ impl PassageView {
         known.then_some((self.reading.plate.as_str(), self.reading.color))
     }
 
-    /// What it asks of the guard; nothing once its plate is known.
+    /// What its plate asks of the guard; nothing once it is known. Whether the truck is registered is a
+    /// question to the register of today, not to the passage.
     #[must_use]
     pub fn task(&self) -> Option<GuardTask> {
         match (self.plate(), self.reading.plate.is_empty()) {

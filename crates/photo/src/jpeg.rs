@@ -42,6 +42,44 @@ pub fn decode_jpeg(jpeg: &[u8]) -> Option<Picture> {
     Picture::new(width, height, rgb.into_raw()).ok()
 }
 
+/// Longest side of a picture that somebody hands in.
+const LONGEST_SIDE_PX: u32 = 12_000;
+/// Memory for decoding one.
+const DECODING_BYTES: u64 = 512 << 20;
+
+/// A picture that somebody hands in, JPEG or PNG, encoded anew as a JPEG file of at most `width` pixels and, at
+/// a lower quality, `limit_bytes`: nothing that stood beside its pixels is kept. `None` when it is no such picture,
+/// or has more than 12,000 pixels a side.
+#[must_use]
+pub fn encoded_anew(bytes: &[u8], width: u32, limit_bytes: usize) -> Option<Vec<u8>> {
+    let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes));
+    reader.set_format(match bytes {
+        [0xFF, 0xD8, ..] => image::ImageFormat::Jpeg,
+        [0x89, b'P', b'N', b'G', ..] => image::ImageFormat::Png,
+        _ => return None,
+    });
+    let mut limits = image::Limits::default();
+    limits.max_image_width = Some(LONGEST_SIDE_PX);
+    limits.max_image_height = Some(LONGEST_SIDE_PX);
+    limits.max_alloc = Some(DECODING_BYTES);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().ok()?;
+    let orientation = image::ImageDecoder::orientation(&mut decoder).ok();
+    let mut image = image::DynamicImage::from_decoder(decoder).ok()?;
+    if let Some(orientation) = orientation {
+        image.apply_orientation(orientation);
+    }
+    let rgb = image.into_rgb8();
+    let (w, h) = rgb.dimensions();
+    let picture = Picture::new(w, h, rgb.into_raw()).ok()?;
+    let picture = match picture.width() > width {
+        true => crate::smaller(&picture, width),
+        false => picture,
+    };
+    let fitted = encode_jpeg_within(&picture, 88, limit_bytes, 30).ok()?;
+    Some(fitted.jpeg)
+}
+
 /// `picture` at the best quality up to `quality` whose file has at most `limit_bytes`, but not
 /// below the quality `floor`: a plate that cannot be read is worse than a file that is too large.
 /// Encodes up to six times.
@@ -119,6 +157,25 @@ mod tests {
                 .zip([200, 60, 30])
                 .all(|(a, b)| a.abs_diff(b) < 6)
         );
+    }
+
+    #[test]
+    fn what_somebody_hands_in_is_encoded_anew_within_its_bounds_or_is_no_picture() {
+        let picture = busy();
+        let mut jpeg = encode_jpeg(&picture, 95).expect("encoded");
+        jpeg.extend_from_slice(b"<script>and something behind it</script>");
+        let anew = encoded_anew(&jpeg, 100, 20_000).expect("a picture");
+        assert!(anew.len() < 20_000 && !anew.ends_with(b"</script>"));
+        let decoded = image::load_from_memory(&anew).expect("a JPEG");
+        assert_eq!((decoded.width(), decoded.height()), (100, 75));
+        // A PNG that says it is 60,000 pixels wide costs nothing.
+        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+        png.extend([
+            0, 0, 0xEA, 0x60, 0, 0, 0xEA, 0x60, 8, 2, 0, 0, 0, 0, 0, 0, 0,
+        ]);
+        for nothing in [&png[..], &jpeg[..200], b"%PDF-1.7", b"GIF89a", b""] {
+            assert_eq!(encoded_anew(nothing, 100, 20_000), None);
+        }
     }
 
     #[test]

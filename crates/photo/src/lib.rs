@@ -32,6 +32,6 @@ pub use caption::Caption;
 pub use error::{Error, ErrorKind};
 pub use font::Font;
 pub use inset::rectify;
-pub use jpeg::{Fitted, decode_jpeg, encode_jpeg, encode_jpeg_within, sha256_hex};
+pub use jpeg::{Fitted, decode_jpeg, encode_jpeg, encode_jpeg_within, encoded_anew, sha256_hex};
 pub use section::PhotoSettings;
 pub use smaller::smaller;

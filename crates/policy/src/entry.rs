@@ -9,6 +9,8 @@ use words::{Key, Said};
 pub struct Entry {
     /// Plate number, however it was written.
     pub plate: PlateNumber,
+    /// Its VIN, where a platform gave it: it holds for any plate that the register knows it by.
+    pub vin: Option<String>,
     /// Colour of the plate; without one the entry holds for any.
     pub color: Option<Color>,
     /// Why it is listed, as the guard should see it.
@@ -64,6 +66,7 @@ impl Entry {
     pub fn of(plate: &str) -> Self {
         Self {
             plate: PlateNumber::normalise(plate),
+            vin: None,
             color: None,
             reason: String::new(),
             from: None,

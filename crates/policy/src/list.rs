@@ -26,6 +26,7 @@ pub struct List {
     pub(crate) name: String,
     pub(crate) age: Age,
     entries: HashMap<PlateNumber, Vec<Entry>>,
+    by_vin: HashMap<String, Entry>,
 }
 
 /// How a surely read plate stands to a list, strongest first.
@@ -52,7 +53,11 @@ impl List {
         entries: impl IntoIterator<Item = Entry>,
     ) -> Self {
         let mut by_plate: HashMap<PlateNumber, Vec<Entry>> = HashMap::new();
+        let mut by_vin = HashMap::new();
         for entry in entries {
+            if let Some(vin) = &entry.vin {
+                by_vin.insert(vin.clone(), entry.clone());
+            }
             if !entry.plate.is_empty() {
                 by_plate.entry(entry.plate.clone()).or_default().push(entry);
             }
@@ -62,19 +67,26 @@ impl List {
             name: name.to_owned(),
             age,
             entries: by_plate,
+            by_vin,
         }
     }
 
     /// Vehicles on it.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.values().map(Vec::len).sum()
+        let by_vin_alone = self.by_vin.values().filter(|e| e.plate.is_empty()).count();
+        self.entries.values().map(Vec::len).sum::<usize>() + by_vin_alone
     }
 
     /// Whether nobody is on it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
+    }
+
+    /// The entry of a vehicle with this VIN, valid now.
+    pub(crate) fn of_vin(&self, vin: &str, now: Timestamp) -> Option<&Entry> {
+        self.by_vin.get(vin).filter(|entry| entry.is_valid_at(now))
     }
 
     pub(crate) fn standing(&self, plate: &str, color: Color, now: Timestamp) -> Standing<'_> {

@@ -13,8 +13,10 @@ pub const OVER_LIMIT: &str = "over_limit";
 /// What a platform said about one vehicle: it is over the limit, or no longer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverLimitNotice {
-    /// The vehicle's plate.
+    /// The vehicle's plate; empty where the platform names it by its VIN alone.
     pub plate: PlateNumber,
+    /// Its VIN, if the platform gave it.
+    pub vin: Option<String>,
     /// The plate's colour as the platform said it, empty when it said none. Vehicles are told apart
     /// by it even where it is not a colour that we know.
     pub color_said: String,
@@ -30,7 +32,15 @@ pub struct OverLimitNotice {
     pub released_at: Option<Timestamp>,
 }
 
+/// Plate and colour; or a VIN, where there is no plate.
+type Vehicle = (PlateNumber, String, Option<String>);
+
 impl OverLimitNotice {
+    fn vehicle(&self) -> Vehicle {
+        let vin = self.vin.clone().filter(|_| self.plate.is_empty());
+        (self.plate.clone(), self.color_said.clone(), vin)
+    }
+
     /// When the platform said so, if it told.
     fn said_at(&self) -> Option<Timestamp> {
         let released_at = self.released_at.filter(|_| self.released);
@@ -51,6 +61,7 @@ impl OverLimitNotice {
     fn into_entry(self) -> Entry {
         Entry {
             plate: self.plate,
+            vin: self.vin,
             color: self.color,
             reason: if self.reason.is_empty() {
                 crate::OVER_LIMIT.to_owned()
@@ -68,9 +79,9 @@ impl OverLimitNotice {
 /// it was received, the last word holds. The same number with another colour is another vehicle.
 #[must_use]
 pub fn over_limit_now(said: impl IntoIterator<Item = OverLimitNotice>) -> Vec<Entry> {
-    let mut last: BTreeMap<(PlateNumber, String), OverLimitNotice> = BTreeMap::new();
+    let mut last: BTreeMap<Vehicle, OverLimitNotice> = BTreeMap::new();
     for notice in said {
-        let vehicle = (notice.plate.clone(), notice.color_said.clone());
+        let vehicle = notice.vehicle();
         if last
             .get(&vehicle)
             .is_none_or(|before| notice.overrules(before))

@@ -1,55 +1,21 @@
-//! The rules, in the order in which the crate's first page lists them.
+//! The rules and lists that hold, put together.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use passage::{Decision, Grounds, ListAge, ListKind, LookAlike, Reason, Verdict};
-use plate::{Color, Form};
+use passage::{Decision, Direction, Grounds, ListAge, ListKind, LookAlike, VehicleFacts};
+use plate::Color;
 
-use crate::list::Standing;
-use crate::{Age, Entry, EntryError, List};
+use crate::judge::Bench;
+use crate::site::{Defaults, LaneDefaults, RulebookProblem, RulebookSettings};
+use crate::strategy::Strategy;
+use crate::visitor::Visitor;
+use crate::{Age, Entry, List, Vehicles};
 
 const MOST_LOOK_ALIKES: usize = 3;
-const LOCAL: &str = "local";
-
-/// What a site sets.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RulebookSettings {
-    /// For plates that were surely read and are on no list.
-    pub read: Verdict,
-    /// For vehicles without a plate or with one that was not surely read.
-    pub unread: Verdict,
-    /// A list from elsewhere is called out of date when it is older than this many hours.
-    pub stale_after_hours: u32,
-    /// Vehicles that may pass.
-    pub allow: Vec<Entry>,
-    /// Vehicles that may not.
-    pub deny: Vec<Entry>,
-}
-
-impl Default for RulebookSettings {
-    fn default() -> Self {
-        Self {
-            read: Verdict::Allow,
-            unread: Verdict::Ask,
-            stale_after_hours: 24,
-            allow: Vec::new(),
-            deny: Vec::new(),
-        }
-    }
-}
-
-/// One mistake in the settings.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{key}: {problem}")]
-pub struct RulebookProblem {
-    /// Where: `allow[0]`, `deny[3]`, counted from 0.
-    pub key: String,
-    /// What is wrong.
-    #[source]
-    pub problem: EntryError,
-}
+pub(crate) const LOCAL: &str = "local";
 
 /// What is known of the vehicle at the barrier.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,16 +26,56 @@ pub struct SeenVehicle<'a> {
     pub color: Color,
     /// Whether the plate is sure enough to act on.
     pub accepted: bool,
+    /// Name of the lane that it stands in.
+    pub lane: &'a str,
+    /// The lane's way; none where that is not known, and then rules for one way hold.
+    pub direction: Option<Direction>,
+    /// What it carries, if anybody knows.
+    pub cargo: Option<&'a str>,
+    /// How often it has come in today; none where nobody counted.
+    pub entries_today: Option<u32>,
+}
+
+impl<'a> SeenVehicle<'a> {
+    /// A plate that was surely read, with nothing else known.
+    #[must_use]
+    pub const fn sure(plate: &'a str, color: Color) -> Self {
+        Self {
+            plate,
+            color,
+            accepted: true,
+            lane: "",
+            direction: None,
+            cargo: None,
+            entries_today: None,
+        }
+    }
+}
+
+/// A rule that a person has put in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InForce<T> {
+    /// Its name, for ever.
+    pub key: String,
+    /// The rule.
+    pub rule: T,
+    /// Who put it in force.
+    pub by: String,
+    /// When.
+    pub since: Timestamp,
 }
 
 /// The rules and lists that hold. It never changes: other lists make another one, which is handed to
 /// all lanes in its place.
 #[derive(Debug, Clone)]
 pub struct Rulebook {
-    read: Verdict,
-    unread: Verdict,
+    defaults: Defaults,
+    lanes: BTreeMap<String, LaneDefaults>,
     stale_after: SignedDuration,
     lists: Vec<Arc<List>>,
+    strategies: Arc<Vec<InForce<Strategy>>>,
+    visitors: Arc<Vec<InForce<Visitor>>>,
+    vehicles: Arc<Vehicles>,
 }
 
 impl Rulebook {
@@ -101,10 +107,13 @@ impl Rulebook {
         }
         let hours = Duration::from_secs(u64::from(settings.stale_after_hours) * 3600);
         Ok(Self {
-            read: settings.read,
-            unread: settings.unread,
+            defaults: settings.defaults,
+            lanes: settings.lanes,
             stale_after: SignedDuration::try_from(hours).unwrap_or(SignedDuration::MAX),
             lists,
+            strategies: Arc::default(),
+            visitors: Arc::default(),
+            vehicles: Arc::default(),
         })
     }
 
@@ -120,68 +129,85 @@ impl Rulebook {
         book
     }
 
+    /// The same with these strategies in place of those that were in force.
+    #[must_use]
+    pub fn with_strategies(&self, strategies: Vec<InForce<Strategy>>) -> Self {
+        Self {
+            strategies: Arc::new(strategies),
+            ..self.clone()
+        }
+    }
+
+    /// The same with these visitors in place of those that were expected.
+    #[must_use]
+    pub fn with_visitors(&self, visitors: Vec<InForce<Visitor>>) -> Self {
+        Self {
+            visitors: Arc::new(visitors),
+            ..self.clone()
+        }
+    }
+
+    /// The same with another register of vehicles.
+    #[must_use]
+    pub fn with_vehicles(&self, vehicles: Arc<Vehicles>) -> Self {
+        Self {
+            vehicles,
+            ..self.clone()
+        }
+    }
+
+    /// The strategies in force.
+    #[must_use]
+    pub fn strategies(&self) -> &[InForce<Strategy>] {
+        &self.strategies
+    }
+
+    /// What the register holds of a vehicle.
+    #[must_use]
+    pub fn facts(&self, plate: &str, color: Color) -> Option<&VehicleFacts> {
+        self.vehicles.get(plate, color)
+    }
+
+    /// Whether it has to be known how often this plate has come in today.
+    #[must_use]
+    pub fn counts(&self, plate: &str, now: Timestamp) -> bool {
+        let of_plate = |v: &&InForce<Visitor>| v.rule.plate == plate && v.rule.is_valid_at(now);
+        let mut visits = self.visitors.iter().filter(of_plate);
+        visits.any(|visitor| visitor.rule.per_day.is_some())
+    }
+
     /// May the vehicle pass?
     #[must_use]
     pub fn decide(&self, seen: SeenVehicle<'_>, now: Timestamp) -> Decision {
-        let (verdict, reason, entry) = self.judge(seen, now);
+        let lists = self.ages(now);
+        let facts = self.facts(seen.plate, seen.color).filter(|_| seen.accepted);
+        let defaults = match self.lanes.get(seen.lane) {
+            Some(lane) => self.defaults.with(lane),
+            None => self.defaults,
+        };
+        let bench = Bench {
+            defaults,
+            lists: &self.lists,
+            strategies: &self.strategies,
+            visitors: &self.visitors,
+            stale: lists.iter().find(|list| list.stale),
+            facts,
+            seen,
+            now,
+        };
+        let ruling = bench.judge();
         Decision {
-            verdict,
-            reason,
+            verdict: ruling.verdict,
+            reason: ruling.reason,
             grounds: Grounds {
-                detail: entry.map(|e| e.reason.clone()).unwrap_or_default(),
+                detail: ruling.detail,
                 look_alikes: self.look_alikes(seen, now),
-                lists: self.ages(now),
+                source: ruling.source,
+                otherwise: ruling.otherwise,
+                facts: facts.cloned(),
+                lists,
             },
         }
-    }
-
-    fn judge(&self, seen: SeenVehicle<'_>, now: Timestamp) -> (Verdict, Reason, Option<&Entry>) {
-        if seen.plate.is_empty() {
-            return (self.unread, no_plate(self.unread), None);
-        }
-        if !seen.accepted {
-            return (self.unread, uncertain(self.unread), None);
-        }
-        let emergency_form = Form::of(seen.plate).any(Form::is_emergency);
-        let listed_emergency = || {
-            self.of_kind(ListKind::Allow)
-                .any(|list| list.is_emergency(seen.plate, seen.color, now))
-        };
-        if emergency_form || listed_emergency() {
-            return (Verdict::Allow, Reason::Emergency, None);
-        }
-        match self.standing(ListKind::Deny, seen, now) {
-            Standing::Listed(entry) => return (Verdict::Deny, Reason::OnDenyList, Some(entry)),
-            Standing::ColorUnknown(entry) => {
-                return (Verdict::Ask, Reason::ListColorUnknown, Some(entry));
-            }
-            Standing::NotValid(_) | Standing::Absent => {}
-        }
-        match self.standing(ListKind::Allow, seen, now) {
-            Standing::Listed(entry) => (Verdict::Allow, Reason::OnAllowList, Some(entry)),
-            Standing::ColorUnknown(entry) if self.read != Verdict::Allow => {
-                (Verdict::Ask, Reason::ListColorUnknown, Some(entry))
-            }
-            Standing::NotValid(entry) if self.read != Verdict::Allow => {
-                (self.read, Reason::AllowNotValid, Some(entry))
-            }
-            _ => (self.read, read(self.read), None),
-        }
-    }
-
-    fn of_kind(&self, kind: ListKind) -> impl Iterator<Item = &List> {
-        self.lists
-            .iter()
-            .map(Arc::as_ref)
-            .filter(move |list| list.kind == kind)
-    }
-
-    /// The strongest standing on any list of `kind`.
-    fn standing(&self, kind: ListKind, seen: SeenVehicle<'_>, now: Timestamp) -> Standing<'_> {
-        self.of_kind(kind)
-            .map(|list| list.standing(seen.plate, seen.color, now))
-            .max_by_key(|standing| standing.strength())
-            .unwrap_or(Standing::Absent)
     }
 
     fn look_alikes(&self, seen: SeenVehicle<'_>, now: Timestamp) -> Vec<LookAlike> {
@@ -190,10 +216,9 @@ impl Rulebook {
             return found;
         }
         for kind in [ListKind::Deny, ListKind::Allow] {
-            let near = self
-                .of_kind(kind)
-                .flat_map(|list| list.near(seen.plate, now));
-            let mut near: Vec<_> = near
+            let lists = self.lists.iter().filter(|list| list.kind == kind);
+            let mut near: Vec<_> = lists
+                .flat_map(|list| list.near(seen.plate, now))
                 .filter(|entry| !(seen.accepted && is_same(entry, seen)))
                 .map(|entry| LookAlike {
                     plate: entry.plate.clone(),
@@ -230,28 +255,4 @@ impl Rulebook {
 fn is_same(entry: &Entry, seen: SeenVehicle<'_>) -> bool {
     let same_color = seen.color == Color::Unknown || entry.color.is_none_or(|c| c == seen.color);
     entry.plate == seen.plate && same_color
-}
-
-const fn read(verdict: Verdict) -> Reason {
-    match verdict {
-        Verdict::Allow => Reason::ReadAllowed,
-        Verdict::Deny => Reason::ReadDenied,
-        Verdict::Ask => Reason::ReadAsks,
-    }
-}
-
-const fn no_plate(verdict: Verdict) -> Reason {
-    match verdict {
-        Verdict::Allow => Reason::NoPlateAllowed,
-        Verdict::Deny => Reason::NoPlateDenied,
-        Verdict::Ask => Reason::NoPlateAsks,
-    }
-}
-
-const fn uncertain(verdict: Verdict) -> Reason {
-    match verdict {
-        Verdict::Allow => Reason::UncertainAllowed,
-        Verdict::Deny => Reason::UncertainDenied,
-        Verdict::Ask => Reason::UncertainAsks,
-    }
 }

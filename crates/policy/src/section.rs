@@ -8,6 +8,7 @@ use records::{NotATime, moment, moment_end};
 use settings::{Printer, Section};
 use words::{Key, Said};
 
+use crate::site::{Defaults, LaneDefaults};
 use crate::{Entry, Rulebook, RulebookSettings};
 
 const VERDICTS: [(&str, Verdict); 3] = [
@@ -24,8 +25,11 @@ impl RulebookSettings {
         let defaults = Self::default();
         let hours = defaults.stale_after_hours;
         let settings = Self {
-            read: section.one_of("read", &VERDICTS, defaults.read),
-            unread: section.one_of("unread", &VERDICTS, defaults.unread),
+            defaults: defaults.defaults.with(&read_lane(section)),
+            lanes: section
+                .tables("lane", read_named_lane)
+                .into_iter()
+                .collect(),
             stale_after_hours: section.integer("stale_after_hours", hours, 0..=u32::MAX),
             allow: section.tables("allow", read_entry),
             deny: section.tables("deny", read_entry),
@@ -38,9 +42,14 @@ impl RulebookSettings {
 
     /// Shows what [`RulebookSettings::read`] reads.
     pub fn show(&self, printer: &mut Printer) {
-        printer.word("read", &VERDICTS, &self.read);
-        printer.word("unread", &VERDICTS, &self.unread);
+        show_defaults(&self.defaults.into(), printer);
         printer.value("stale_after_hours", self.stale_after_hours);
+        for (name, lane) in &self.lanes {
+            printer.one_of_tables("lane", |p| {
+                p.value("name", name.as_str());
+                show_defaults(lane, p);
+            });
+        }
         for (list, entries) in [("allow", &self.allow), ("deny", &self.deny)] {
             for entry in entries {
                 printer.one_of_tables(list, |p| show_entry(entry, p));
@@ -49,10 +58,57 @@ impl RulebookSettings {
     }
 }
 
+fn read_named_lane(section: &Section) -> Option<(String, LaneDefaults)> {
+    let name = section.name("name", "north-in");
+    Some((name, read_lane(section)))
+}
+
+fn read_lane(section: &Section) -> LaneDefaults {
+    let verdict = |key: &str| {
+        let words = VERDICTS.map(|(word, verdict)| (word, Some(verdict)));
+        section.one_of(key, &words, None)
+    };
+    LaneDefaults {
+        read: verdict("read"),
+        unread: verdict("unread"),
+        unregistered: verdict("unregistered"),
+        unclear: verdict("unclear"),
+        stale: verdict("stale"),
+    }
+}
+
+fn show_defaults(defaults: &LaneDefaults, printer: &mut Printer) {
+    let all = [
+        ("read", defaults.read),
+        ("unread", defaults.unread),
+        ("unregistered", defaults.unregistered),
+        ("unclear", defaults.unclear),
+        ("stale", defaults.stale),
+    ];
+    for (key, verdict) in all {
+        if let Some(verdict) = verdict {
+            printer.word(key, &VERDICTS, &verdict);
+        }
+    }
+}
+
+impl From<Defaults> for LaneDefaults {
+    fn from(defaults: Defaults) -> Self {
+        Self {
+            read: Some(defaults.read),
+            unread: Some(defaults.unread),
+            unregistered: defaults.unregistered,
+            unclear: Some(defaults.unclear),
+            stale: Some(defaults.stale),
+        }
+    }
+}
+
 /// An entry is there even where its plate is missing: its list counts on from it.
 fn read_entry(section: &Section, zone: &TimeZone) -> Option<Entry> {
     Some(Entry {
         plate: PlateNumber::normalise(&section.text_or("plate", "")),
+        vin: None,
         color: section.parsed::<Color>("color", Key::MistakeNotAColor),
         reason: section.text_or("reason", ""),
         from: read_time(section, "from", |text| moment(text, zone)),
@@ -62,7 +118,7 @@ fn read_entry(section: &Section, zone: &TimeZone) -> Option<Entry> {
 }
 
 /// A day by itself is meant whole: from its beginning, until its end.
-fn read_time(
+pub(crate) fn read_time(
     section: &Section,
     key: &str,
     read: impl FnOnce(&str) -> Result<Timestamp, NotATime>,

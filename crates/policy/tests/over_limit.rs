@@ -1,9 +1,13 @@
 //! What platforms say about vehicles over time, as tables: what is said, and who is denied.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
-use passage::{ListKind, Verdict};
+use passage::{ListKind, Reason, VehicleFacts, Verdict};
 use plate::Color;
-use policy::{Age, List, OverLimitNotice, Rulebook, RulebookSettings, SeenVehicle, over_limit_now};
+use policy::{
+    Age, List, OverLimitNotice, Rulebook, RulebookSettings, SeenVehicle, Vehicles, over_limit_now,
+};
 
 /// Listed or released, when it was listed, and when it was released: days of May.
 type Said = (bool, Option<i8>, Option<i8>);
@@ -20,6 +24,7 @@ fn day(day: i8) -> Timestamp {
 fn notice(plate: &str, color: &str, (released, issued, over): Said) -> OverLimitNotice {
     OverLimitNotice {
         plate: plate.into(),
+        vin: None,
         color_said: color.to_owned(),
         color: color.parse().ok(),
         reason: String::new(),
@@ -32,11 +37,7 @@ fn notice(plate: &str, color: &str, (released, issued, over): Said) -> OverLimit
 fn verdict(said: Vec<OverLimitNotice>, plate: &str, color: Color) -> Verdict {
     let list = List::new(ListKind::Deny, "p", Age::AsOf(day(1)), over_limit_now(said));
     let rules = Rulebook::new(RulebookSettings::default()).expect("the defaults");
-    let seen = SeenVehicle {
-        plate,
-        color,
-        accepted: true,
-    };
+    let seen = SeenVehicle::sure(plate, color);
     rules.with([list]).decide(seen, day(2)).verdict
 }
 
@@ -189,4 +190,43 @@ fn the_guard_is_told_the_platform_s_reason_or_that_the_limit_was_exceeded() {
         .map(|entry| entry.reason)
         .collect();
     assert_eq!(reasons, [policy::OVER_LIMIT, "尾气超标"]);
+}
+
+#[test]
+fn a_vehicle_over_the_limit_is_known_by_its_vin_under_whatever_plate_it_is_registered() {
+    const VIN: &str = "LZZ5CLSB8FA123456";
+    let of_vin = |released, day| OverLimitNotice {
+        plate: "".into(),
+        vin: Some(VIN.to_owned()),
+        ..notice("", "", (released, Some(1), Some(day)))
+    };
+    let decide = |said: Vec<OverLimitNotice>, plate| {
+        let mut vehicles = Vehicles::default();
+        let facts = VehicleFacts {
+            vin: Some(VIN.to_owned()),
+            ..VehicleFacts::default()
+        };
+        vehicles.set("云A12345|yellow", Some(facts));
+        let list = List::new(ListKind::Deny, "p", Age::AsOf(day(1)), over_limit_now(said));
+        let rules = Rulebook::new(RulebookSettings::default()).expect("the defaults");
+        let rules = rules.with([list]).with_vehicles(Arc::new(vehicles));
+        let decision = rules.decide(SeenVehicle::sure(plate, Color::Yellow), day(2));
+        (decision.verdict, decision.reason)
+    };
+    let listed = of_vin(LISTED, 1);
+    let denied = (Verdict::Deny, Reason::VinDenied);
+    let passes = (Verdict::Allow, Reason::ReadAllowed);
+    assert_eq!(decide(vec![listed.clone()], "云A12345"), denied);
+    assert_eq!(
+        decide(vec![listed.clone()], "云A54321"),
+        passes,
+        "another one"
+    );
+    let released = of_vin(RELEASED, 2);
+    assert_eq!(decide(vec![listed, released], "云A12345"), passes);
+    let with_its_plate_of_before = OverLimitNotice {
+        vin: Some(VIN.to_owned()),
+        ..notice("云A99999", "yellow", (LISTED, Some(1), None))
+    };
+    assert_eq!(decide(vec![with_its_plate_of_before], "云A12345"), denied);
 }

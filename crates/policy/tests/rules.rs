@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use passage::{ListKind, Reason, Verdict};
 use plate::Color;
-use policy::{Age, Entry, List, Rulebook, RulebookSettings, SeenVehicle, explain};
+use policy::{Age, Defaults, Entry, List, Rulebook, RulebookSettings, SeenVehicle, explain};
 
 fn now() -> Timestamp {
     "2026-03-08T07:05:09+08:00".parse().expect("a time")
@@ -38,7 +38,10 @@ fn settings(read: Verdict) -> RulebookSettings {
         ..entry("冀A40000", None)
     };
     RulebookSettings {
-        read,
+        defaults: Defaults {
+            read,
+            ..Defaults::default()
+        },
         allow: vec![
             entry("冀A20000", Some(Color::Yellow)),
             entry("冀A20001", None),
@@ -59,11 +62,7 @@ fn settings(read: Verdict) -> RulebookSettings {
 }
 
 fn seen(plate: &str, color: Color) -> SeenVehicle<'_> {
-    SeenVehicle {
-        plate,
-        color,
-        accepted: true,
-    }
+    SeenVehicle::sure(plate, color)
 }
 
 #[test]
@@ -94,6 +93,8 @@ fn each_rule_decides_as_the_first_page_says() {
         (Deny, seen("京X1234应急", White), Allow, Reason::Emergency),
         (Deny, seen("沪A0119应急", Unknown), Allow, Reason::Emergency),
         (Deny, seen("冀A12000", Blue), Allow, Reason::Emergency),
+        (Deny, seen("冀A1234警", White), Allow, Reason::Emergency),
+        (Deny, seen("WJ京1234X", White), Allow, Reason::Emergency),
         // Denied, in its colour only.
         (Allow, seen("冀A10000", Yellow), Deny, Reason::OnDenyList),
         (Allow, seen("冀A10000", Blue), Allow, Reason::ReadAllowed),
@@ -150,7 +151,10 @@ fn the_default_for_unread_plates_is_the_sites_choice() {
         (Verdict::Ask, Reason::NoPlateAsks, Reason::UncertainAsks),
     ] {
         let rules = Rulebook::new(RulebookSettings {
-            unread,
+            defaults: Defaults {
+                unread,
+                ..Defaults::default()
+            },
             ..RulebookSettings::default()
         })
         .expect("good settings");
@@ -353,4 +357,46 @@ fn settings_are_read_from_a_section_and_every_mistake_is_told_at_once() {
         .expect_err("two mistakes");
     let keys: Vec<_> = told.iter().map(|problem| problem.key.as_str()).collect();
     assert_eq!(keys, ["gate.raed", "gate.deny[0]"]);
+}
+
+#[test]
+fn a_lane_may_have_defaults_of_its_own_and_the_safe_ones_are_the_documented_ones() {
+    let text = r#"
+        [gate]
+        [[gate.lane]]
+        name = "goods"
+        read = "deny"
+        unread = "deny"
+        [[gate.lane]]
+        name = "staff"
+        unregistered = "ask"
+        stale = "deny"
+    "#;
+    let rules = Rulebook::new(read(text).expect("good settings")).expect("good entries");
+    let decide = |rules: &Rulebook, lane, plate| {
+        let vehicle = SeenVehicle {
+            lane,
+            ..seen(plate, Color::Blue)
+        };
+        let decision = rules.decide(vehicle, now());
+        (decision.verdict, decision.reason)
+    };
+    let plate = "鲁B77777";
+    let table = [
+        ("goods", plate, (Verdict::Deny, Reason::ReadDenied)),
+        ("goods", "", (Verdict::Deny, Reason::NoPlateDenied)),
+        ("staff", plate, (Verdict::Ask, Reason::UnregisteredAsks)),
+        ("staff", "", (Verdict::Ask, Reason::NoPlateAsks)),
+        ("other", plate, (Verdict::Allow, Reason::ReadAllowed)),
+        ("other", "", (Verdict::Ask, Reason::NoPlateAsks)),
+    ];
+    for (lane, plate, expected) in table {
+        assert_eq!(decide(&rules, lane, plate), expected, "{lane} {plate}");
+    }
+    let stale = rules.with([List::new(ListKind::Deny, "p", Age::Never, [])]);
+    assert_eq!(
+        decide(&stale, "staff", plate),
+        (Verdict::Deny, Reason::StaleDenied)
+    );
+    assert_eq!(decide(&stale, "other", plate).0, Verdict::Allow);
 }

@@ -301,3 +301,27 @@ table! {
         "X99" "其他" "other" / "其它";
     ]
 }
+table! {
+    /// Classes of vehicle types: beginnings of their codes, for rules that mean a whole class.
+    VEHICLE_CLASS, true, [
+        "H" "货车" "goods vehicles" / "载货汽车";
+        "H1" "重型货车" "heavy goods vehicles";
+        "H2" "中型货车" "medium goods vehicles";
+        "H3" "轻型货车" "light goods vehicles";
+        "H4" "微型货车" "mini goods vehicles";
+        "Q" "牵引车" "tractors";
+        "Q1" "重型牵引车" "heavy tractors";
+        "Q2" "中型牵引车" "medium tractors";
+        "Q3" "轻型牵引车" "light tractors";
+        "B" "挂车" "trailers" / "半挂车";
+        "B1" "重型挂车" "heavy trailers";
+        "B2" "中型挂车" "medium trailers";
+        "Z" "专项作业车" "special vehicles";
+        "Z1" "大型专项车" "large special vehicles";
+        "Z5" "重型专项车" "heavy special vehicles";
+        "K" "客车" "cars and buses" / "载客汽车";
+        "K1" "大型客车" "large buses";
+        "K2" "中型客车" "medium buses";
+        "K3" "小型客车" "cars";
+    ]
+}

@@ -45,12 +45,16 @@ impl Rules {
         names.filter(known).cloned().collect()
     }
 
-    pub(crate) fn max_chars(&self, register: Register, item: &RegisterItem) -> usize {
+    /// Longest text of this item here, in characters.
+    #[must_use]
+    pub fn max_chars(&self, register: Register, item: &RegisterItem) -> usize {
         let set = self.max_chars.get(&format!("{register}.{}", item.name));
         usize::from(set.copied().unwrap_or(item.max_chars))
     }
 
-    pub(crate) fn need(&self, register: Register, item: &RegisterItem) -> Need {
+    /// How much this item is needed here.
+    #[must_use]
+    pub fn need(&self, register: Register, item: &RegisterItem) -> Need {
         let name = format!("{register}.{}", item.name);
         match item.need {
             Need::Identity => Need::Identity,

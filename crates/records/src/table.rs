@@ -1,6 +1,7 @@
 //! Tables as files: `.xlsx` and CSV, read with limits and written in constant memory.
 
 mod book;
+pub mod cells;
 mod depth;
 mod formula;
 mod gathered;

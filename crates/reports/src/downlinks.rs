@@ -41,19 +41,29 @@ pub fn downlink_lines(
             }
             None => language.text(Key::ConsoleDownlinkUnconfirmed).to_owned(),
         });
-        format!(
-            "{}  {}  {}  {}  {}  {}",
-            entry.id,
-            to_second(entry.received_at, zone),
-            entry.platform,
-            entry.platform_id,
-            items(&entry.parsed, language, zone),
-            confirmed.unwrap_or_default()
-        )
-        .trim_end()
-        .to_owned()
+        downlink_line(entry, confirmed, language, zone)
     }));
     lines
+}
+
+/// An entry with every item, and what is to be said of it.
+pub(crate) fn downlink_line(
+    entry: &DownlinkView,
+    beside: Option<String>,
+    language: Language,
+    zone: &TimeZone,
+) -> String {
+    format!(
+        "{}  {}  {}  {}  {}  {}",
+        entry.id,
+        to_second(entry.received_at, zone),
+        entry.platform,
+        entry.platform_id,
+        items(&entry.parsed, language, zone),
+        beside.unwrap_or_default()
+    )
+    .trim_end()
+    .to_owned()
 }
 
 /// Every item that the platform gave, in the order of the standard's list.

@@ -4,31 +4,48 @@
 //! It reads the ledger and writes to what it is handed; zone and language come with each call. It
 //! knows no command line, no configuration file and no clock.
 
+mod alarms;
 mod backups;
 pub mod delivery;
 mod downlinks;
 mod error;
 mod figures;
 mod file;
+mod holds;
+mod lifts;
 mod passages;
 mod periodic;
 mod proof;
 mod query;
 mod refused;
 mod registers;
+mod remarks;
+mod rules;
+mod shift;
+mod tasks;
 mod workbook;
 
+pub use self::rules::{over_limit_lines, replay_lines, rule_lines, sent_lines};
+pub use alarms::alarm_lines;
 pub use backups::{backed_up, backup_line, restored};
 pub use downlinks::downlink_lines;
 pub use error::{Error, ErrorKind};
 pub use figures::{DayFigures, HourFlow};
 pub use file::whole_file;
+pub use holds::hold_lines;
+pub use lifts::lift_lines;
 pub use passages::{nothing_found, passage_line, passages, visit_line};
 pub use periodic::write_missing;
 pub use proof::{Proof, elsewhere};
 pub use query::PassageQuery;
 pub use refused::{refused_json, refused_lines};
 pub use registers::register;
+pub use remarks::remark_lines;
+pub use shift::{
+    ShiftAlarm, ShiftCorrection, ShiftCount, ShiftHold, ShiftLift, ShiftSheet, ShiftTask,
+    ShiftUploads, ShiftWords, shift_begin,
+};
+pub use tasks::{OpenTask, OpenTasks};
 pub use workbook::workbook;
 
 /// The same as a cell.

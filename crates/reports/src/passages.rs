@@ -211,7 +211,13 @@ pub fn passage_line(passage: &PassageView, zone: &TimeZone, language: Language) 
         .flatten()
         .map(|k| language.text(k))
         .collect();
-    let why = policy::explain(&passage.reason, &passage.grounds, language, zone).join("  ");
+    let mut why = policy::explain(&passage.reason, &passage.grounds, language, zone);
+    why.extend(
+        passage
+            .hold
+            .map(|id| language.fill(Key::HoldPassage, &[("id", &id)])),
+    );
+    let why = why.join("  ");
     format!(
         "{}  {}  {}  {}  {plate} {color}  {}  {why}  {}",
         passage.id,
@@ -236,7 +242,15 @@ pub fn visit_line(visit: &Visit, zone: &TimeZone, language: Language) -> String 
     };
     let (entered, left) = (side(visit.entered), side(visit.left));
     let color = language.text(Key::of_color(visit.color));
-    format!("{} {color}  {entered}  {left}", visit.plate)
+    let unseen = visit.left_unseen_at.map(|at| {
+        let time = to_second(at, zone);
+        language.fill(Key::VisitLeftUnseen, &[("time", &time)])
+    });
+    let left = unseen.unwrap_or(left);
+    let said = visit.mark.map_or_else(String::new, |id| {
+        format!("  {}", language.fill(Key::VisitBySaid, &[("id", &id)]))
+    });
+    format!("{} {color}  {entered}  {left}{said}", visit.plate)
 }
 
 #[cfg(test)]

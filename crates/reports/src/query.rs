@@ -20,14 +20,16 @@ pub struct PassageQuery<'a> {
     pub from: Option<&'a str>,
     /// Up to this day (included) or time.
     pub until: Option<&'a str>,
-    /// Plate or part of it.
+    /// Plate or part of it; several with commas between.
     pub plate: Option<&'a str>,
-    /// The plate is given whole.
+    /// Each plate is given whole.
     pub whole: bool,
     /// Characters that look alike count as the same.
     pub similar: bool,
     /// Only vehicles whose plate nobody knows.
     pub unread: bool,
+    /// Only vehicles whose plate is known.
+    pub read: bool,
     /// Entrance number.
     pub entrance: Option<&'a str>,
     /// Lane name.
@@ -74,7 +76,7 @@ impl PassageQuery<'_> {
                 whole: self.whole,
                 similar: self.similar,
             }),
-            unknown: self.unread.then_some(true),
+            unknown: (self.unread || self.read).then_some(self.unread),
             entrance: typed(self.entrance),
             lane: typed(self.lane),
             direction: parsed(direction, Direction::ALL)?,

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use ledger::{Delivered, Reader, RefusedView, Restored, Tally};
+use records::cells::{both, count, named, text};
 use records::{Book, Cell};
-use words::{Group, Key, Language, to_second};
+use words::{Group, Key, to_second};
 
 use crate::delivery::bounds;
 use crate::{Error, clock};
@@ -217,27 +218,6 @@ fn gaps(book: &mut Book, as_of: Notes, days: &[Day], zone: &TimeZone) {
             ]);
         }
     }
-}
-
-fn both(key: Key) -> String {
-    format!("{} {}", Language::Zh.text(key), Language::En.text(key))
-}
-
-fn named(group: Group, code: &str) -> Cell {
-    let (zh, en) = (
-        Language::Zh.named(group, code),
-        Language::En.named(group, code),
-    );
-    text(format!("{zh} {en}"))
-}
-
-fn text(text: impl ToString) -> Cell {
-    Cell::text(Some(text.to_string()))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no ledger has 2^53 rows")]
-fn count(count: u64) -> Cell {
-    Cell::Number(count as f64)
 }
 
 /// Rounded down: 94.96 % is not 95 %.

@@ -48,4 +48,5 @@ pub use document::Document;
 pub use length::{LengthError, parse_length, serde_length, show_length};
 pub use printer::Printer;
 pub use problem::Problem;
+pub use secrets::secret_of;
 pub use section::Section;

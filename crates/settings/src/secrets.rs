@@ -6,7 +6,7 @@ use std::path::Path;
 use secret::Secret;
 use words::{Key, Said};
 
-use crate::Section;
+use crate::{Document, Printer, Problem, Section};
 
 /// A key of 16,384 bits in PEM takes a quarter of it.
 const MOST_BYTES: u64 = 64 << 10;
@@ -85,6 +85,23 @@ impl Section<'_> {
             }
         }
     }
+}
+
+/// The secret in `file` or in the environment variable of this name, by the rules of a configuration; nothing
+/// without either. Relative paths are below the working folder.
+///
+/// # Errors
+/// What is wrong with the file or the variable.
+pub fn secret_of(
+    file: Option<&Path>,
+    variable: Option<&str>,
+) -> Result<Option<Secret>, Vec<Problem>> {
+    let mut printer = Printer::default();
+    printer.maybe_path("password_file", file);
+    printer.maybe("password_env", variable);
+    let text = printer.into_text();
+    let document = Document::parse(&text)?;
+    document.read(Path::new("."), |section| section.secret("password"))
 }
 
 /// No device, no pipe, and no file of megabytes is a secret.

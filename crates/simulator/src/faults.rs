@@ -28,6 +28,8 @@ pub enum Endpoint {
     BasStrategy,
     /// A strategy is confirmed.
     StrategyConfirm,
+    /// An entry of the over-limit list is confirmed or contested.
+    ExceedConfirm,
     /// Violating passages, to be fetched.
     AlarmVehicle,
 }

@@ -27,6 +27,7 @@ pub(crate) fn take(app: &App, call: Call) -> Response {
             .record(&call.register, call.value)
             .map(|k| (k, Value::Null))),
         Endpoint::StrategyConfirm => confirm(app, call.value),
+        Endpoint::ExceedConfirm => review(app, call.value),
         _ => Err("不收数据 takes no data".to_owned()),
     };
     match taken {
@@ -102,6 +103,13 @@ fn goods(app: &App, value: Value) -> Taken {
 
 fn confirm(app: &App, value: Value) -> Taken {
     let id = text(&value, "strategyId").ok_or("缺少 strategyId missing")?;
+    Ok(Ok((app.keep.confirmed(&id, value), Value::Null)))
+}
+
+fn review(app: &App, value: Value) -> Taken {
+    let plate = text(&value, "plateNo").ok_or("缺少 plateNo missing")?;
+    let result = text(&value, "result").ok_or("缺少 result missing")?;
+    let id = format!("{plate} {result}");
     Ok(Ok((app.keep.confirmed(&id, value), Value::Null)))
 }
 

@@ -7,6 +7,7 @@
 
 mod backlog;
 mod compare;
+mod console;
 mod gate;
 mod kills;
 mod outage;
@@ -37,6 +38,8 @@ enum Trial {
     Backlog(BacklogArgs),
     /// A platform is away for 72 hours.
     Outage(OutageArgs),
+    /// Browsers on a full ledger, beside a lane that reads.
+    Console(ConsoleArgs),
     /// The process that `kills` kills.
     #[command(hide = true)]
     Victim(VictimArgs),
@@ -99,6 +102,34 @@ struct OutageArgs {
 }
 
 #[derive(Debug, Args)]
+struct ConsoleArgs {
+    /// The program.
+    #[arg(long, value_name = "FILE")]
+    program: PathBuf,
+    /// Folder with a ledger, such as `menjin bench ledger --folder` fills; nobody has an account there.
+    #[arg(long, value_name = "DIR")]
+    ledger: PathBuf,
+    /// What is read meanwhile; it lasts longer than the trial.
+    #[arg(long, value_name = "FILE")]
+    recording: PathBuf,
+    #[arg(long, value_name = "DIR", default_value = "models")]
+    models: PathBuf,
+    /// How often each page is asked for.
+    #[arg(long, default_value_t = 40)]
+    runs: usize,
+    /// How often readings are counted without and with browsers.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    #[arg(long, value_name = "MS", default_value_t = 1000)]
+    first_limit_ms: u64,
+    #[arg(long, value_name = "MS", default_value_t = 300)]
+    search_limit_ms: u64,
+    /// Share of the readings that browsers may cost.
+    #[arg(long, default_value_t = 0.05)]
+    cost_limit: f64,
+}
+
+#[derive(Debug, Args)]
 struct VictimArgs {
     #[arg(long)]
     folder: PathBuf,
@@ -128,6 +159,7 @@ fn main() -> ExitCode {
         Trial::Kills(args) => in_runtime(kills::run(args)),
         Trial::Backlog(args) => in_runtime(backlog::run(args)),
         Trial::Outage(args) => in_runtime(outage::run(args)),
+        Trial::Console(args) => in_runtime(console::run(args)),
         Trial::Victim(args) => in_runtime(victim::run(args)),
     };
     match figures {

@@ -4,17 +4,17 @@
 mod cameras;
 
 use std::fmt::Display;
-use std::net::SocketAddr;
 
 use camera::Source;
 use frame::Picture;
-use futures::future::{join_all, join3};
-use gate::BarrierSettings;
+use futures::future::{join, join_all, join3};
+use gate::{BarrierSettings, DisplaySettings, InputsSettings, VoiceSettings};
 use housekeeping::Standing;
 use line::reach;
 use sync::{MqttSettings, ProbeFailure, ProbeStep, Reached, SitePlatform};
 use words::{Key, Language};
 
+use crate::StatusPages;
 use crate::indicators::health;
 
 /// Longest wait for a name and for a connection.
@@ -26,12 +26,18 @@ pub struct Connections<'a> {
     pub cameras: Vec<(String, &'a Source, camera::Options)>,
     /// Each lane's relay.
     pub relays: Vec<(&'a str, &'a BarrierSettings)>,
+    /// Inputs beside barriers.
+    pub inputs: Vec<(&'a str, &'a InputsSettings)>,
+    /// Displays.
+    pub displays: Vec<(&'a str, &'a DisplaySettings)>,
+    /// Voices.
+    pub voices: Vec<(&'a str, &'a VoiceSettings)>,
     /// Platforms.
     pub platforms: &'a [SitePlatform],
     /// The broker.
     pub broker: Option<&'a MqttSettings>,
     /// Where a daemon would serve `/healthz`: what it is connected to is not disturbed.
-    pub pages: SocketAddr,
+    pub pages: &'a StatusPages,
     /// That of the texts.
     pub language: Language,
 }
@@ -39,20 +45,23 @@ pub struct Connections<'a> {
 impl Connections<'_> {
     /// Asks everybody. `plate_width` tells how wide the plate on a picture is, in pixels, where there is one.
     pub async fn standing(&self, plate_width: &mut dyn FnMut(&Picture) -> Option<f32>) -> Standing {
-        let pages = self.pages;
-        let daemon = tokio::task::spawn_blocking(move || health(pages)).await;
+        let pages = self.pages.clone();
+        let daemon = tokio::task::spawn_blocking(move || health(&pages)).await;
         let daemon = daemon.ok().flatten();
-        let (cameras, relays, sinks) = join3(
-            self.cameras(daemon.as_ref()),
-            self.relays(),
-            self.sinks(daemon.is_some()),
+        let ((cameras, devices, sinks), voices) = join(
+            join3(
+                self.cameras(daemon.as_ref()),
+                self.devices(),
+                self.sinks(daemon.is_some()),
+            ),
+            self.voices(),
         )
         .await;
         let mut standing = Standing::default();
         for (name, seen) in cameras {
             self.tell_camera(&name, seen, plate_width, &mut standing);
         }
-        for told in relays.into_iter().chain(sinks) {
+        for told in devices.into_iter().chain(voices).chain(sinks) {
             match told {
                 Ok(fine) => standing.fine.push(fine),
                 Err(wrong) => standing.wrong.push(wrong),
@@ -61,15 +70,20 @@ impl Connections<'_> {
         standing
     }
 
-    /// Whether each relay's address answers. No order is sent.
-    async fn relays(&self) -> Vec<Result<String, String>> {
-        let addressed = self.relays.iter().filter_map(|(lane, relay)| {
-            let (host, port) = relay.address()?;
-            Some((
-                self.language.fill(Key::ConnectionRelay, &[("lane", lane)]),
-                host,
-                port,
-            ))
+    /// Whether the address of each relay, of inputs and displays answers. No order is sent.
+    async fn devices(&self) -> Vec<Result<String, String>> {
+        type Device<'a> = (Key, &'a str, Option<(String, u16)>);
+        let relays = self.relays.iter();
+        let relays = relays.map(|(lane, relay)| (Key::ConnectionRelay, *lane, relay.address()));
+        let inputs = self.inputs.iter();
+        let inputs = inputs.map(|(lane, inputs)| (Key::ConnectionInputs, *lane, inputs.address()));
+        let displays = self.displays.iter();
+        let displays =
+            displays.map(|(lane, shown)| (Key::ConnectionDisplay, *lane, shown.address()));
+        let all: Vec<Device<'_>> = relays.chain(inputs).chain(displays).collect();
+        let addressed = all.into_iter().filter_map(|(key, lane, address)| {
+            let (host, port) = address?;
+            Some((self.language.fill(key, &[("lane", &lane)]), host, port))
         });
         let asked = addressed.map(|(name, host, port)| async move {
             let reached = reach(&host, port, PATIENCE).await;
@@ -79,6 +93,20 @@ impl Connections<'_> {
             self.told(&name, &format!("{host}:{port}"), &reached, false)
         });
         join_all(asked).await
+    }
+
+    /// Whether each voice can be heard: what is played is silent.
+    async fn voices(&self) -> Vec<Result<String, String>> {
+        let tried = self.voices.iter().map(|(lane, voice)| async move {
+            let values = |key: Key, words: &dyn Display| {
+                self.language.fill(key, &[("lane", lane), ("words", words)])
+            };
+            match voice.probe().await {
+                Ok(()) => Ok(values(Key::ConnectionVoice, &"")),
+                Err(error) => Err(values(Key::ConnectionVoiceSilent, &error)),
+            }
+        });
+        join_all(tried).await
     }
 
     /// Platforms and broker. Beside a running daemon nobody logs in: a broker would throw the daemon

@@ -8,7 +8,7 @@ use crate::Status;
 /// Something that keeps passages from being recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Name of the camera or lane.
+    /// Name of the camera or lane; empty where it is about all of the site.
     pub name: String,
     kind: Kind,
 }
@@ -22,10 +22,12 @@ enum Kind {
     },
     /// The ledger takes nothing from it.
     Lane,
+    /// A new site: no lane is set up yet.
+    NoLane,
 }
 
 impl Status {
-    /// What keeps passages from being recorded now: cameras, then lanes.
+    /// What keeps passages from being recorded now: that there is no lane, cameras, then lanes.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let cameras = self.cameras().into_iter().filter_map(|camera| {
@@ -43,17 +45,22 @@ impl Status {
             name: lane.name.clone(),
             kind: Kind::Lane,
         });
-        cameras.chain(lanes).collect()
+        let none = self.is_laneless().then(|| Fault {
+            name: String::new(),
+            kind: Kind::NoLane,
+        });
+        none.into_iter().chain(cameras).chain(lanes).collect()
     }
 }
 
 impl Fault {
-    /// `camera` or `lane`.
+    /// `camera`, `lane` or `site`.
     #[must_use]
     pub fn of_what(&self) -> &'static str {
         match self.kind {
             Kind::Camera { .. } => "camera",
             Kind::Lane => "lane",
+            Kind::NoLane => "site",
         }
     }
 
@@ -63,6 +70,7 @@ impl Fault {
         match &self.kind {
             Kind::Camera { status, .. } => status.code(),
             Kind::Lane => "ledger_refuses",
+            Kind::NoLane => "no_lane",
         }
     }
 
@@ -71,7 +79,7 @@ impl Fault {
     pub fn detail(&self) -> Option<&str> {
         match &self.kind {
             Kind::Camera { detail, .. } => Some(detail),
-            Kind::Lane => None,
+            Kind::Lane | Kind::NoLane => None,
         }
     }
 
@@ -81,6 +89,7 @@ impl Fault {
         match &self.kind {
             Kind::Camera { status, .. } => language.named(Group::CameraWhy, status.code()),
             Kind::Lane => language.text(Key::StatusLedgerRefuses),
+            Kind::NoLane => language.text(Key::StatusNoLane),
         }
     }
 
@@ -90,6 +99,7 @@ impl Fault {
         match &self.kind {
             Kind::Camera { status, .. } => language.named(Group::CameraNext, status.code()),
             Kind::Lane => language.text(Key::StatusLedgerRefusesNext),
+            Kind::NoLane => language.text(Key::StatusNoLaneNext),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
 use scale::{IndicatorSettings, IndicatorStatus, LineState};
 use words::{Key, Language, Said, to_second};
+
+use crate::StatusPages;
 
 /// How long a line is listened to.
 const LISTEN: Duration = Duration::from_secs(3);
@@ -25,7 +27,7 @@ pub struct Indicators<'a> {
     /// Each of them.
     pub settings: &'a [&'a IndicatorSettings],
     /// Where a daemon would serve `/healthz`.
-    pub pages: SocketAddr,
+    pub pages: &'a StatusPages,
     /// Folder of the ledger.
     pub data: &'a Path,
     /// That of the texts.
@@ -126,26 +128,37 @@ fn heard(settings: &IndicatorSettings, now: Timestamp, language: Language) -> In
 }
 
 /// What a running daemon says of its indicators; nothing when none runs.
-fn of_the_daemon(address: SocketAddr) -> BTreeMap<String, IndicatorStatus> {
-    health(address)
+fn of_the_daemon(pages: &StatusPages) -> BTreeMap<String, IndicatorStatus> {
+    health(pages)
         .and_then(|mut health| serde_json::from_value(health.get_mut("scales")?.take()).ok())
         .unwrap_or_default()
 }
 
 /// `/healthz` of a running daemon; nothing when none runs, or somebody else listens there.
-pub(crate) fn health(address: SocketAddr) -> Option<serde_json::Value> {
-    let page = page(address).ok()?;
-    let body = page.split_once("\r\n\r\n")?.1;
-    let health: serde_json::Value = serde_json::from_str(body).ok()?;
+pub(crate) fn health(pages: &StatusPages) -> Option<serde_json::Value> {
+    let body = daemon_page(pages, "healthz").ok()?;
+    let health: serde_json::Value = serde_json::from_str(&body).ok()?;
     health.get("healthy").is_some().then_some(health)
 }
 
-fn page(address: SocketAddr) -> std::io::Result<String> {
+/// What a running daemon answers on this page of its status pages, at most a megabyte of it.
+///
+/// # Errors
+/// When nobody answers there in time, or what answers speaks no HTTP.
+pub fn daemon_page(pages: &StatusPages, page: &str) -> std::io::Result<String> {
+    let address = pages.address;
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
-    let ask = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    let token = pages.token.as_ref().map_or_else(String::new, |token| {
+        format!("Authorization: Bearer {}\r\n", token.expose().trim())
+    });
+    let ask =
+        format!("GET /{page} HTTP/1.1\r\nHost: {address}\r\n{token}Connection: close\r\n\r\n");
     stream.write_all(ask.as_bytes())?;
-    let mut page = String::new();
-    stream.take(PAGE_BYTES).read_to_string(&mut page)?;
-    Ok(page)
+    let mut answer = String::new();
+    stream.take(PAGE_BYTES).read_to_string(&mut answer)?;
+    let body = answer
+        .split_once("\r\n\r\n")
+        .map(|(_, body)| body.to_owned());
+    body.ok_or_else(|| std::io::ErrorKind::InvalidData.into())
 }

@@ -1,13 +1,17 @@
 //! What one lane has done since the start.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use camera::mono_now;
+use camera::{ViewLook, mono_now};
 use frame::{Frame, MonoTime};
+use gate::{ArmState, DisplayView, InputsView, VoiceView};
+use jiff::Timestamp;
+use passage::HoldView;
+use tokio::sync::watch;
 
-use crate::NotCountedCounters;
+use crate::{NotCountedCounters, Spans};
 
 /// Counters of one lane since the start of the daemon, counted up by its threads.
 #[derive(Debug, Default)]
@@ -40,12 +44,37 @@ pub struct LaneCounters {
     pub barrier_alarms: AtomicU64,
     /// Pictures that could not be read.
     pub vision_errors: AtomicU64,
+    /// From decisions to the relay's word that it took the order.
+    pub raise_took: Spans,
+    /// From decisions to the display's word that it shows them.
+    pub display_took: Spans,
+    /// From decisions to the first sound.
+    pub voice_took: Spans,
+    /// From the pictures that settled them until decisions were given.
+    pub decide_took: Spans,
+    /// From decisions until their rows were durable.
+    pub commit_took: Spans,
     last_frame_ms: AtomicU64,
     moved_ms: AtomicU64,
     /// 0 before the first order, 1 when the last one was obeyed, 2 when not.
     barrier_obeyed: AtomicU8,
+    barrier_alarm: Mutex<Option<BarrierAlarm>>,
     keeping_fails: AtomicBool,
+    inputs: OnceLock<watch::Receiver<InputsView>>,
+    display: OnceLock<watch::Receiver<DisplayView>>,
+    voice: OnceLock<watch::Receiver<VoiceView>>,
     newest: Mutex<Option<(Frame, Instant)>>,
+    hold: Mutex<Option<HoldView>>,
+    view: Mutex<ViewLook>,
+}
+
+/// A barrier that did not do as it was told at the last order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BarrierAlarm {
+    /// Its number.
+    pub barrier: String,
+    /// Code of what was wrong, as the catalogue names it.
+    pub kind: &'static str,
 }
 
 impl LaneCounters {
@@ -111,6 +140,84 @@ impl LaneCounters {
     pub fn set_barrier_obeyed(&self, obeyed: bool) {
         let code = if obeyed { 1 } else { 2 };
         self.barrier_obeyed.store(code, Ordering::Relaxed);
+    }
+
+    /// What was wrong at the last order to the barrier; nothing when it was obeyed.
+    #[must_use]
+    pub fn barrier_alarm(&self) -> Option<BarrierAlarm> {
+        let alarm = self.barrier_alarm.lock();
+        alarm.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Something was wrong at an order to the barrier, or it was obeyed.
+    pub fn set_barrier_alarm(&self, alarm: Option<BarrierAlarm>) {
+        let known = self.barrier_alarm.lock();
+        *known.unwrap_or_else(PoisonError::into_inner) = alarm;
+    }
+
+    /// The lane's barrier has inputs, which are read from now on.
+    pub fn set_inputs(&self, view: watch::Receiver<InputsView>) {
+        // A lane sets up its barrier once.
+        let _ = self.inputs.set(view);
+    }
+
+    /// How the inputs beside the barrier stand; `None` where there are none.
+    #[must_use]
+    pub fn inputs(&self) -> Option<InputsView> {
+        self.inputs.get().map(|view| view.borrow().clone())
+    }
+
+    /// Where the arm is, as far as inputs tell.
+    #[must_use]
+    pub fn arm(&self) -> ArmState {
+        let inputs = self.inputs();
+        inputs.map_or(ArmState::Unknown, |view| view.inputs.arm())
+    }
+
+    /// The lane has a display, which is told decisions from now on.
+    pub fn set_display(&self, view: watch::Receiver<DisplayView>) {
+        let _ = self.display.set(view);
+    }
+
+    /// How the display stands; `None` where there is none.
+    #[must_use]
+    pub fn display(&self) -> Option<DisplayView> {
+        self.display.get().map(|view| view.borrow().clone())
+    }
+
+    /// The lane has a voice, which says decisions from now on.
+    pub fn set_voice(&self, view: watch::Receiver<VoiceView>) {
+        let _ = self.voice.set(view);
+    }
+
+    /// How the voice stands; `None` where there is none.
+    #[must_use]
+    pub fn voice(&self) -> Option<VoiceView> {
+        self.voice.get().map(|view| view.borrow().clone())
+    }
+
+    /// What the camera's view looks like beside what it was.
+    pub fn set_view(&self, look: ViewLook) {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = look;
+    }
+
+    /// What the camera's view looks like beside what it was.
+    #[must_use]
+    pub fn view(&self) -> ViewLook {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A person holds the gate open, or does so no more.
+    pub fn set_hold(&self, hold: Option<HoldView>) {
+        *self.hold.lock().unwrap_or_else(PoisonError::into_inner) = hold;
+    }
+
+    /// The hold that is in force now.
+    #[must_use]
+    pub fn hold(&self) -> Option<HoldView> {
+        let hold = self.hold.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Timestamp::now();
+        hold.clone().filter(|hold| hold.holds(now))
     }
 
     /// Whether a passage waits because the disk or the ledger does not take it.

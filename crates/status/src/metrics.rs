@@ -1,8 +1,11 @@
 //! Prometheus text format.
 
+mod alarms;
+mod barriers;
 mod keeping;
 mod process;
 mod scales;
+mod times;
 mod uploads;
 
 use std::fmt::Write as _;
@@ -129,6 +132,10 @@ pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
         }
     }
     not_counted(&mut out, &lanes);
+    barriers::barriers(&mut out, &lanes);
+    barriers::holds(&mut out, &lanes);
+    barriers::spans(&mut out, &lanes);
+    barriers::signs(&mut out, &lanes);
     head(
         &mut out,
         "last_frame_age_seconds",
@@ -149,6 +156,9 @@ pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
     scales::scales(&mut out, status);
     keeping::backup(&mut out, status);
     keeping::disk(&mut out, status);
+    times::uploads(&mut out, status);
+    alarms::alarms(&mut out, status);
+    alarms::receivers(&mut out, status);
     if let Some(counts) = counts {
         ledger(&mut out, counts);
     }

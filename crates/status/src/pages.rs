@@ -1,15 +1,18 @@
-//! `/healthz` and `/metrics`, on loopback only.
+//! `/healthz` and `/metrics`, on loopback, or for whoever shows a token.
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use ledger::Handle;
 use listener::Listener;
+use secret::Secret;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use words::{Group, Language};
@@ -32,11 +35,16 @@ pub fn serve_pages(
     status: Arc<Status>,
     ledger: Handle,
     language: Language,
+    token: Option<Secret>,
 ) -> JoinHandle<()> {
     tracing::info!(address = %listener.address(), "status pages");
     let pages = Router::new()
         .route("/healthz", get(health))
         .route("/metrics", get(metrics_page))
+        .layer(middleware::from_fn_with_state(
+            token.map(Arc::new),
+            shown_token,
+        ))
         .with_state(Shared {
             status,
             ledger,
@@ -44,6 +52,25 @@ pub fn serve_pages(
             counting: Arc::default(),
         });
     tokio::spawn(listener.serve(pages))
+}
+
+/// With a token, only whoever shows it as `Authorization: Bearer …` is answered.
+async fn shown_token(
+    State(token): State<Option<Arc<Secret>>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let hash = |text: &str| Sha256::digest(text.trim().as_bytes());
+    let shown = request.headers().get(header::AUTHORIZATION);
+    let shown = shown.and_then(|value| value.to_str().ok());
+    let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
+    // Hashes: how long a comparison takes tells nothing of the token.
+    let may = token.is_none_or(|token| shown.is_some_and(|s| hash(s) == hash(token.expose())));
+    if may {
+        return next.run(request).await;
+    }
+    let ask = [(header::WWW_AUTHENTICATE, "Bearer")];
+    (StatusCode::UNAUTHORIZED, ask).into_response()
 }
 
 /// 200 when passages are being recorded, 503 with the reasons when not.

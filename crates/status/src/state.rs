@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use alarm::AlarmView;
 use camera::State;
 use housekeeping::{BackupState, DiskState};
+use notify::ReceiverStatus;
 use sync::SinkStatus;
 use tokio::sync::watch;
 use words::{Group, Key, Language};
@@ -39,10 +41,13 @@ pub struct Status {
     cameras: Mutex<Vec<CameraView>>,
     sinks: Mutex<Vec<watch::Receiver<SinkStatus>>>,
     scales: Mutex<Vec<ScaleView>>,
+    receivers: Mutex<Vec<watch::Receiver<ReceiverStatus>>>,
     late: Mutex<BTreeMap<String, Late>>,
     backup: Mutex<Option<BackupState>>,
     disk: Mutex<Option<DiskState>>,
+    alarms: Mutex<Vec<AlarmView>>,
     clock_trusted: AtomicBool,
+    laneless: AtomicBool,
     build: Mutex<Build>,
 }
 
@@ -54,6 +59,15 @@ impl Status {
 
     pub(crate) fn build(&self) -> Build {
         *locked(&self.build)
+    }
+
+    /// The configuration has no lane: there is nothing to record.
+    pub fn set_laneless(&self) {
+        self.laneless.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_laneless(&self) -> bool {
+        self.laneless.load(Ordering::Relaxed)
     }
 
     /// A lane has started.
@@ -76,6 +90,11 @@ impl Status {
         locked(&self.scales).push(scale);
     }
 
+    /// Somebody is told of alarms and passages.
+    pub fn add_receiver(&self, receiver: watch::Receiver<ReceiverStatus>) {
+        locked(&self.receivers).push(receiver);
+    }
+
     /// What is late about each platform.
     pub fn set_late(&self, late: BTreeMap<String, Late>) {
         *locked(&self.late) = late;
@@ -91,6 +110,11 @@ impl Status {
         *locked(&self.disk) = Some(state);
     }
 
+    /// The alarms that are open, the newest first.
+    pub fn set_alarms(&self, open: Vec<AlarmView>) {
+        *locked(&self.alarms) = open;
+    }
+
     /// Whether this computer's clock may be believed.
     pub fn set_clock_trusted(&self, trusted: bool) {
         self.clock_trusted.store(trusted, Ordering::Relaxed);
@@ -100,6 +124,13 @@ impl Status {
     #[must_use]
     pub fn lanes(&self) -> Vec<Arc<LaneCounters>> {
         locked(&self.lanes).clone()
+    }
+
+    /// The lane of this name, once it was started.
+    #[must_use]
+    pub fn lane(&self, name: &str) -> Option<Arc<LaneCounters>> {
+        let lanes = locked(&self.lanes);
+        lanes.iter().find(|lane| lane.name == name).cloned()
     }
 
     /// The cameras.
@@ -134,6 +165,13 @@ impl Status {
         sinks.iter().map(|sink| sink.borrow().clone()).collect()
     }
 
+    /// How each receiver stands now.
+    #[must_use]
+    pub fn receivers(&self) -> Vec<ReceiverStatus> {
+        let receivers = locked(&self.receivers);
+        receivers.iter().map(|r| r.borrow().clone()).collect()
+    }
+
     /// How each weighing indicator stands now, by name.
     #[must_use]
     pub fn scales(&self) -> Vec<(String, scale::IndicatorStatus)> {
@@ -158,6 +196,12 @@ impl Status {
     #[must_use]
     pub fn disk(&self) -> Option<DiskState> {
         locked(&self.disk).clone()
+    }
+
+    /// The alarms that are open, the newest first.
+    #[must_use]
+    pub fn alarms(&self) -> Vec<AlarmView> {
+        locked(&self.alarms).clone()
     }
 
     /// Whether this computer's clock follows a time server; `false` before the first look.

@@ -15,6 +15,8 @@ use crate::{Status, unqueued_standing};
 
 /// Passages that are read at a time.
 const PAGE: usize = 50;
+/// What was written to the ledger that is looked through at a time for alarms.
+const WRITTEN: usize = 2_000;
 /// Before a ledger that could not be read is asked again.
 const AGAIN: Duration = Duration::from_secs(1);
 /// After so long without a passage a line tells how the cameras are.
@@ -26,6 +28,8 @@ pub struct Viewer {
     language: Language,
     zone: TimeZone,
     last: PassageId,
+    /// Up to where alarms were told.
+    place: i64,
     pending: Vec<PassageId>,
     told_ended: HashSet<PassageId>,
     progress: Instant,
@@ -46,17 +50,20 @@ impl Viewer {
             let last = reader.recent(1)?.first().map(|passage| passage.id);
             let open = reader.open_passages()?;
             let unqueued = unqueued_standing(reader, &sinks, language, &place)?;
-            Ok::<_, ledger::Error>((last, open, unqueued.wrong))
+            let place = reader.last_place()?;
+            Ok::<_, ledger::Error>((last, open, unqueued.wrong, place))
         });
-        let (last, open, unqueued) = found.await.unwrap_or_else(|error| {
+        let (last, open, unqueued, place) = found.await.unwrap_or_else(|error| {
             tracing::warn!(%error, "what is in the ledger could not be looked at");
-            (None, Vec::new(), Vec::new())
+            // None of long ago is told as if it were new.
+            (None, Vec::new(), Vec::new(), i64::MAX)
         });
         let viewer = Self {
             on,
             language,
             zone,
             last: last.unwrap_or(PassageId(0)),
+            place,
             pending: open.iter().map(|passage| passage.id).collect(),
             told_ended: HashSet::new(),
             progress: Instant::now(),
@@ -76,19 +83,25 @@ impl Viewer {
         if !self.on {
             return None;
         }
-        let (last, pending) = (self.last, self.pending.clone());
+        let (last, pending, place) = (self.last, self.pending.clone(), self.place);
         let found = ledger.read(move |reader| {
             let new = reader.since(last, PAGE)?;
             let mut old = Vec::new();
             for id in pending {
                 old.extend(reader.passage(id)?);
             }
-            Ok::<_, ledger::Error>((new, old))
+            let alarms = reader.alarm_news(place, WRITTEN)?;
+            Ok::<_, ledger::Error>((new, old, alarms))
         });
-        let Ok((new, old)) = found.await else {
+        let Ok((new, old, (alarms, reached))) = found.await else {
             return Some(AGAIN);
         };
-        let more = (new.len() == PAGE).then_some(Duration::ZERO);
+        let is_more = new.len() == PAGE || reached - place >= WRITTEN as i64;
+        let more = is_more.then_some(Duration::ZERO);
+        self.place = reached;
+        for line in alarms.iter().filter_map(|news| self.alarm_line(news)) {
+            self.print(&line);
+        }
         for passage in new {
             self.last = passage.id;
             self.pending.push(passage.id);

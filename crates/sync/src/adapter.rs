@@ -150,6 +150,7 @@ impl Adapter {
             ("heartbeat", &self.heartbeat),
             ("correction.send", &self.correction.send),
             ("downlink.confirm", &self.downlink.confirm),
+            ("downlink.review", &self.downlink.review),
         ];
         for (name, operation) in named {
             all.extend(operation.as_ref().map(|o| (name.to_owned(), o)));

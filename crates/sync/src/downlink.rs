@@ -24,14 +24,20 @@ pub(crate) fn typed(kind: ItemKind, said: &Value, format: &str, zone: &TimeZone)
     typed.unwrap_or_else(|| said.clone())
 }
 
-/// What an over-limit entry of a ledger says; `None` if it names no plate. `zone` is where the
+/// What an over-limit entry of a ledger says; `None` if it names no vehicle. `zone` is where the
 /// platform's clocks stand. A release that cannot be understood is none.
 #[must_use]
 pub fn over_limit_notice(parsed: &Value, zone: &TimeZone) -> Option<OverLimitNotice> {
     let at = |item: &str| parsed.get(item).unwrap_or(&Value::Null);
     let color_said = text(at("plateColor")).unwrap_or_default();
+    let plate = text(at("plateNo")).map(PlateNumber::from);
+    let vin = text(at("vin")).map(|vin| vin.to_uppercase());
+    if plate.is_none() && vin.is_none() {
+        return None;
+    }
     Some(OverLimitNotice {
-        plate: PlateNumber::from(text(at("plateNo"))?),
+        plate: plate.unwrap_or_default(),
+        vin,
         color: color_said.parse().ok(),
         color_said,
         reason: text(at("exceedReason")).unwrap_or_default(),

@@ -23,6 +23,7 @@ mod failure;
 mod ftp;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod histogram;
 mod mqtt;
 mod outbox;
 mod platform;
@@ -38,7 +39,10 @@ pub use adapter::{Adapter, AdapterError, DownlinkKind};
 pub use bucket::Bucket;
 pub use downlink::over_limit_notice;
 pub use failure::{Failure, FailureKind};
-pub use mqtt::{JustDecided, Mqtt, MqttSettings, MqttTls};
+pub use histogram::Histogram;
+pub use mqtt::{
+    HomeAssistant, JustDecided, LiveState, LiveStates, Mqtt, MqttLive, MqttSettings, MqttTls,
+};
 pub use platform::{
     FtpSettings, GateState, GateStates, Platform, PlatformKey, PlatformSettings, SigningKey,
 };

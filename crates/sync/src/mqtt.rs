@@ -4,6 +4,7 @@
 mod anchors;
 mod decisions;
 mod link;
+mod live;
 mod message;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ use anchors::Anchors;
 use decisions::Announcer;
 pub use decisions::JustDecided;
 use link::{Link, Voice};
+pub use live::{LiveState, LiveStates, MqttLive};
 
 /// One broker.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,8 +52,19 @@ pub struct MqttSettings {
     pub connect_timeout: Duration,
     /// Longest wait for a PUBACK.
     pub timeout: Duration,
+    /// The gate is announced to Home Assistant; not, without it.
+    pub home_assistant: Option<HomeAssistant>,
+    /// The picture of each lane's last passage is published.
+    pub pictures: bool,
     /// How fast it is served.
     pub pace: Pace,
+}
+
+/// Home Assistant on the same broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HomeAssistant {
+    /// First part of its topics.
+    pub prefix: String,
 }
 
 /// TLS to a broker.
@@ -59,6 +72,8 @@ pub struct MqttSettings {
 pub struct MqttTls {
     /// PEM file with the authority that signed the broker's certificate.
     pub ca_file: PathBuf,
+    /// Our own certificate and its key, where the broker wants to know who comes: PEM files.
+    pub client: Option<(PathBuf, Secret)>,
 }
 
 impl Default for MqttSettings {
@@ -76,6 +91,8 @@ impl Default for MqttSettings {
             keep_alive: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
+            home_assistant: None,
+            pictures: false,
             pace: Pace {
                 backlog_per_second: 50.0,
                 ..Pace::default()

@@ -11,6 +11,7 @@ mod passage;
 mod photo;
 mod record;
 mod request;
+mod reviews;
 mod serial;
 mod settings;
 mod sign;

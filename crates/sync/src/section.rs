@@ -2,10 +2,13 @@
 
 mod platform;
 
+use std::path::PathBuf;
+
 use settings::{Printer, Section};
+use words::{Key, Said};
 
 use crate::settings::Pace;
-use crate::{MqttSettings, MqttTls};
+use crate::{HomeAssistant, MqttSettings, MqttTls, Secret};
 
 pub use platform::{SitePlatform, UploadAlarm};
 
@@ -78,6 +81,7 @@ impl MqttSettings {
                 let ca_file = tls.required("ca_file", "secrets/broker-ca.pem");
                 Some(MqttTls {
                     ca_file: tls.below_folder(ca_file),
+                    client: client(tls),
                 })
             }),
             prefix: section.text_or("prefix", &defaults.prefix),
@@ -85,6 +89,11 @@ impl MqttSettings {
             keep_alive: section.length("keep_alive", defaults.keep_alive),
             connect_timeout: section.length("connect_timeout", defaults.connect_timeout),
             timeout: section.length("timeout", defaults.timeout),
+            home_assistant: section.optional("home_assistant", |home| {
+                let prefix = home.text_or("prefix", "homeassistant");
+                Some(HomeAssistant { prefix })
+            }),
+            pictures: section.flag("pictures", defaults.pictures),
             pace: section.table("pace", |pace| Pace::read(pace, &defaults.pace)),
         };
         for problem in settings.problems() {
@@ -110,10 +119,37 @@ impl MqttSettings {
         printer.length("keep_alive", self.keep_alive);
         printer.length("connect_timeout", self.connect_timeout);
         printer.length("timeout", self.timeout);
+        printer.value("pictures", self.pictures);
+        if let Some(home) = &self.home_assistant {
+            printer.table("home_assistant", |printer| {
+                printer.value("prefix", home.prefix.as_str());
+            });
+        }
         if let Some(tls) = &self.tls {
-            printer.table("tls", |printer| printer.path("ca_file", &tls.ca_file));
+            printer.table("tls", |printer| {
+                printer.path("ca_file", &tls.ca_file);
+                if let Some((certificate, key)) = &tls.client {
+                    printer.path("certificate", certificate);
+                    printer.secret("key", key);
+                }
+            });
         }
         printer.table("pace", |printer| self.pace.show(printer));
+    }
+}
+
+/// Our certificate and its key: both or none.
+fn client(tls: &Section) -> Option<(PathBuf, Secret)> {
+    let own = (tls.path("certificate"), tls.secret_file("key_file"));
+    for (key, other) in [("certificate", "key_file"), ("key_file", "certificate")] {
+        if tls.has(other) && !tls.has(key) {
+            let said = Said::with(Key::MistakeRequired, "key", key);
+            tls.problem(key, said.and("example", "secrets/mqtt.pem"));
+        }
+    }
+    match own {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        _ => None,
     }
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::failure::{Failure, FailureKind};
+use crate::histogram::Histogram;
 
 /// The state of one sink, for metrics and for people.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -36,6 +37,9 @@ pub struct SinkStatus {
     pub last_fetch_at: Option<Timestamp>,
     /// The last failure, kept after it is over.
     pub last_error: Option<LastError>,
+    /// From when rows were made until they were acknowledged, of those since the start.
+    #[serde(skip)]
+    pub upload_seconds: Histogram,
 }
 
 /// A failure and when it was seen.

@@ -3,7 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
@@ -13,14 +13,27 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 use rustls_pki_types::pem::PemObject as _;
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use words::{Key, Said};
+
+use crate::Secret;
 
 /// TLS with nobody trusted but those whom the PEM file `path` names.
 ///
 /// # Errors
 /// In words, when the file can't be read or holds no certificate.
 pub(crate) fn only(path: &Path) -> Result<ClientConfig, Said> {
+    with_client(path, None)
+}
+
+/// The same, showing our own certificate with its key to a side that asks for one.
+///
+/// # Errors
+/// In words, when a file can't be read or holds no certificate or no key.
+pub(crate) fn with_client(
+    path: &Path,
+    client: Option<&(PathBuf, Secret)>,
+) -> Result<ClientConfig, Said> {
     let wrong = |why: Said| Said::about(path.display(), why);
     let text = std::fs::read(path).map_err(|e| wrong(Said::of_io(&e)))?;
     let named: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
@@ -44,10 +57,31 @@ pub(crate) fn only(path: &Path) -> Result<ClientConfig, Said> {
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|e| wrong(Said::with(Key::IoOther, "error", e)))?;
-    Ok(builder
+    let builder = builder
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth())
+        .with_custom_certificate_verifier(Arc::new(verifier));
+    let Some((certificate, key)) = client else {
+        return Ok(builder.with_no_client_auth());
+    };
+    let (chain, key_read) = own(certificate, key)?;
+    let shown = builder.with_client_auth_cert(chain, key_read);
+    shown.map_err(|_| Said::about(certificate.display(), Key::MistakeOtherKey))
+}
+
+/// Our certificate with those that signed it, and its key.
+fn own(
+    certificate: &Path,
+    key: &Secret,
+) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Said> {
+    let about = |why: Said| Said::about(certificate.display(), why);
+    let text = std::fs::read(certificate).map_err(|e| about(Said::of_io(&e)))?;
+    // The library's words may repeat a line of the files.
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
+    let chain = chain.ok().filter(|chain| !chain.is_empty());
+    let chain = chain.ok_or_else(|| about(Key::MistakeNotACertificate.into()))?;
+    let key = PrivateKeyDer::from_pem_slice(key.expose().as_bytes());
+    let key = key.map_err(|_| about(Key::MistakeNotPem.into()))?;
+    Ok((chain, key))
 }
 
 struct Named {

@@ -76,6 +76,7 @@ const WARNING: Map = &[
     ("red", "3"),
     ("other", "4"),
 ];
+const REVIEW: Map = &[("confirmed", "1"), ("contested", "0")];
 const RESPONSE: Map = &[("I", "1"), ("II", "2"), ("III", "3"), ("other", "4")];
 const SERIAL_DIRECTION: Map = &[("in", "A"), ("out", "B")];
 const CARGO_UNIT: Map = &[("t", "t"), ("L", "L")];
@@ -108,6 +109,7 @@ fn every_row_of_every_code_map_of_yunnan_is_right() {
         ("fuel", FUEL),
         ("network", NETWORK),
         ("machine", MACHINE),
+        ("review", REVIEW),
         ("warning", WARNING),
         ("response", RESPONSE),
     ];

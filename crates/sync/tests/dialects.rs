@@ -9,7 +9,7 @@ use std::time::Duration;
 use common::{Gate, shipped, until, yunnan};
 use jiff::Timestamp;
 use ledger::{NewRevision, Takes};
-use passage::{DeliveryState, RecordKey, RecordState, Register};
+use passage::{DeliveryState, RecordKey, RecordState, Register, ReviewAnswer};
 use serde_json::{Value, json};
 use simulator::{Dialect, Endpoint, FaultAnswer, Faults, Options, RunningSimulator, serve};
 use sync::{Adapter, Platform, PlatformSettings, WorkerHandle, spawn};
@@ -339,6 +339,72 @@ async fn registers_reach_yunnan_and_the_vehicle_fills_the_ledgers_items() {
 fn over_limit(released: bool) -> Value {
     json!({"plateNo": "云A00001", "plateColor": "1", "exceedReason": "尾气超标", "released": released,
         "issuedAt": "2026-05-01 08:00:00"})
+}
+
+#[tokio::test]
+async fn what_a_person_says_of_a_vehicle_over_the_limit_is_told_to_the_platform_once() {
+    let platform = serve(Options::default()).await.unwrap();
+    platform.publish(Endpoint::ExceedVehicle, vec![over_limit(false)]);
+    let mut adapter = shipped("yunnan");
+    adapter.downlink.over_limit.as_mut().unwrap().every = Duration::from_millis(30);
+    let mut settings = yunnan(&platform.base_url());
+    settings
+        .paths
+        .insert("downlink.review".to_owned(), "exceedConfirm".to_owned());
+    // A platform that has fields for evidence.
+    let fields = &mut adapter.downlink.review.as_mut().unwrap().fields;
+    for (name, item) in [("proof", "evidence"), ("proofHash", "evidenceHash")] {
+        let mut field = fields["vin"].clone();
+        field.item = item.to_owned();
+        fields.insert(name.to_owned(), field);
+    }
+    let gate = Gate::new("regulator");
+    platform.set_faults(Faults {
+        answer: FaultAnswer::HttpStatus { status: 500 },
+        endpoint: Some(Endpoint::ExceedConfirm),
+        times: Some(1),
+        ..Faults::default()
+    });
+    let worker = work(&gate, settings, adapter);
+    let listed = async || {
+        gate.ledger
+            .read(|r| r.downlinks("over_limit"))
+            .await
+            .unwrap()
+    };
+    until(worker.status(), |s| s.last_fetch_at.is_some()).await;
+    let entry = listed().await.remove(0).id;
+    for answer in [ReviewAnswer::Confirmed, ReviewAnswer::Contested] {
+        let review = ledger::NewReview {
+            downlink: entry,
+            answer,
+            who: "li".to_owned(),
+            why: "已复检合格".to_owned(),
+            evidence: (answer == ReviewAnswer::Contested).then(|| ledger::NewFile {
+                item: "evidence".to_owned(),
+                bytes: b"%PDF-1.7 x".to_vec(),
+            }),
+            at: jiff::Timestamp::now(),
+        };
+        let kept = gate.ledger.write(move |w| w.review_downlink(&review)).await;
+        kept.unwrap();
+    }
+    common::eventually("both told", || platform.confirmations().len() >= 2).await;
+    let seen = worker.status().borrow().last_fetch_at;
+    until(worker.status(), |s| s.last_fetch_at > seen).await;
+    worker.stop().await;
+    let told = platform.confirmations();
+    let ids: Vec<_> = told.iter().map(|(id, _)| id.as_str()).collect();
+    assert_eq!(
+        ids,
+        ["云A00001 1", "云A00001 0"],
+        "once each, the first after a failure"
+    );
+    assert_eq!(told[1].1["remark"], "已复检合格");
+    let proof = told[1].1["proof"].as_str().unwrap();
+    assert!(proof.ends_with("JVBERi0xLjcgeA=="), "{proof}");
+    assert_eq!(told[1].1["proofHash"].as_str().unwrap().len(), 64);
+    assert_eq!(told[0].1["proof"], serde_json::Value::Null, "there is none");
 }
 
 #[tokio::test]

@@ -10,9 +10,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use alarm::{Cause, CauseKind};
 use common::{Gate, brisk, eventually, until};
 use rumqttc::{AsyncClient, Broker as Address, Event, MqttOptions, Packet, QoS};
-use sync::{FailureKind, Mqtt, MqttSettings, Secret, spawn};
+use sync::{FailureKind, HomeAssistant, LiveState, Mqtt, MqttLive, MqttSettings, Secret, spawn};
 
 const PASSWORD: &str = "correct horse";
 
@@ -96,13 +97,12 @@ impl Broker {
             loop {
                 match events.poll().await {
                     Ok(Event::Incoming(Packet::ConnAck(_))) => {
-                        client
-                            .subscribe("menjin/#", QoS::AtLeastOnce)
-                            .await
-                            .unwrap();
+                        for topics in ["menjin/#", "homeassistant/#"] {
+                            client.subscribe(topics, QoS::AtLeastOnce).await.unwrap();
+                        }
                     }
                     Ok(Event::Incoming(Packet::Publish(p))) => {
-                        let body = String::from_utf8(p.payload.to_vec()).unwrap();
+                        let body = String::from_utf8_lossy(&p.payload).into_owned();
                         let topic = String::from_utf8(p.topic.to_vec()).unwrap();
                         into.lock().unwrap().push((topic, body));
                     }
@@ -394,6 +394,7 @@ async fn a_broker_is_spoken_to_over_tls_and_only_with_its_own_certificate() {
     let with = |name: &str| MqttSettings {
         tls: Some(sync::MqttTls {
             ca_file: at(name).into(),
+            client: None,
         }),
         ..broker.settings()
     };
@@ -484,11 +485,19 @@ async fn the_page_on_topics_shows_what_is_published() {
     gate.ledger.write(anchor).await.unwrap();
     decisions.send(just_decided("lane-1", "云A12345")).unwrap();
     let documented = documented();
-    assert_eq!(documented.len(), 4);
+    assert_eq!(documented.len(), 5);
+    let live = live(broker.settings(), &gate).spawn();
+    eventually("it is there", || {
+        last(&seen, "/availability").as_deref() == Some("online")
+    })
+    .await;
+    raise(&gate, CauseKind::CameraDark).await;
     for (name, example) in documented {
         let published = || {
             let seen = seen.lock().unwrap();
-            let of_that_name = |topic: &str| topic.split('/').nth(2) == Some(name.as_str());
+            let of_that_name = |topic: &str| {
+                topic.split('/').nth(2) == Some(name.as_str()) && !topic.ends_with("/open")
+            };
             let last = seen.iter().rev().find(|(topic, _)| of_that_name(topic));
             last.map(|(_, body)| body.clone())
         };
@@ -497,7 +506,208 @@ async fn the_page_on_topics_shows_what_is_published() {
         let differ = differences(&name, &example, &body);
         assert!(differ.is_empty(), "{differ:#?}");
     }
+    live.abort();
     worker.stop().await;
+}
+
+/// The last message on a topic that ends so.
+fn last(seen: &Mutex<Vec<(String, String)>>, topic: &str) -> Option<String> {
+    let seen = seen.lock().unwrap();
+    let mut newest = seen.iter().rev();
+    newest
+        .find(|(of, _)| of.ends_with(topic))
+        .map(|(_, body)| body.clone())
+}
+
+async fn raise(gate: &Gate, kind: CauseKind) {
+    let cause = Cause::of(kind, "lane-1").in_lane("lane-1");
+    let raise = move |writer: &mut ledger::Writer| {
+        writer.raise_alarm(&cause, false, jiff::Timestamp::now())
+    };
+    gate.ledger.write(raise).await.unwrap();
+}
+
+/// Live states of a gate whose barrier fails.
+fn live(settings: MqttSettings, gate: &Gate) -> MqttLive {
+    let states = || {
+        let state = |of, says| LiveState {
+            of,
+            lane: Some("lane-1".to_owned()),
+            says,
+        };
+        vec![
+            state("camera", LiveState::on(None)),
+            state("barrier", LiveState::on(Some(true))),
+            state("hold", LiveState::on(Some(true))),
+            state("arm", "up"),
+        ]
+    };
+    let lanes = vec!["lane-1".to_owned()];
+    MqttLive::new(settings, gate.ledger.clone(), lanes, Arc::new(states))
+}
+
+/// How often each step of an alarm was published.
+fn alarms(seen: &Mutex<Vec<(String, String)>>) -> Vec<String> {
+    let seen = seen.lock().unwrap();
+    let of_alarms = seen.iter().filter(|(topic, _)| topic.ends_with("/alarms"));
+    of_alarms
+        .map(|(_, body)| {
+            let body: serde_json::Value = serde_json::from_str(body).unwrap();
+            format!(
+                "{} {}",
+                body["kind"].as_str().unwrap(),
+                body["what"].as_str().unwrap()
+            )
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alarms_reach_the_broker_in_order_also_after_it_was_away_and_after_a_restart() {
+    let mut broker = Broker::start();
+    let seen = broker.subscribe();
+    let gate = Gate::new("mqtt");
+    let task = live(broker.settings(), &gate).spawn();
+    eventually("online", || {
+        last(&seen, "/availability").as_deref() == Some("online")
+    })
+    .await;
+    eventually("states", || {
+        last(&seen, "/states/barrier/lane-1").as_deref() == Some("ON")
+    })
+    .await;
+    assert_eq!(
+        last(&seen, "/states/camera/lane-1").as_deref(),
+        Some("None")
+    );
+    assert_eq!(last(&seen, "/states/hold/lane-1").as_deref(), Some("ON"));
+    assert_eq!(last(&seen, "/states/arm/lane-1").as_deref(), Some("up"));
+    raise(&gate, CauseKind::CameraDark).await;
+    eventually("the first", || alarms(&seen) == ["camera_dark raised"]).await;
+    eventually("it is open", || {
+        last(&seen, "/alarms/open").is_some_and(|open| open.contains("\"open\":1"))
+    })
+    .await;
+    broker.kill();
+    raise(&gate, CauseKind::DiskShort).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    broker.restart();
+    // What was on its way when the line was cut may come twice.
+    let disk = "disk_short raised".to_owned();
+    eventually("the second", || alarms(&seen).contains(&disk)).await;
+    // The broker has it, and it is kept that it has.
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    task.abort();
+    let _ = task.await;
+    eventually("offline", || {
+        last(&seen, "/availability").as_deref() == Some("offline")
+    })
+    .await;
+    let before = alarms(&seen).len();
+    raise(&gate, CauseKind::BackupLate).await;
+    let task = live(broker.settings(), &gate).spawn();
+    eventually("the third, after a restart", || {
+        alarms(&seen).len() > before
+    })
+    .await;
+    assert_eq!(alarms(&seen)[before..], ["backup_late raised"]);
+    assert_eq!(alarms(&seen)[0], "camera_dark raised");
+    task.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn home_assistant_is_told_what_there_is_and_again_when_it_has_started() {
+    let broker = Broker::start();
+    let seen = broker.subscribe();
+    let gate = Gate::new("mqtt");
+    let settings = MqttSettings {
+        home_assistant: Some(HomeAssistant {
+            prefix: "homeassistant".to_owned(),
+        }),
+        pictures: true,
+        ..broker.settings()
+    };
+    let site = "menjin/cement_1";
+    let task = live(settings, &gate).spawn();
+    let event = "homeassistant/event/menjin_cementx2f1/lane-1_passage/config";
+    eventually("an event", || last(&seen, event).is_some()).await;
+    let config: serde_json::Value = serde_json::from_str(&last(&seen, event).unwrap()).unwrap();
+    assert_eq!(config["state_topic"], format!("{site}/decisions/lane-1"));
+    assert_eq!(config["availability_topic"], format!("{site}/availability"));
+    for told in [
+        "binary_sensor/menjin_cementx2f1/lane-1_camera/config",
+        "binary_sensor/menjin_cementx2f1/lane-1_barrier/config",
+        "binary_sensor/menjin_cementx2f1/uploads/config",
+        "sensor/menjin_cementx2f1/alarms/config",
+        "image/menjin_cementx2f1/lane-1_picture/config",
+    ] {
+        eventually(told, || last(&seen, told).is_some()).await;
+    }
+    gate.passage("lane-1", "云A12345", Duration::ZERO).await;
+    eventually("the picture", || last(&seen, "/pictures/lane-1").is_some()).await;
+    let count = || {
+        let seen = seen.lock().unwrap();
+        seen.iter().filter(|(topic, _)| topic == event).count()
+    };
+    let before = count();
+    let status = "homeassistant/status";
+    let mut options = MqttOptions::new("ha", Address::tcp("127.0.0.1", broker.port));
+    options.set_credentials("gate", PASSWORD);
+    let (home, mut events) = AsyncClient::builder(options).capacity(8).build();
+    let turning = tokio::spawn(async move { while events.poll().await.is_ok() {} });
+    let once = rumqttc::PublishOptions::new(QoS::AtLeastOnce);
+    home.publish(status, "online", once).await.unwrap();
+    eventually("announced again", || count() > before).await;
+    turning.abort();
+    task.abort();
+}
+
+#[tokio::test]
+async fn a_broker_that_asks_for_certificates_takes_us_in_with_ours_only() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["broker", "gate"] {
+        common::openssl(
+            folder.path(),
+            &format!(
+                "req -x509 -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.pem -days 2 -subj /CN={name}"
+            ),
+        );
+    }
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let mut broker = Broker::start();
+    broker.kill();
+    let conf = broker.folder.path().join("conf");
+    let text = std::fs::read_to_string(&conf).unwrap();
+    let tls = format!(
+        "certfile {}\nkeyfile {}\ncafile {}\nrequire_certificate true\n",
+        at("broker.pem"),
+        at("broker.key"),
+        at("gate.pem")
+    );
+    std::fs::write(&conf, text + &tls).unwrap();
+    broker.restart();
+    let gate = Gate::new("mqtt");
+    gate.passage("lane-1", "云A12345", Duration::ZERO).await;
+    let pace = broker.settings().pace;
+    let key = std::fs::read_to_string(folder.path().join("gate.key")).unwrap();
+    let own = (at("gate.pem").into(), Secret::new(&key));
+    for (client, is_taken) in [(None, false), (Some(own), true)] {
+        let settings = MqttSettings {
+            tls: Some(sync::MqttTls {
+                ca_file: at("broker.pem").into(),
+                client,
+            }),
+            ..broker.settings()
+        };
+        let sink = Mqtt::new(settings).unwrap();
+        let worker = spawn(sink, gate.ledger.clone(), pace.clone());
+        let status = until(worker.status(), |s| {
+            s.last_error.is_some() || s.acknowledged > 0
+        })
+        .await;
+        assert_eq!(status.acknowledged > 0, is_taken, "{status:?}");
+        worker.stop().await;
+    }
 }
 
 /// A broker whose packets have no end, before it has answered or after. What it could send, in bytes,

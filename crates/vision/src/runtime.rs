@@ -10,8 +10,11 @@ use crate::{Error, manifest};
 
 /// Where `scripts/setup` puts the library, below the project's folder.
 const INSTALLED: &str = ".runtime/onnxruntime/libonnxruntime.so";
-/// Where a system-wide installation keeps it.
-const SYSTEM: &str = "/opt/menjin/lib/libonnxruntime.so";
+/// Where the package puts it, and where it was put by hand before there was one.
+const SYSTEM: [&str; 2] = [
+    "/usr/lib/menjin/libonnxruntime.so",
+    "/opt/menjin/lib/libonnxruntime.so",
+];
 
 static LOADED: Mutex<Option<Environment>> = Mutex::new(None);
 
@@ -23,8 +26,8 @@ pub struct Runtime {
 
 impl Runtime {
     /// Loads `library` or, without one, the first of: `ORT_DYLIB_PATH`, the folder of
-    /// `scripts/setup` here or above the program, `/opt/menjin/lib`. The first load counts for
-    /// the whole process.
+    /// `scripts/setup` here or above the program, `/usr/lib/menjin`, `/opt/menjin/lib`. The first
+    /// load counts for the whole process.
     ///
     /// # Errors
     /// [`Error::RuntimeMissing`] when it is nowhere, [`Error::RuntimeUnusable`] when it does not
@@ -114,6 +117,6 @@ fn usual_places() -> Vec<PathBuf> {
                 .map(|folder| folder.join(INSTALLED)),
         );
     }
-    places.push(PathBuf::from(SYSTEM));
+    places.extend(SYSTEM.map(PathBuf::from));
     places
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use camera::{FileFrames, FileKind, FileOptions, kind_of, read_picture};
-use frame::MonoTime;
+use frame::{MonoTime, Picture};
 use plate::PlateRead;
 use vision::{PlateReading, Recognizer};
 
@@ -84,20 +84,33 @@ pub fn plates_in_file<E: From<camera::Error> + From<vision::Error>>(
         return plates_in_video(recognizer, file, tell);
     }
     let picture = read_picture(file)?;
-    let readings = if is_crop {
-        vec![recognizer.read_crop(&picture)?]
+    let found = if is_crop {
+        vec![on_still(recognizer.read_crop(&picture)?)]
     } else {
-        let mut found = recognizer.recognize_still(&picture)?;
-        found.retain(|reading| is_found(reading, &reading.read));
-        found
+        plates_in_picture(recognizer, &picture)?
     };
-    readings.into_iter().try_for_each(|reading| {
-        tell(FoundPlate {
-            at: None,
-            read: reading.read.clone(),
-            best: reading,
-        })
-    })
+    found.into_iter().try_for_each(tell)
+}
+
+/// The plates on a picture, also those that are too small for a person to judge.
+///
+/// # Errors
+/// When it can't be looked at.
+pub fn plates_in_picture(
+    recognizer: &mut Recognizer,
+    picture: &Picture,
+) -> Result<Vec<FoundPlate>, vision::Error> {
+    let mut found = recognizer.recognize_still(picture)?;
+    found.retain(|reading| is_found(reading, &reading.read));
+    Ok(found.into_iter().map(on_still).collect())
+}
+
+fn on_still(reading: PlateReading) -> FoundPlate {
+    FoundPlate {
+        at: None,
+        read: reading.read.clone(),
+        best: reading,
+    }
 }
 
 fn plates_in_video<E: From<camera::Error> + From<vision::Error>>(

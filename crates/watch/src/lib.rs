@@ -15,7 +15,7 @@ use lane::{
 };
 use vision::{Error, MotionDetector, Part, PlateReading, Recognizer, Timing};
 
-pub use files::{FoundPlate, plates_in_file};
+pub use files::{FoundPlate, plates_in_file, plates_in_picture};
 pub use folders::{FilesToRead, files_to_read};
 
 /// A plate this sharp is as good as it gets, see [`vision::sharpness`].

@@ -51,6 +51,20 @@ pub enum Group {
     LedgerFinding,
     LedgerRemedy,
     ListReason,
+    Cause,
+    CauseNext,
+    ScaleLine,
+    LiftWay,
+    Alarm,
+    Warning,
+    Response,
+    Rule,
+    Review,
+    InspectMark,
+    Drawn,
+    SignAlarm,
+    Arm,
+    RemarkKind,
 }
 
 impl Group {
@@ -71,6 +85,20 @@ impl Group {
             Self::LedgerFinding => "ledger_finding",
             Self::LedgerRemedy => "ledger_remedy",
             Self::ListReason => "list_reason",
+            Self::Cause => "cause",
+            Self::CauseNext => "cause_next",
+            Self::ScaleLine => "scale_line",
+            Self::LiftWay => "lift_way",
+            Self::Alarm => "alarm",
+            Self::Warning => "warning",
+            Self::Response => "response",
+            Self::Rule => "rule",
+            Self::Review => "review",
+            Self::InspectMark => "inspect_mark",
+            Self::Drawn => "drawn",
+            Self::SignAlarm => "sign_alarm",
+            Self::Arm => "arm",
+            Self::RemarkKind => "remark_kind",
         }
     }
 }
@@ -128,6 +156,18 @@ impl Language {
     #[must_use]
     pub fn named(self, group: Group, code: &str) -> &str {
         Key::find(group.table(), code).map_or(code, |key| self.text(key))
+    }
+
+    /// The same for texts that need values.
+    #[must_use]
+    pub fn named_with(
+        self,
+        group: Group,
+        code: &str,
+        values: &[(&str, &dyn fmt::Display)],
+    ) -> String {
+        let key = Key::find(group.table(), code);
+        key.map_or_else(|| code.to_owned(), |key| self.fill(key, values))
     }
 
     fn texts(self) -> &'static [&'static str] {

@@ -29,9 +29,9 @@ pub(crate) struct Health {
 /// Something that is in the way.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct HealthReason {
-    /// `camera` or `lane`.
+    /// `camera`, `lane` or `site`.
     what: &'static str,
-    /// Its name.
+    /// Its name; empty for the site.
     name: String,
     /// Code of its state.
     state: String,
@@ -96,6 +96,14 @@ pub(crate) fn sign_of_life(desk: &Desk) -> String {
     let cameras = cameras.map(|camera| camera.state.borrow().status.code());
     let mut sign: Vec<String> = cameras.map(str::to_owned).collect();
     sign.extend(desk.status.faults().into_iter().map(|fault| fault.name));
+    let lanes = desk.status.lanes().into_iter();
+    sign.extend(lanes.map(|lane| {
+        let (arm, obeyed) = (lane.arm().code(), lane.barrier_obeyed());
+        let display = lane.display().map(|view| view.works);
+        let voice = lane.voice().map(|view| view.works);
+        let hold = lane.hold().map(|hold| hold.id);
+        format!("{arm}{obeyed:?}{display:?}{voice:?}{hold:?}")
+    }));
     let sinks = sinks(desk).into_iter();
     sign.extend(sinks.map(|s| format!("{}{}{}{}", s.online, s.late, s.below, s.refused)));
     let disk = desk.status.disk().map(|disk| disk.short);

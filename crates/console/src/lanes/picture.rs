@@ -44,20 +44,26 @@ pub(crate) async fn picture(
     Named(lane): Named<String>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let mut lanes = desk.status.lanes().into_iter();
-    let lane = lanes.find(|known| known.name == lane);
-    let lane = lane.ok_or_else(Refusal::not_found)?;
-    let none = || Refusal::new(StatusCode::NOT_FOUND, "no_picture", Key::WebNoPicture);
-    let (frame, age) = lane.newest().ok_or_else(none)?;
-    if age > STALE {
-        return Err(none());
-    }
+    let frame = newest(&desk, &lane)?;
     let known = tag_of(&headers);
     // Others who ask meanwhile wait there, and find it made.
-    let work = tokio::task::spawn_blocking(move || desk.pictures.of(&lane.name, &frame));
+    let work = tokio::task::spawn_blocking(move || desk.pictures.of(&lane, &frame));
     let made = work.await.map_err(|error| Refusal::failed(&error))??;
     let jpeg = (known.as_deref() != Some(&made.tag)).then(|| made.jpeg.to_vec());
     Ok(picture_answer(&made.tag, jpeg, "no-store"))
+}
+
+/// What the lane's camera sees now.
+///
+/// # Errors
+/// When there is no such lane, or no picture of these seconds.
+pub(crate) fn newest(desk: &Desk, lane: &str) -> Result<Frame, Refusal> {
+    let mut lanes = desk.status.lanes().into_iter();
+    let lane = lanes.find(|known| known.name == lane);
+    let lane = lane.ok_or_else(Refusal::not_found)?;
+    let newest = lane.newest().filter(|(_, age)| *age <= STALE);
+    let none = || Refusal::new(StatusCode::NOT_FOUND, "no_picture", Key::WebNoPicture);
+    newest.map(|(frame, _)| frame).ok_or_else(none)
 }
 
 impl Pictures {

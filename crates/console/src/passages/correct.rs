@@ -1,17 +1,17 @@
 //! Corrections: what a person sees, said by the rules of `orders`, and done by the one writer.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
-use orders::{Corrections, Done, Order, perform};
+use orders::{Corrections, Order};
 use passage::PassageId;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use words::Key;
 
+use super::list::whole;
+use super::paper::NewCargo;
 use super::view::PassageWhole;
-use crate::asked::{Named, Told};
+use crate::asked::{Named, Told, why_given};
 use crate::desk::Desk;
 use crate::refusal::{Problem, Refusal};
 use crate::session::Person;
@@ -29,15 +29,21 @@ pub(crate) struct NewCorrection {
     /// By code or name.
     #[serde(default)]
     direction: Option<String>,
+    /// What was carried; what is not said of it stays.
+    #[serde(default)]
+    cargo: Option<NewCargo>,
     /// The plate is so, although it is not one, or not one of its colour.
     #[serde(default)]
     unusual: bool,
+    /// The amount is so, although no vehicle carries as much.
+    #[serde(default)]
+    large_amount: bool,
     why: String,
     /// How many times the passage was corrected when the page looked.
     base: u32,
 }
 
-/// Corrects a passage, and renders its photos again where they show what is corrected. When somebody else
+/// Corrects a passage, or says what it carried, and renders its photos again where they show what is corrected. When somebody else
 /// was faster, nothing is done, and the answer (409) has the passage as it is now.
 #[utoipa::path(post, path = "/api/passages/{id}/corrections", params(("id" = i64, Path)),
     request_body = NewCorrection, responses(
@@ -50,23 +56,24 @@ pub(crate) async fn correct(
     Told(told): Told<NewCorrection>,
 ) -> Result<Json<PassageWhole>, Refusal> {
     let id = PassageId(id);
-    let found = desk.readers.read(move |reader| reader.passage(id)).await?;
-    let view = found.ok_or_else(Refusal::not_found)?;
+    let found = desk.readers.read(move |reader| whole(reader, id)).await?;
+    let (view, tags) = found.ok_or_else(Refusal::not_found)?;
     let zone = &desk.site.zone;
     if view.times_corrected() != told.base {
-        let now = PassageWhole::of(&view, zone);
+        let now = PassageWhole::of(&view, tags, zone);
         return Err(Refusal::conflict(Key::WebMovedOn).with_passage(now));
     }
-    if told.why.trim().is_empty() {
-        return Err(Refusal::invalid(Key::LedgerCorrectionNeeds).of("why"));
-    }
+    let why = why_given(&told.why, Key::LedgerCorrectionNeeds)?;
     let said = Corrections {
         plate: told.plate.as_deref(),
         color: told.color.as_deref(),
         direction: told.direction.as_deref(),
         is_unusual: told.unusual,
     };
-    let changes = said.changes(&view)?;
+    let mut changes = said.changes(&view)?;
+    if let Some(cargo) = &told.cargo {
+        changes.push(cargo.said(told.large_amount).change(&view)?);
+    }
     if changes.is_empty() {
         return Err(Refusal::invalid(Key::WebNoChange));
     }
@@ -74,31 +81,15 @@ pub(crate) async fn correct(
         passage: id,
         changes,
         who: by.name,
-        why: told.why,
+        why,
     };
-    let done = order_done(&desk, order).await;
-    let now = desk.readers.read(move |reader| reader.passage(id)).await?;
-    let now = PassageWhole::of(&now.ok_or_else(Refusal::not_found)?, zone);
+    let done = desk.order(order).await;
+    let now = desk.readers.read(move |reader| whole(reader, id)).await?;
+    let (view, tags) = now.ok_or_else(Refusal::not_found)?;
+    let now = PassageWhole::of(&view, tags, zone);
     match done {
         Ok(_) => Ok(Json(now)),
         Err(refusal) if refusal.is_conflict() => Err(refusal.with_passage(now)),
         Err(refusal) => Err(refusal),
     }
-}
-
-/// Has an order done, durable on return, as the daemon does it for commands.
-pub(crate) async fn order_done(desk: &Desk, order: Order) -> Result<Done, Refusal> {
-    let turn = Arc::clone(&desk.orders).acquire_owned().await;
-    let (site, ledger, font) = (
-        Arc::clone(&desk.site),
-        desk.ledger.clone(),
-        Arc::clone(&desk.font),
-    );
-    let work = move |reader: &ledger::Reader| {
-        // Held to the end, also when the page is closed meanwhile.
-        let _turn = turn;
-        let font = || Ok(Arc::clone(&font));
-        perform(order, &site, reader, &mut &ledger, &font)
-    };
-    desk.readers.read(work).await
 }

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use jiff::Timestamp;
-use ledger::{Cursor, Filter};
-use passage::PassageId;
+use ledger::{Cursor, Filter, Reader};
+use passage::{PassageId, PassageView};
 use reports::PassageQuery;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,14 +28,16 @@ pub(crate) struct PassagesAsked {
     from: Option<String>,
     /// Up to this day or month (included) or time.
     to: Option<String>,
-    /// Plate or part of it.
+    /// Plate or part of it; several with commas between.
     plate: Option<String>,
-    /// The plate is given whole.
+    /// Each plate is given whole.
     whole: bool,
     /// Characters that look alike count as the same.
     similar: bool,
     /// Only vehicles whose plate nobody knows.
     unread: bool,
+    /// Only vehicles whose plate is known; `unread` goes before it.
+    read: bool,
     entrance: Option<String>,
     lane: Option<String>,
     /// By code or name.
@@ -89,6 +91,7 @@ impl PassagesAsked {
             whole: self.whole,
             similar: self.similar,
             unread: self.unread,
+            read: self.read,
             entrance: self.entrance.as_deref(),
             lane: self.lane.as_deref(),
             direction: self.direction.as_deref(),
@@ -143,7 +146,22 @@ pub(crate) async fn passage(
 ) -> Result<Json<PassageWhole>, Refusal> {
     let found = desk
         .readers
-        .read(move |reader| reader.passage(PassageId(id)));
-    let view = found.await?.ok_or_else(Refusal::not_found)?;
-    Ok(Json(PassageWhole::of(&view, &desk.site.zone)))
+        .read(move |reader| whole(reader, PassageId(id)));
+    let (view, tags) = found.await?.ok_or_else(Refusal::not_found)?;
+    Ok(Json(PassageWhole::of(&view, tags, &desk.site.zone)))
+}
+
+/// A passage, with the tags of its vehicle.
+pub(super) fn whole(
+    reader: &Reader,
+    id: PassageId,
+) -> ledger::Result<Option<(PassageView, Vec<String>)>> {
+    let Some(view) = reader.passage(id)? else {
+        return Ok(None);
+    };
+    let tags = match view.plate() {
+        Some((plate, color)) => reader.tags_of(plate, color)?,
+        None => Vec::new(),
+    };
+    Ok(Some((view, tags)))
 }

@@ -8,7 +8,7 @@ use orders::{CargoSaid, Done, Order, PaperSaid};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::correct::order_done;
+use super::list::whole;
 use super::view::PassageWhole;
 use crate::asked::Told;
 use crate::desk::Desk;
@@ -59,6 +59,18 @@ pub(crate) struct NewCargo {
     unit: Option<String>,
 }
 
+impl NewCargo {
+    /// As the rules for what people say of cargo take it.
+    pub(super) fn said(&self, is_large: bool) -> CargoSaid<'_> {
+        CargoSaid {
+            name: self.name.as_deref(),
+            amount: self.amount.as_deref(),
+            unit: self.unit.as_deref(),
+            is_large,
+        }
+    }
+}
+
 /// Enters a passage from paper. One that is there already is told as a conflict, unless `again` is said.
 #[utoipa::path(post, path = "/api/passages/paper", request_body = NewPaper, responses(
     (status = 201, body = PassageWhole), (status = "4XX", body = Problem)))]
@@ -68,7 +80,7 @@ pub(crate) async fn enter(
     Told(told): Told<NewPaper>,
 ) -> Result<(StatusCode, Json<PassageWhole>), Refusal> {
     let cargo = told.cargo.as_ref();
-    let text = |of: fn(&NewCargo) -> &Option<String>| cargo.and_then(|cargo| of(cargo).as_deref());
+    let cargo = cargo.map(|cargo| cargo.said(told.large_amount));
     let said = PaperSaid {
         at: &told.at,
         plate: &told.plate,
@@ -78,22 +90,17 @@ pub(crate) async fn enter(
         entrance: &told.entrance,
         barrier: &told.barrier,
         lane: told.lane.as_deref(),
-        cargo: CargoSaid {
-            name: text(|cargo| &cargo.name),
-            amount: text(|cargo| &cargo.amount),
-            unit: text(|cargo| &cargo.unit),
-            is_large: told.large_amount,
-        },
+        cargo: cargo.unwrap_or_default(),
         who: &by.name,
         why: &told.why,
     };
     let entry = Box::new(said.entry(&desk.site, Timestamp::now())?);
     let again = told.again;
-    let Done::Entered(id) = order_done(&desk, Order::Paper { entry, again }).await? else {
+    let Done::Entered(id) = desk.order(Order::Paper { entry, again }).await? else {
         return Err(Refusal::failed(&"an entry was not entered"));
     };
-    let entered = desk.readers.read(move |reader| reader.passage(id)).await?;
-    let entered = entered.ok_or_else(Refusal::not_found)?;
-    let entered = PassageWhole::of(&entered, &desk.site.zone);
+    let entered = desk.readers.read(move |reader| whole(reader, id)).await?;
+    let (entered, tags) = entered.ok_or_else(Refusal::not_found)?;
+    let entered = PassageWhole::of(&entered, tags, &desk.site.zone);
     Ok((StatusCode::CREATED, Json(entered)))
 }

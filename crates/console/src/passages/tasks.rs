@@ -2,8 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use ledger::Filter;
+use jiff::Timestamp;
 use passage::GuardTask;
+use reports::OpenTasks;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,9 +12,6 @@ use super::view::Passage;
 use crate::codes::TaskCode;
 use crate::desk::Desk;
 use crate::refusal::{Problem, Refusal};
-
-/// A guard does one after the other.
-const MOST: usize = 100;
 
 /// What waits for a person, the newest first.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,22 +33,15 @@ pub(crate) struct Task {
 #[utoipa::path(get, path = "/api/tasks", responses(
     (status = 200, body = Tasks), (status = "4XX", body = Problem)))]
 pub(crate) async fn tasks(State(desk): State<Desk>) -> Result<Json<Tasks>, Refusal> {
-    let filter = Filter {
-        unknown: Some(true),
-        ..Filter::default()
-    };
-    let page = desk
-        .readers
-        .read(move |reader| reader.search(&filter, None, MOST));
-    let page = page.await?;
-    let task = |view| {
-        Some(Task {
-            kind: passage::PassageView::task(view)?,
-            passage: Passage::of(view, &desk.site.zone),
-        })
+    let now = Timestamp::now();
+    let look = move |reader: &ledger::Reader| OpenTasks::of(reader, now);
+    let open = desk.readers.read(look).await?;
+    let task = |open: &reports::OpenTask| Task {
+        kind: open.kind,
+        passage: Passage::of(&open.passage, &desk.site.zone),
     };
     Ok(Json(Tasks {
-        tasks: page.passages.iter().filter_map(task).collect(),
-        more: page.next.is_some(),
+        more: open.more,
+        tasks: open.tasks.iter().map(task).collect(),
     }))
 }

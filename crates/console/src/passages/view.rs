@@ -152,6 +152,8 @@ pub(crate) struct PassageWhole {
     deliveries: Vec<Delivery>,
     paper: Option<Paper>,
     vehicle: Option<Vehicle>,
+    /// Tags that people gave the vehicle.
+    tags: Vec<String>,
 }
 
 /// A listed plate that the one seen might be.
@@ -262,7 +264,7 @@ impl Passage {
 }
 
 impl PassageWhole {
-    pub(crate) fn of(view: &PassageView, zone: &TimeZone) -> Self {
+    pub(crate) fn of(view: &PassageView, tags: Vec<String>, zone: &TimeZone) -> Self {
         let first = view.first_reading.as_ref();
         let alike = |alike: &passage::LookAlike| Alike {
             plate: alike.plate.to_string(),
@@ -307,6 +309,7 @@ impl PassageWhole {
                 state: record.state.to_string(),
                 values: record.values.clone(),
             }),
+            tags,
         }
     }
 }
@@ -316,12 +319,14 @@ fn said(view: &PassageView, zone: &TimeZone) -> Vec<Texts> {
     let in_each = words::Language::ALL
         .map(|language| policy::explain(&view.reason, &view.grounds, language, zone));
     let lines = 0..in_each[0].len();
-    lines
-        .map(|line| Texts::each(|language| in_each[language as usize][line].clone()))
-        .collect()
+    let lines = lines.map(|line| Texts::each(|language| in_each[language as usize][line].clone()));
+    let held = view
+        .hold
+        .map(|id| Texts::each(|language| language.fill(words::Key::HoldPassage, &[("id", &id)])));
+    lines.chain(held).collect()
 }
 
-fn characters(chars: &[plate::CharRead]) -> Vec<Character> {
+pub(crate) fn characters(chars: &[plate::CharRead]) -> Vec<Character> {
     let one = |read: &plate::CharRead| Character {
         text: read.symbol,
         p: read.p,

@@ -31,6 +31,34 @@ pub(crate) enum Changed {
 }
 
 impl Account {
+    /// What is different from the account that it was, one line of the log for each: a code, and what it became.
+    fn changes_of(&self, known: &Self, who: &str) -> Vec<(&'static str, String)> {
+        let mut changes = Vec::new();
+        if self.role != known.role {
+            changes.push(("role_changed", self.role.as_str().to_owned()));
+        }
+        if self.password != known.password {
+            let what = match who == self.name {
+                true => "password_changed",
+                false => "password_set",
+            };
+            changes.push((what, String::new()));
+        }
+        if self.ends_on != known.ends_on {
+            let last = self.ends_on.map(|day| day.to_string());
+            changes.push(("end_changed", last.unwrap_or_default()));
+        }
+        match (known.disabled, self.disabled) {
+            (false, true) => changes.push(("account_disabled", String::new())),
+            (true, false) => changes.push(("account_enabled", String::new())),
+            _ => {}
+        }
+        if changes.is_empty() {
+            changes.push(("account_changed", String::new()));
+        }
+        changes
+    }
+
     /// Whether it may be used on this day of the site.
     pub(crate) fn holds_on(&self, today: Date) -> bool {
         !self.disabled && self.ends_on.is_none_or(|last| today <= last)
@@ -85,6 +113,7 @@ impl Book {
             who,
             what: "account_added",
             about: &new.name,
+            detail: new.role.as_str(),
             address,
         };
         note(&to, entry)?;
@@ -100,7 +129,10 @@ impl Book {
     ) -> rusqlite::Result<Changed> {
         let mut connection = self.locked();
         let to = connection.transaction()?;
-        let set = to.execute(
+        let Some(known) = account(&to, &new.name)? else {
+            return Ok(Changed::NotSo);
+        };
+        to.execute(
             "UPDATE people SET role = ?, password = ?, ends_on = ?, disabled = ? WHERE name = ?",
             params![
                 new.role.as_str(),
@@ -110,9 +142,6 @@ impl Book {
                 new.name
             ],
         )?;
-        if set == 0 {
-            return Ok(Changed::NotSo);
-        }
         // Dropped, it takes everything back.
         let may_everything =
             |a: &Account| a.role == Role::Installer && !a.disabled && a.ends_on.is_none();
@@ -120,13 +149,16 @@ impl Book {
             return Ok(Changed::LastInstaller);
         }
         to.execute("DELETE FROM sessions WHERE name = ?", [&new.name])?;
-        let entry = Entry {
-            who,
-            what: "account_changed",
-            about: &new.name,
-            address,
-        };
-        note(&to, entry)?;
+        for (what, detail) in new.changes_of(&known, who) {
+            let entry = Entry {
+                who,
+                what,
+                about: &new.name,
+                detail: &detail,
+                address,
+            };
+            note(&to, entry)?;
+        }
         to.commit()?;
         Ok(Changed::Done)
     }

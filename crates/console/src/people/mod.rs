@@ -1,8 +1,11 @@
 //! Who may use the console: accounts with roles, and what each role may do.
 
 mod accounts;
+mod log;
 mod pages;
 mod password;
+mod programs;
+mod tokens;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,7 +24,7 @@ pub(crate) enum Role {
     Manager,
     /// Everything.
     Installer,
-    /// Reads everything and changes nothing, until a day.
+    /// Reads everything, draws and says what agrees, and changes nothing else, until a day.
     Inspector,
 }
 

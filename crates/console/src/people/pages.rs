@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 use words::Key;
 
 use super::accounts::Changed;
-use super::{Account, Role, fit, fit_name};
+use super::{Account, Role, fit, fit_name, log, programs};
 use crate::asked::{Named, Told};
 use crate::desk::Desk;
 use crate::refusal::{Problem, Refusal};
@@ -64,6 +64,9 @@ pub(crate) fn routes() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(people, add))
         .routes(routes!(change))
+        .routes(routes!(programs::programs, programs::admit_program))
+        .routes(routes!(programs::end_program))
+        .routes(routes!(log::sign_ins))
 }
 
 /// Everybody who may use the console, by name.

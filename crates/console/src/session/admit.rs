@@ -1,5 +1,7 @@
 //! The door of the API: who asks, from where, and whether they may.
 
+use std::net::IpAddr;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -13,8 +15,9 @@ use super::cookie;
 use super::sessions::Rules;
 use super::{Person, Visit};
 use crate::desk::Desk;
+use crate::people::Role;
 use crate::refusal::Refusal;
-use crate::routes;
+use crate::routes::{self, May};
 
 /// Sent by our page with whatever a person does; what it fetches by itself goes without.
 const BY_PERSON: &str = "x-menjin";
@@ -29,16 +32,23 @@ pub(crate) async fn admit(
     let headers = request.headers();
     let may = routes::may(request.method(), path.as_str());
     let may = may.ok_or_else(Refusal::not_allowed)?;
+    let address = match request.extensions().get::<Peer>() {
+        Some(Peer(peer)) => peer.ip().to_canonical(),
+        None => return Err(Refusal::not_allowed()),
+    };
+    // No browser sends that by itself, so no other page can have it sent.
+    if let Some(token) = bearer(headers) {
+        let person = program(&desk, token, address, (request.method(), may)).await?;
+        let person = Some(person);
+        request.extensions_mut().insert(Visit { address, person });
+        return Ok(next.run(request).await);
+    }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let by_person = headers.get(BY_PERSON).is_some_and(|value| value == "1");
     if changes && !(by_person && is_own(headers)) {
         let code = "foreign";
         return Err(Refusal::new(StatusCode::FORBIDDEN, code, Key::WebForeign));
     }
-    let address = match request.extensions().get::<Peer>() {
-        Some(Peer(peer)) => peer.ip().to_canonical(),
-        None => return Err(Refusal::not_allowed()),
-    };
     let person = match cookie::token(headers, desk.settings.is_encrypted()) {
         None => None,
         Some(token) => {
@@ -64,6 +74,37 @@ pub(crate) async fn admit(
     may.check(person.as_ref().map(|person| person.role))?;
     request.extensions_mut().insert(Visit { address, person });
     Ok(next.run(request).await)
+}
+
+/// The token that a program sends.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let sent = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = sent.split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+    is_bearer.then(|| token.trim().to_owned())
+}
+
+/// The program that holds a token, as somebody who reads: what it may besides, its scope says.
+async fn program(
+    desk: &Desk,
+    token: String,
+    address: IpAddr,
+    (method, may): (&Method, May),
+) -> Result<Person, Refusal> {
+    let zone = desk.site.zone.clone();
+    let look = move |book: &crate::book::Book| {
+        let now = Timestamp::now();
+        book.program(&token, now, now.to_zoned(zone).date())
+    };
+    let program = desk.book(look).await?;
+    let program = program.ok_or_else(Refusal::not_signed_in)?;
+    program.scope.check(method, may)?;
+    Ok(Person {
+        name: program.name,
+        role: Role::Inspector,
+        address,
+        ends_at: Timestamp::MAX,
+    })
 }
 
 /// Whether a page of this very address sends it, by the browser's word: a page elsewhere can't set that.

@@ -5,6 +5,7 @@ mod admit;
 mod code;
 mod cookie;
 mod pages;
+mod prove;
 mod sessions;
 mod throttle;
 
@@ -20,6 +21,8 @@ use crate::refusal::Refusal;
 pub(crate) use admit::admit;
 pub(crate) use code::OneTimeCode;
 pub(crate) use pages::routes;
+pub(crate) use prove::proves;
+pub(crate) use sessions::hash;
 pub(crate) use throttle::Throttle;
 
 /// Who is signed in.

@@ -1,7 +1,5 @@
 //! Signing in and out, and the first account.
 
-use std::time::Instant;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -10,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use words::{Key, Said};
+use words::Key;
 
+use super::prove::{by_code, entry, proves};
 use super::sessions::BY_CODE;
 use super::{Person, Visit, cookie};
 use crate::asked::Told;
-use crate::book::Entry;
 use crate::desk::Desk;
 use crate::people::{Account, Changed, Role, fit, fit_name};
 use crate::refusal::{Problem, Refusal};
@@ -108,9 +106,7 @@ async fn sign_in(
     Told(told): Told<SignIn>,
 ) -> Result<Signed, Refusal> {
     let SignIn { name, password } = told;
-    begin(&desk, &visit, &name)?;
-    right_password(&desk, &visit, &name, password).await?;
-    desk.throttle.right(&name, visit.address);
+    proves(&desk, &visit, &name, password).await?;
     signed_in(&desk, &visit, &headers, name).await
 }
 
@@ -137,10 +133,8 @@ async fn change_password(
     headers: HeaderMap,
     Told(told): Told<OwnPassword>,
 ) -> Result<Signed, Refusal> {
-    begin(&desk, &visit, &by.name)?;
     fit(&told.new_password, &by.name)?;
-    let known = right_password(&desk, &visit, &by.name, told.password).await?;
-    desk.throttle.right(&by.name, visit.address);
+    let known = proves(&desk, &visit, &by.name, told.password).await?;
     let password = desk.passwords.hash(told.new_password).await?;
     let (account, name) = (Account { password, ..known }, by.name.clone());
     let changed = desk.book(move |book| book.change(&account, by.said()));
@@ -226,50 +220,6 @@ fn is_at_home(visit: &Visit, headers: &HeaderMap) -> bool {
         && host.is_some_and(|host| is_own(host.host()))
 }
 
-fn begin(desk: &Desk, visit: &Visit, name: &str) -> Result<(), Refusal> {
-    let begun = desk.throttle.begin(name, visit.address, Instant::now());
-    begun.map_err(|wait| {
-        let seconds = wait.as_secs() + 1;
-        let said = Said::with(Key::WebWait, "seconds", seconds);
-        Refusal::new(StatusCode::TOO_MANY_REQUESTS, "wait", said).after(wait)
-    })
-}
-
-async fn by_code(desk: &Desk, visit: &Visit, code: &str) -> Result<(), Refusal> {
-    begin(desk, visit, BY_CODE)?;
-    if !desk.book(|book| book.is_new()).await? || !desk.code.take(code) {
-        return Err(refused(desk, visit, BY_CODE.to_owned(), Key::WebCodeWrong).await?);
-    }
-    desk.throttle.right(BY_CODE, visit.address);
-    Ok(())
-}
-
-/// The account, when this is its password and it holds today.
-async fn right_password(
-    desk: &Desk,
-    visit: &Visit,
-    name: &str,
-    password: String,
-) -> Result<Account, Refusal> {
-    let wanted = name.to_owned();
-    let known = desk.book(move |book| book.account(&wanted)).await?;
-    let kept = known.as_ref().map(|account| account.password.clone());
-    let is_right = desk.passwords.is(password, kept).await?;
-    let today = Timestamp::now().to_zoned(desk.site.zone.clone()).date();
-    match known.filter(|account| is_right && account.holds_on(today)) {
-        Some(account) => Ok(account),
-        None => Err(refused(desk, visit, name.to_owned(), Key::WebWrong).await?),
-    }
-}
-
-async fn refused(desk: &Desk, visit: &Visit, name: String, why: Key) -> Result<Refusal, Refusal> {
-    let address = visit.address;
-    let name: String = name.chars().take(40).collect();
-    desk.book(move |book| book.log(entry(&name, "refused", address)))
-        .await?;
-    Ok(Refusal::new(StatusCode::UNAUTHORIZED, "wrong", why))
-}
-
 async fn signed_in(
     desk: &Desk,
     visit: &Visit,
@@ -317,13 +267,4 @@ async fn seen(desk: &Desk, visit: &Visit, headers: &HeaderMap) -> Result<Session
         setup_needed,
         code_needed: setup_needed && person.is_none() && !is_at_home(visit, headers),
     })
-}
-
-fn entry<'a>(who: &'a str, what: &'static str, address: std::net::IpAddr) -> Entry<'a> {
-    Entry {
-        who,
-        what,
-        about: "",
-        address,
-    }
 }

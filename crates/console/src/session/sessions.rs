@@ -126,6 +126,7 @@ fn role(
         .map(|account| account.role))
 }
 
-fn hash(token: &str) -> [u8; 32] {
+/// What is kept of a token.
+pub(crate) fn hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }

@@ -33,6 +33,16 @@ struct Tries {
     failed: u32,
     last: Instant,
     until: Instant,
+    /// That somebody has to wait was set down since the last guess.
+    told: bool,
+}
+
+/// Somebody has to wait before the next guess.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct HeldOff {
+    pub(crate) wait: Duration,
+    /// The first that is held off since the last guess: what is set down in the log stays bounded by guesses.
+    pub(crate) is_news: bool,
 }
 
 impl Side {
@@ -51,13 +61,22 @@ impl Side {
 impl Throttle {
     /// A guess begins; it counts as wrong until it is found right, however many come at the same time.
     /// Else how long to wait.
-    pub(crate) fn begin(&self, name: &str, from: IpAddr, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn begin(&self, name: &str, from: IpAddr, now: Instant) -> Result<(), HeldOff> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let sides = sides(name, from);
         let left = sides.iter().filter_map(|side| all.get(side));
         let left = left.map(|tries| tries.until.saturating_duration_since(now));
         match left.max() {
-            Some(left) if !left.is_zero() => return Err(left),
+            Some(wait) if !wait.is_zero() => {
+                let mut is_news = false;
+                for side in &sides {
+                    if let Some(tries) = all.get_mut(side).filter(|tries| tries.until > now) {
+                        is_news |= !tries.told;
+                        tries.told = true;
+                    }
+                }
+                return Err(HeldOff { wait, is_news });
+            }
             _ => {}
         }
         make_room(&mut all, now);
@@ -74,6 +93,7 @@ impl Throttle {
                     failed,
                     last,
                     until,
+                    told: false,
                 },
             );
         }
@@ -141,9 +161,12 @@ mod tests {
         for from in 4..14 {
             assert_eq!(throttle.begin("wang", address(from), now), Ok(()));
             let wait = throttle.begin("wang", address(99), now);
-            let wait = wait.expect_err("it has to wait");
-            waits.push(wait.as_secs());
-            now += wait;
+            let held_off = wait.expect_err("it has to wait");
+            assert!(held_off.is_news, "the first since the guess");
+            let again = throttle.begin("wang", address(98), now);
+            assert!(!again.expect_err("it still has to wait").is_news);
+            waits.push(held_off.wait.as_secs());
+            now += held_off.wait;
         }
         assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
         assert_eq!(
@@ -163,6 +186,7 @@ mod tests {
         }
         assert_eq!(throttle.begin("x", address(1), now), Ok(()));
         let wait = throttle.begin("y", address(1), now);
+        let wait = wait.map_err(|held_off| held_off.wait);
         assert_eq!(wait, Err(Duration::from_secs(1)));
         assert_eq!(throttle.begin("y", address(2), now), Ok(()));
     }

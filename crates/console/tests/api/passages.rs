@@ -110,6 +110,58 @@ async fn a_guard_corrects_a_doubtful_plate_and_the_photo_says_so() {
 }
 
 #[tokio::test]
+async fn a_guard_says_what_a_truck_carried_and_mends_it_and_both_are_corrections() {
+    let gate = Gate::new().await;
+    let installer = gate.installer().await;
+    let guard = gate.somebody(&installer, "guard").await;
+    let inspector = gate.somebody(&installer, "inspector").await;
+    let id = gate.truck("苏A12345", true).await;
+    let path = format!("/api/passages/{id}/corrections");
+    let cargo = |name: &str, amount: &str, base: u32| {
+        let cargo = json!({ "name": name, "amount": amount });
+        json!({ "cargo": cargo, "why": "磅单", "base": base })
+    };
+    let first = cargo("焦炭", "31.5", 0);
+    assert_eq!(refused(inspector.post(&path, &first).await).await.0, 403);
+    let answer = guard.post(&path, &first).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let passage: Value = answer.json().await.unwrap();
+    assert_eq!(passage["cargo"]["name"], "焦炭");
+    assert_eq!(passage["cargo"]["amount"], 31.5);
+    assert_eq!(passage["corrections"][0]["item"], "cargo");
+    assert_eq!(passage["corrections"][0]["who"], "guard");
+    // Only the name is mended, the amount stays.
+    let mended = guard.post(&path, &cargo("矿石", "", 1)).await;
+    let mended: Value = mended.json().await.unwrap();
+    assert_eq!(
+        (&mended["cargo"]["name"], &mended["cargo"]["amount"]),
+        (&json!("矿石"), &json!(31.5))
+    );
+    assert_eq!(mended["corrected"], 2);
+
+    let late = guard.post(&path, &first).await;
+    assert_eq!(refused(late).await, (409, "conflict".to_owned()));
+    let large = guard.post(&path, &cargo("焦炭", "31500", 2)).await;
+    assert_eq!(refused(large).await, (400, "large_amount".to_owned()));
+    let mut so = cargo("焦炭", "315", 2);
+    so["large_amount"] = json!(true);
+    assert_eq!(guard.post(&path, &so).await.status(), StatusCode::OK);
+    for (name, amount) in [
+        ("", ""),
+        ("焦炭", "-1"),
+        ("焦炭", "许多"),
+        ("焦\u{1b}[2J炭", "1"),
+        (&"字".repeat(10_000), "1"),
+    ] {
+        let answer = guard.post(&path, &cargo(name, amount, 3)).await;
+        let (status, code) = refused(answer).await;
+        assert_eq!((status, code.as_str()), (400, "invalid"), "{name} {amount}");
+    }
+    let passage = guard.json(&format!("/api/passages/{id}")).await;
+    assert_eq!(passage["corrected"], 3);
+}
+
+#[tokio::test]
 async fn what_can_not_be_is_refused_with_words_and_nothing_is_written() {
     let gate = Gate::new().await;
     let installer = gate.installer().await;

@@ -174,7 +174,15 @@ async fn a_disabled_account_is_out_at_once_and_one_that_is_over_can_not_sign_in(
     let made = installer.post("/api/people", &over).await;
     assert_eq!(made.status(), StatusCode::CREATED);
     let answer = gate.browser().sign_in("inspector", PASSWORD).await;
-    assert_eq!(refused(answer).await, (401, "wrong".to_owned()));
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    let told = answer.text().await.unwrap();
+    assert!(told.contains("until 2026-01-31"), "{told}");
+    // Without the password nobody learns that there was such an account.
+    let answer = gate
+        .browser()
+        .sign_in("inspector", "a wrong password")
+        .await;
+    assert!(!answer.text().await.unwrap().contains("2026-01-31"));
 }
 
 #[tokio::test]
@@ -195,4 +203,85 @@ async fn an_own_new_password_ends_the_other_sessions() {
         gate.browser().sign_in("installer", PASSWORD).await.status(),
         StatusCode::UNAUTHORIZED
     );
+}
+
+#[tokio::test]
+async fn a_manager_reads_who_came_who_was_refused_and_what_became_of_accounts() {
+    let gate = Gate::new().await;
+    let installer = gate.installer().await;
+    let manager = gate.somebody(&installer, "manager").await;
+    let guard = gate.somebody(&installer, "guard").await;
+    let mut guesses = 0;
+    while gate
+        .browser()
+        .sign_in("guard", "a wrong one")
+        .await
+        .status()
+        != 429
+    {
+        guesses += 1;
+        assert!(guesses < 12, "nobody is held off");
+    }
+    let change = json!({ "role": "manager", "password": "another password" });
+    let changed = manager
+        .send(Method::PUT, "/api/people/guard", &change)
+        .await;
+    assert_eq!(changed.status(), StatusCode::OK);
+    assert_eq!(refused(guard.get("/api/tasks").await).await.0, 401);
+    let told = json!({ "password": PASSWORD, "new_password": "yet another password" });
+    let mut manager = manager;
+    let answer = manager.send(Method::PUT, "/api/session", &told).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    manager.keep_cookie(&answer);
+
+    let seen = manager.json("/api/sign-ins?name=guard").await;
+    let lines = seen["lines"].as_array().unwrap();
+    let what: Vec<_> = lines
+        .iter()
+        .rev()
+        .map(|line| {
+            (
+                line["what"].as_str().unwrap(),
+                line["who"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        vec![("account_added", "installer"), ("signed_in", "guard")],
+        vec![("refused", "guard"); guesses],
+        vec![
+            ("held_off", "guard"),
+            ("role_changed", "manager"),
+            ("password_set", "manager"),
+        ],
+    ];
+    assert_eq!(what, expected.concat());
+    assert_eq!(lines[1]["detail"], "manager");
+    assert_eq!(lines[1]["about"], "guard");
+    assert_eq!(lines[2]["address"], "127.0.0.1", "{seen}");
+    let all = manager.json("/api/sign-ins").await;
+    assert_eq!(all["lines"][1]["what"], "password_changed");
+    assert_eq!(all["next"], serde_json::Value::Null);
+    assert!(!all.to_string().contains("password\""), "{all}");
+}
+
+#[tokio::test]
+async fn guesses_of_the_own_old_password_have_to_wait_and_end_no_session() {
+    let gate = Gate::new().await;
+    let installer = gate.installer().await;
+    let told = json!({ "password": "wrong one", "new_password": "another password" });
+    let mut guesses = 0;
+    loop {
+        let answer = installer.send(Method::PUT, "/api/session", &told).await;
+        match refused(answer).await.0 {
+            429 => break,
+            code => assert_eq!(code, 401),
+        }
+        guesses += 1;
+        assert!(guesses < 12, "nobody is held off");
+    }
+    installer.json("/api/tasks").await;
+    let short = json!({ "password": PASSWORD, "new_password": "short" });
+    let answer = installer.send(Method::PUT, "/api/session", &short).await;
+    assert_eq!(refused(answer).await, (400, "invalid".to_owned()));
 }

@@ -1,10 +1,13 @@
 //! A gate with a console, and browsers that look at it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use console::{ConsoleParts, ConsoleSettings};
 use frame::{ClockSource, Picture};
+use gate::Notice;
+use gate::{Action, Actuation, Arms, Barrier, BarrierQueue, Lift, QueueLimits};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::{Handle, NewRevision, Options, Writer};
@@ -19,6 +22,7 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use status::{LaneCounters, Status};
 use tempfile::TempDir;
+use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 
 pub(crate) const PASSWORD: &str = "a long password";
@@ -28,9 +32,11 @@ pub(crate) struct Gate {
     pub(crate) ledger: Handle,
     pub(crate) status: Arc<Status>,
     pub(crate) code: Option<String>,
+    pub(crate) notices: broadcast::Sender<Arc<Notice>>,
     settings: ConsoleSettings,
     base: String,
     serving: JoinHandle<()>,
+    raised: Arc<AtomicUsize>,
 }
 
 impl Gate {
@@ -49,12 +55,36 @@ impl Gate {
     async fn serve(data: TempDir, ledger: Handle, settings: ConsoleSettings) -> Self {
         let status = Arc::new(Status::default());
         status.add_lane(LaneCounters::new("north-in"));
+        let notices = broadcast::Sender::new(16);
+        let raised = Arc::<AtomicUsize>::default();
+        let barrier = Arc::new(Counting(Arc::clone(&raised)));
+        let queue = BarrierQueue::open(barrier, QueueLimits::default(), |_| ());
+        let arms = Arms::default();
+        arms.add("north-in", &queue);
+        // For as long as the test runs.
+        std::mem::forget(queue);
         let parts = ConsoleParts {
             settings: settings.clone(),
-            site: Arc::new(site(&data)),
+            site: Arc::new(orders::Site {
+                arms: Some(arms),
+                ..site(&data)
+            }),
             ledger: ledger.clone(),
             font: Arc::new(Font::open(None).unwrap()),
             status: Arc::clone(&status),
+            rules: rules::follow(
+                ledger.clone(),
+                Vec::new(),
+                policy::Rulebook::new(policy::RulebookSettings::default()).unwrap(),
+                rules::Today::new(
+                    ledger::Reader::open(data.path()).unwrap(),
+                    TimeZone::get("Asia/Shanghai").unwrap(),
+                ),
+            )
+            .await,
+            notices: notices.subscribe(),
+            models: None,
+            fieldwork: None,
         };
         let opened = console::open(parts).unwrap();
         let files = OpenFiles::raised().divide(KeptBack::default(), 1);
@@ -71,12 +101,19 @@ impl Gate {
                 listener.address()
             ),
             code: opened.code.clone(),
+            notices,
             serving: tokio::spawn(opened.serve(listener)),
+            raised,
             data,
             ledger,
             status,
             settings,
         }
+    }
+
+    /// How often the arm was raised.
+    pub(crate) fn raised(&self) -> usize {
+        self.raised.load(Ordering::SeqCst)
     }
 
     /// The same after the service was stopped and started.
@@ -132,13 +169,18 @@ impl Gate {
 
     /// A registered fleet; gives its key.
     pub(crate) async fn fleet(&self, name: &str, phone: &str) -> String {
+        let values = json!({ "fleetName": name, "contactPhone": phone });
+        self.record(Register::Fleet, name, values).await
+    }
+
+    /// Something registered; gives its key.
+    pub(crate) async fn record(&self, register: Register, name: &str, values: Value) -> String {
         let revision = NewRevision {
             key: RecordKey::random(),
-            register: Register::Fleet,
+            register,
             base: 0,
             identity: name.to_owned(),
-            values: serde_json::from_value(json!({ "fleetName": name, "contactPhone": phone }))
-                .unwrap(),
+            values: serde_json::from_value(values).unwrap(),
             state: RecordState::Draft,
             at: Timestamp::now(),
             who: "li".to_owned(),
@@ -152,7 +194,20 @@ impl Gate {
 
     /// A truck that is read as `plate`, surely or not; an empty one is not read.
     pub(crate) async fn truck(&self, plate: &str, recognised: bool) -> PassageId {
-        let passage = passage(plate, recognised);
+        self.passage(passage(plate, recognised)).await
+    }
+
+    /// A truck that is surely read and goes this way.
+    pub(crate) async fn truck_going(&self, plate: &str, direction: Direction) -> PassageId {
+        let passage = passage(plate, true);
+        self.passage(NewPassage {
+            direction,
+            ..passage
+        })
+        .await
+    }
+
+    async fn passage(&self, passage: NewPassage) -> PassageId {
         let decide = move |writer: &mut Writer| {
             let jpeg = frame_jpeg();
             let photo = |kind| NewPhoto {
@@ -166,6 +221,16 @@ impl Gate {
         };
         let decided: ledger::Result<_> = self.ledger.write(decide).await;
         decided.unwrap()
+    }
+}
+
+/// A barrier that counts.
+struct Counting(Arc<AtomicUsize>);
+
+impl Barrier for Counting {
+    fn raise<'a>(&'a self, _lift: &'a Lift) -> Action<'a> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::ready(Ok(Actuation::Raised)))
     }
 }
 
@@ -185,6 +250,8 @@ fn site(data: &TempDir) -> orders::Site {
         max_kilobytes: 300,
         font: None,
         retention: housekeeping::RetentionPlan::default(),
+        arms: None,
+        registers: records::Rules::on(jiff::civil::date(2026, 3, 1)),
     }
 }
 

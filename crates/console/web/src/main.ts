@@ -23,7 +23,7 @@ const session = useSession()
 const gate = useGate()
 useSettings()
 listen(
-  () => session.ended(),
+  () => void session.refused(),
   (reached) => (gate.isReached = reached),
 )
 window.addEventListener('pointerdown', wake, { once: true })

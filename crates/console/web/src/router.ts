@@ -4,7 +4,7 @@ import GuardPage from '@/guard/GuardPage.vue'
 import { Away } from '@/api/client'
 import { useSession } from '@/stores/session'
 
-type Needs = 'manage' | 'correct'
+type Needs = 'manage' | 'correct' | 'export'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -38,6 +38,37 @@ const routes: RouteRecordRaw[] = [
     meta: { help: 'record' },
   },
   {
+    path: '/alarms',
+    name: 'alarms',
+    component: () => import('@/alarms/AlarmsPage.vue'),
+    meta: { help: 'alarms' },
+  },
+  {
+    path: '/registers/:register?',
+    name: 'registers',
+    component: () => import('@/registers/RegistersPage.vue'),
+    meta: { help: 'registers' },
+  },
+  {
+    path: '/vehicles/:plate',
+    name: 'vehicle',
+    component: () => import('@/vehicles/VehiclePage.vue'),
+    props: true,
+    meta: { help: 'vehicle' },
+  },
+  {
+    path: '/inside',
+    name: 'inside',
+    component: () => import('@/vehicles/InsidePage.vue'),
+    meta: { help: 'inside' },
+  },
+  {
+    path: '/handover',
+    name: 'handover',
+    component: () => import('@/handover/HandoverPage.vue'),
+    meta: { help: 'handover', needs: 'correct' },
+  },
+  {
     path: '/figures',
     name: 'figures',
     component: () => import('@/figures/FiguresPage.vue'),
@@ -50,10 +81,34 @@ const routes: RouteRecordRaw[] = [
     meta: { help: 'paper', needs: 'correct' },
   },
   {
+    path: '/rules',
+    name: 'rules',
+    component: () => import('@/rules/RulesPage.vue'),
+    meta: { help: 'rules' },
+  },
+  {
+    path: '/cameras',
+    name: 'cameras',
+    component: () => import('@/cameras/CamerasPage.vue'),
+    meta: { help: 'cameras', needs: 'manage' },
+  },
+  {
+    path: '/inspections',
+    name: 'inspections',
+    component: () => import('@/inspections/InspectionsPage.vue'),
+    meta: { help: 'inspections', needs: 'export' },
+  },
+  {
     path: '/people',
     name: 'people',
     component: () => import('@/people/PeoplePage.vue'),
     meta: { help: 'people', needs: 'manage' },
+  },
+  {
+    path: '/sign-ins',
+    name: 'signIns',
+    component: () => import('@/people/SignInsPage.vue'),
+    meta: { help: 'signIns', needs: 'manage' },
   },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
@@ -78,7 +133,11 @@ router.beforeEach(async (to) => {
     return { name: 'login', query: to.fullPath === '/' ? {} : { to: to.fullPath } }
   }
   if (to.name === 'login' && session.user) return { name: 'guard' }
-  const allowed = { manage: session.mayManage, correct: session.mayCorrect }
+  const allowed = {
+    manage: session.mayManage,
+    correct: session.mayCorrect,
+    export: session.mayExport,
+  }
   if (to.meta.needs && !allowed[to.meta.needs]) return { name: 'guard' }
   return true
 })

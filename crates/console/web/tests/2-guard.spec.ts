@@ -32,8 +32,11 @@ test('one wrong character is set right in five keys and goes to the platform aga
   page,
 }) => {
   // What was sent already: else the platform gets the right plate with the passage itself.
-  const card = cards(page).filter({ hasText: '已上传' }).first()
+  const card = cards(page)
+    .filter({ hasText: '已上传', has: page.getByRole('img', { name: /^.[A-Z]/ }) })
+    .first()
   await card.getByRole('button', { name: '更正' }).click()
+  await expect(dialog(page).locator('.slot').first()).toBeVisible()
   const was = await shown(page)
   expect(was.length).toBeGreaterThanOrEqual(7)
   // Four keys to the last place and its character, the fifth saves.
@@ -115,4 +118,29 @@ test('what was typed survives a reload and a line that is cut', async ({ page, c
   await expect.poll(() => shown(page)).toBe(typed)
   await page.keyboard.press('Enter')
   await expect(dialog(page)).toBeHidden()
+})
+
+test('what was typed survives the end of the session', async ({ page }) => {
+  const card = cards(page).filter({ hasText: '放行' }).last()
+  const number = await card.getByRole('link').first().getAttribute('href')
+  await card.getByRole('button', { name: '更正' }).click()
+  await expect(dialog(page).locator('.slot').first()).toBeVisible()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('W')
+  const typed = await shown(page)
+  // Somebody signs out in another window.
+  const headers = { 'X-Menjin': '1', 'Sec-Fetch-Site': 'same-origin' }
+  const answer = await page.request.delete('/api/session', { headers })
+  expect(answer.ok()).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.getByLabel('姓名').fill(GUARD.name)
+  await page.getByLabel('密码').fill(GUARD.password)
+  await page.getByRole('button', { name: '登录', exact: true }).click()
+  const same = cards(page).filter({ has: page.locator(`a[href="${number}"]`) })
+  await same.getByRole('button', { name: '更正' }).click()
+  await expect.poll(() => shown(page)).toBe(typed)
+  await page.keyboard.press('Enter')
+  await expect(dialog(page)).toBeHidden()
+  await expect(same.getByRole('img', { name: typed }).first()).toBeVisible()
 })

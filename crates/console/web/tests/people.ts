@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test'
 
 export const INSTALLER = { name: '李工', password: 'korrekt-pferd-7' }
 export const GUARD = { name: '张三', password: 'nachtschicht-am-tor-3' }
+export const MANAGER = { name: '刘主任', password: 'schichtleiter-am-tor-9' }
 export const INSPECTOR = { name: '核查员', password: 'stichprobe-nummer-5' }
 
 const HEADERS = { 'X-Menjin': '1', 'Sec-Fetch-Site': 'same-origin' }

@@ -1,6 +1,6 @@
 // Pictures of every page in both languages at three sizes, for people to look at: see scripts/screenshots.
 import { join } from 'node:path'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Browser, type Page } from '@playwright/test'
 import { comeIn, GUARD, give, INSTALLER, makeFirst } from './people.ts'
 
 const FOLDER = process.env.MENJIN_PICTURES ?? ''
@@ -32,6 +32,19 @@ const SHOTS: Record<string, Shot> = {
       await page.keyboard.press('j')
     },
   },
+  read: {
+    path: '/',
+    then: (page) =>
+      page
+        .getByRole('button', { name: /^(立即识读|Read now)$/ })
+        .first()
+        .click(),
+  },
+  rules: { path: '/rules' },
+  trials: {
+    path: '/rules',
+    then: (page) => page.getByRole('button', { name: /^(试算|Trials)$/ }).click(),
+  },
   records: { path: '/records' },
   wall: {
     path: '/records',
@@ -41,6 +54,37 @@ const SHOTS: Record<string, Shot> = {
   figures: { path: '/figures' },
   paper: { path: '/paper' },
   people: { path: '/people' },
+  newToken: {
+    path: '/people',
+    then: (page) => page.getByRole('button', { name: /^(新增令牌|Add a token)$/ }).click(),
+  },
+  signIns: { path: '/sign-ins' },
+  handover: { path: '/handover' },
+  inspections: { path: '/inspections' },
+  alarms: { path: '/alarms' },
+  inside: { path: '/inside' },
+  registers: { path: '/registers' },
+  vehicle: {
+    path: '/inside',
+    then: async (page) => page.locator('main li a').first().click(),
+  },
+  newRecord: {
+    path: '/registers',
+    then: (page) => page.getByRole('button', { name: /^(新增|New)/ }).click(),
+  },
+  cameras: { path: '/cameras' },
+  region: {
+    path: '/cameras',
+    then: (page) =>
+      page
+        .getByRole('button', { name: /^(设定识别区域|Draw the region)$/ })
+        .first()
+        .click(),
+  },
+  addCamera: {
+    path: '/cameras',
+    then: (page) => page.getByRole('button', { name: /^(添加摄像机|Add a camera)$/ }).click(),
+  },
 }
 
 test('pictures', async ({ page: first, browser }) => {
@@ -84,4 +128,25 @@ test('pictures', async ({ page: first, browser }) => {
       }
     }
   }
+  await screens(browser)
 })
+
+/** Screens at the gate, wide and square, with a decision on them. */
+async function screens(browser: Browser): Promise<void> {
+  for (const size of ['1920x1080', '1024x768']) {
+    const [width = 0, height = 0] = size.split('x').map(Number)
+    const context = await browser.newContext({ viewport: { width, height } })
+    const page = await context.newPage()
+    for (const name of ['display/north-in', 'board']) {
+      await page.goto(`/${name}`)
+      if (name !== 'board')
+        await page.locator('#plate').waitFor({ state: 'visible', timeout: 90_000 })
+      for (const light of ['day', 'night']) {
+        await page.evaluate((is) => (document.documentElement.className = is), light)
+        const file = `${name.replace('/', '-')}-${size}-${light}.png`
+        await page.screenshot({ path: join(FOLDER, file) })
+      }
+    }
+    await context.close()
+  }
+}

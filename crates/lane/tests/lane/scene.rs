@@ -237,3 +237,38 @@ fn frames_out_of_order_change_nothing() {
     }
     assert_plates(&gate.events, &["冀A12345"]);
 }
+
+#[test]
+fn one_that_had_driven_off_when_the_stream_ended_has_passed_and_one_that_had_not_is_timed_out() {
+    for seed in 0..10 {
+        for presence in [true, false] {
+            for (away, left_s, outcome) in [
+                (false, 4.0_f32, Outcome::Passed),
+                (true, 4.0, Outcome::Passed),
+                (false, -1.0, Outcome::TimedOut),
+                (true, -1.0, Outcome::TimedOut),
+            ] {
+                let mut gate = Gate::front(seed);
+                gate.presence = presence;
+                gate.run(3.0);
+                let mut truck = Car::new("冀A12345", Manner::Stops(4.0));
+                truck.length = 16.0;
+                gate.arrive(truck);
+                while !gate.cars[0].leaving && gate.cars[0].stood < 4.0 + left_s.min(0.0) {
+                    gate.frame();
+                }
+                gate.run(left_s.max(0.0));
+                let over = |event: &LaneEvent| matches!(event, LaneEvent::Finished(_));
+                assert!(!gate.events.iter().any(over), "its body fills the lane");
+                if away {
+                    gate.run_blind(300.0, true);
+                } else {
+                    gate.close();
+                }
+                let all = assert_plates(&gate.events, &["冀A12345"]);
+                let finished = all[0].finished.as_ref().expect("finished");
+                assert_eq!(finished.outcome, outcome, "{seed} {presence} {away}");
+            }
+        }
+    }
+}

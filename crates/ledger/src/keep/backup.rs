@@ -28,8 +28,8 @@ use crate::schema;
 pub(crate) use evidence::{Source, each_named, hash_of, pour_file};
 pub use manifest::{Damaged, Held, Manifest};
 pub(crate) use manifest::{Difference, difference, rows_of_tables};
-pub(crate) use place::backup_folder;
 pub use place::{BackupView, backups};
+pub(crate) use place::{backup_folder, sync_dir};
 
 /// Pages of the database that are copied at a time; between two of them a stop is noticed.
 const PAGES: i32 = 4096;
@@ -77,7 +77,7 @@ impl Reader {
         let part = place.part().join(&name);
         fs::create_dir(&part).map_err(|e| Error::io("could not begin a backup", &part, e))?;
         let database = open::database(&part);
-        self.copy_database(&database, options.stop)?;
+        copy_database(self.connection(), &database, options.stop)?;
         let copy = open::for_reading(&part)?;
         let failed = |e| Error::sql("could not read the copied ledger", &database, e);
         prove(&copy, &database)?;
@@ -126,40 +126,40 @@ impl Reader {
         }
         Ok(())
     }
+}
 
-    /// Copies the database as it is at this moment. A reader holds up no writer; the log grows by
-    /// what is written meanwhile.
-    fn copy_database(&self, to: &Path, stop: &AtomicBool) -> Result<()> {
-        let step = "could not copy the ledger";
-        let sql = |e| Error::sql(step, to, e);
-        let state = self.connection().unchecked_transaction().map_err(sql)?;
-        // The first read settles which state this transaction sees: that is the one that is copied,
-        // however long it takes.
-        state
-            .query_row("SELECT count(*) FROM anchors", [], |_| Ok(()))
-            .map_err(sql)?;
-        let mut copy = Connection::open(to).map_err(sql)?;
-        copy.pragma_update(None, "synchronous", "OFF")
-            .map_err(sql)?;
-        {
-            let backup = Backup::new(&state, &mut copy).map_err(sql)?;
-            loop {
-                stopped(stop)?;
-                match backup.step(PAGES).map_err(sql)? {
-                    StepResult::Done => break,
-                    StepResult::More => {}
-                    _ => std::thread::sleep(Duration::from_millis(50)),
-                }
+/// Copies a database as it is at this moment. A reader holds up no writer; the log grows by what is
+/// written meanwhile.
+pub(crate) fn copy_database(from: &Connection, to: &Path, stop: &AtomicBool) -> Result<()> {
+    let step = "could not copy the ledger";
+    let sql = |e| Error::sql(step, to, e);
+    let state = from.unchecked_transaction().map_err(sql)?;
+    // The first read settles which state this transaction sees: that is the one that is copied,
+    // however long it takes.
+    state
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+        .map_err(sql)?;
+    let mut copy = Connection::open(to).map_err(sql)?;
+    copy.pragma_update(None, "synchronous", "OFF")
+        .map_err(sql)?;
+    {
+        let backup = Backup::new(&state, &mut copy).map_err(sql)?;
+        loop {
+            stopped(stop)?;
+            match backup.step(PAGES).map_err(sql)? {
+                StepResult::Done => break,
+                StepResult::More => {}
+                _ => std::thread::sleep(Duration::from_millis(50)),
             }
         }
-        drop(state);
-        // One file without a log, which can be read on a read-only disk.
-        copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
-            .map_err(sql)?;
-        copy.close().map_err(|(_, e)| sql(e))?;
-        let synced = File::open(to).and_then(|file| file.sync_all());
-        synced.map_err(|e| Error::io(step, to, e))
     }
+    drop(state);
+    // One file without a log, which can be read on a read-only disk.
+    copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
+        .map_err(sql)?;
+    copy.close().map_err(|(_, e)| sql(e))?;
+    let synced = File::open(to).and_then(|file| file.sync_all());
+    synced.map_err(|e| Error::io(step, to, e))
 }
 
 /// Ends a backup that is no longer wanted.
@@ -170,7 +170,8 @@ pub(crate) fn stopped(stop: &AtomicBool) -> Result<()> {
     Ok(())
 }
 
-fn prove(copy: &Connection, path: &Path) -> Result<()> {
+/// Reads through all of a copy.
+pub(crate) fn prove(copy: &Connection, path: &Path) -> Result<()> {
     let verdict: String = copy
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
         .map_err(|e| Error::sql("could not check the copied ledger", path, e))?;

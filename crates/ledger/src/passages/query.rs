@@ -6,6 +6,7 @@ use passage::{
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
+use crate::holds;
 use crate::keep::removals;
 use crate::passages::corrected;
 use crate::passages::read::Counts;
@@ -38,6 +39,8 @@ pub(crate) fn passages(
         .collect::<rusqlite::Result<Vec<_>>>()?;
     for view in &mut found {
         view.grounds = rows::grounds(from, view.id)?;
+        let ended = view.finished.map_or(view.decided_at, |end| end.at);
+        view.hold = holds::hold_during(from, &view.lane, view.decided_at, ended)?;
         view.photos = photos(from, view.id)?;
         view.removed_photos = removals::of_passage(from, view.id)?;
         view.deliveries = deliveries(from, view.id)?;
@@ -94,6 +97,7 @@ fn passage(row: &Row<'_>) -> rusqlite::Result<PassageView> {
         decision: rows::code(row, 11)?,
         reason: row.get(12)?,
         grounds: Grounds::default(),
+        hold: None,
         finished,
         reading,
         first_reading,

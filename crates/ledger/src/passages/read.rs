@@ -96,6 +96,30 @@ impl Reader {
         })
     }
 
+    /// Passages that were corrected from `from` (included) to `until` (not included), oldest first.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn corrected_during(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<PassageView>> {
+        self.read(|on| {
+            query::passages(
+                on,
+                "WHERE p.id IN (SELECT passage_id FROM corrections WHERE at_ms >= ? AND at_ms < ?)
+                 ORDER BY p.id LIMIT ?",
+                params![
+                    from.as_millisecond(),
+                    until.as_millisecond(),
+                    rows_of(limit)
+                ],
+            )
+        })
+    }
+
     /// When the first passage was decided, wherever it was read; `None` before there is one.
     ///
     /// # Errors

@@ -31,17 +31,30 @@ coded! {
     }
 }
 
-/// A plate to look for.
+/// Plates that are looked for at once: more is an import, not a question.
+const MOST_PLATES: usize = 100;
+
+/// A plate to look for, or several of which any will do.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PlatePart {
-    /// The plate, or a part of it, as a person writes it.
+    /// The plate, or a part of it, as a person writes it; several with commas between.
     pub text: String,
-    /// The plate is given whole.
+    /// Each plate is given whole.
     pub whole: bool,
     /// Characters that are taken for each other count as the same: 0 D O Q, 8 B, 5 S, 2 Z,
     /// 1 I T L, 6 G, U V.
     pub similar: bool,
+}
+
+impl PlatePart {
+    /// Each plate by itself, without blanks around it.
+    fn each(&self) -> impl Iterator<Item = &str> {
+        // Commas and semicolons of either width, and the one of Chinese lists.
+        let separate = |c| matches!(c, ',' | ';' | '\u{FF0C}' | '\u{FF1B}' | '\u{3001}' | '\n');
+        let each = self.text.split(separate).map(str::trim);
+        each.filter(|text| !text.is_empty())
+    }
 }
 
 /// What passages are wanted: all conditions at once.
@@ -170,11 +183,13 @@ fn check(filter: &Filter) -> Result<()> {
     let Some(plate) = filter.plate.as_ref() else {
         return Ok(());
     };
-    let length = plate::PlateNumber::normalise(&plate.text)
-        .as_str()
-        .chars()
-        .count();
-    if length == 0 || length > 16 {
+    let length = |text| {
+        let plate = plate::PlateNumber::normalise(text);
+        plate.as_str().chars().count()
+    };
+    let lengths: Vec<_> = plate.each().map(length).collect();
+    let fits = |length: &usize| (1..=16).contains(length);
+    if !(1..=MOST_PLATES).contains(&lengths.len()) || !lengths.iter().all(fits) {
         return invalid(Key::LedgerPlateLength);
     }
     let bounded = match (filter.from, filter.until) {
@@ -186,7 +201,7 @@ fn check(filter: &Filter) -> Result<()> {
         }
         _ => false,
     };
-    if !plate.whole && length < 3 && !bounded {
+    if !plate.whole && lengths.iter().any(|length| *length < 3) && !bounded {
         return invalid(Key::LedgerShortPart);
     }
     Ok(())

@@ -150,7 +150,7 @@ pub(crate) fn content(
         .optional()
 }
 
-fn columns(row: &Row<'_>) -> rusqlite::Result<Hash> {
+pub(crate) fn columns(row: &Row<'_>) -> rusqlite::Result<Hash> {
     let mut hasher = Sha256::new();
     for index in 0..row.as_ref().column_count() {
         match row.get_ref(index)? {
@@ -177,7 +177,7 @@ fn columns(row: &Row<'_>) -> rusqlite::Result<Hash> {
 }
 
 /// Bytes with their length before them, so that none can run into the next.
-fn text(hasher: &mut Sha256, bytes: &[u8]) {
+pub(crate) fn text(hasher: &mut Sha256, bytes: &[u8]) {
     hasher.update((bytes.len() as u64).to_be_bytes());
     hasher.update(bytes);
 }

@@ -501,4 +501,17 @@ fn an_entry_and_the_exit_after_it_are_a_visit() {
             (Some(stays), None),
         ]
     );
+    let reader = writer.reader().unwrap();
+    let of = |plate, color, limit| {
+        let visits = reader.visits_of(plate, color, at(-1), limit).unwrap();
+        visits
+            .iter()
+            .map(|v| v.entered.map(|e| e.0))
+            .collect::<Vec<_>>()
+    };
+    let color = visits[0].color;
+    assert_eq!(of("苏A4", Some(color), 10), [Some(stays), Some(twice)]);
+    assert_eq!(of("苏A4", None, 1), [Some(stays)], "the newest first");
+    assert_eq!(of("苏A4", Some(plate::Color::Other), 10), []);
+    assert_eq!(of("苏A2", None, 10), [], "it backed out");
 }

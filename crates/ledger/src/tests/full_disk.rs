@@ -2,53 +2,31 @@
 //! their own. Both need root; elsewhere the tests say so and end.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use passage::*;
 
-use super::{at, findings, is_root, open, options, passed, photo, truck};
+use super::small_disk::{FOLDER, on_small_disk};
+use super::{at, findings, open, options, passed, photo, truck};
 use crate::*;
-
-const FOLDER: &str = "LEDGER_TEST_FOLDER";
-
-/// Runs the ignored test `child` with a fresh tmpfs of `size` on its folder.
-fn on_small_disk(child: &str, size: &str) {
-    if !is_root() {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: {child} needs root to mount a tmpfs"
-        );
-        return;
-    }
-    let data = tempfile::tempdir().unwrap();
-    let script = format!("mount -t tmpfs -o size={size} tmpfs \"${FOLDER}\" && exec \"$@\"");
-    let name = format!("tests::full_disk::{child}");
-    let ran = Command::new("unshare")
-        .args(["--mount", "sh", "-c", &script, "sh"])
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", &name, "--ignored", "--nocapture"])
-        .env(FOLDER, data.path())
-        .output()
-        .unwrap();
-    let said = [ran.stdout, ran.stderr].concat();
-    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&said));
-}
 
 #[test]
 fn a_full_disk_loses_nothing_and_writing_goes_on_when_space_returns() {
-    on_small_disk("child_that_fills_its_disk", "4m");
+    on_small_disk("full_disk::child_that_fills_its_disk", "4m");
 }
 
 #[test]
 fn a_disk_full_of_unacknowledged_passages_keeps_them_all_and_goes_on_once_they_are_acknowledged() {
-    on_small_disk("child_whose_disk_is_full_of_what_nobody_acknowledged", "4m");
+    on_small_disk(
+        "full_disk::child_whose_disk_is_full_of_what_nobody_acknowledged",
+        "4m",
+    );
 }
 
 #[test]
 fn a_read_only_disk_is_named_and_can_still_be_read() {
-    on_small_disk("child_on_a_read_only_disk", "4m");
+    on_small_disk("full_disk::child_on_a_read_only_disk", "4m");
 }
 
 #[test]

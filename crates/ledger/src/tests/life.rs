@@ -65,6 +65,7 @@ fn a_decision_is_kept_whole_with_what_it_rests_on() {
                 as_of: Some(at(-90_000_000)),
                 stale: true,
             }],
+            ..Grounds::default()
         },
         ..truck(0)
     };

@@ -18,9 +18,15 @@ pub(super) const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v7.sql"),
     include_str!("dumps/v8.sql"),
     include_str!("dumps/v9.sql"),
+    include_str!("dumps/v10.sql"),
+    include_str!("dumps/v11.sql"),
+    include_str!("dumps/v12.sql"),
+    include_str!("dumps/v13.sql"),
+    include_str!("dumps/v14.sql"),
+    include_str!("dumps/v15.sql"),
 ];
 
-fn restored(dump: &str) -> tempfile::TempDir {
+pub(super) fn restored(dump: &str) -> tempfile::TempDir {
     let data = tempfile::tempdir().unwrap();
     let database = Connection::open(data.path().join("ledger.sqlite3")).unwrap();
     database.execute_batch(dump).unwrap();

@@ -1,26 +1,34 @@
 //! The crate's tests: what a ledger does, and what it does when things break.
 
+mod alarms;
 mod backfill;
 mod backup;
 mod chain;
 mod check;
 mod corrections;
 mod cut_points;
+mod earlier;
 mod faulty_disk;
 mod full_disk;
 mod handle;
+mod holds;
 mod kill;
 mod life;
+mod lifts;
 mod migrations;
 mod outbox;
 mod outbox_model;
 mod platforms;
 mod readers;
 mod registers;
+mod remarks;
 mod restore;
 mod retention;
+mod rules;
 mod scales;
 mod search;
+mod small_disk;
+mod visits;
 
 use std::path::Path;
 use std::time::Duration;

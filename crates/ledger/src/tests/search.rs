@@ -280,7 +280,14 @@ fn a_filter_that_would_read_two_years_is_refused_in_words() {
         until: Some(at(1)),
         ..Filter::default()
     };
-    for wrong in [backwards, part(""), part(&"1".repeat(17))] {
+    let many = part(&"苏A12345,".repeat(101));
+    for wrong in [
+        backwards,
+        part(""),
+        part(" ,、"),
+        part(&"1".repeat(17)),
+        many,
+    ] {
         let error = reader.search(&wrong, None, 50).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Invalid);
     }
@@ -324,6 +331,12 @@ fn a_plate_is_found_however_it_is_typed_and_however_an_earlier_version_stored_it
         assert_eq!(found(typed, false), stored[1..], "{typed:?}");
     }
     assert_eq!(found("冀Ｐ·ue571", true), stored[1..]);
+    for list in ["豫H96UW7,冀Ｐ·ue571", "冀Ｐ·UE571、沪A00000；\n豫h·96uw7，"] {
+        let mut both = found(list, true);
+        both.reverse();
+        assert_eq!(both, stored, "{list:?}");
+    }
+    assert_eq!(found("96uw，99999", false), stored[..1]);
 }
 
 #[test]

@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-
-use super::ConfigArgs;
+use config::ConfigArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct BackupArgs {
@@ -25,8 +24,12 @@ pub(crate) struct BackupArgs {
 #[derive(Debug, Args)]
 pub(crate) struct RestoreArgs {
     /// The folder of backups.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) from: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "to_schema")]
+    pub(crate) from: Option<PathBuf>,
+    /// Instead of a backup: the ledger as the daemon kept it before it migrated it from this version of
+    /// its schema, unless a row has been added since. For the program before.
+    #[arg(long, value_name = "N", conflicts_with_all = ["from", "backup", "accept_missing", "rows_only"])]
+    pub(crate) to_schema: Option<usize>,
     /// Which of them, by its name in `menjin backup --list`; by default the newest.
     #[arg(long, value_name = "NAME")]
     pub(crate) backup: Option<String>,
@@ -34,7 +37,7 @@ pub(crate) struct RestoreArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// The configuration file; not needed with `--data`.
-    #[arg(long, value_name = "FILE", default_value = "config/menjin.toml")]
+    #[arg(long, value_name = "FILE", default_value = config::usual_file())]
     pub(crate) config: PathBuf,
     /// Restore although photos are missing or damaged in the backup; they are named and stay lost.
     #[arg(long)]

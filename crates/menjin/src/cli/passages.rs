@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
-
-use super::ConfigArgs;
-use super::register::ByArgs;
+use config::ConfigArgs;
+use guardwork::ByArgs;
 
 #[derive(Debug, Args)]
 pub(crate) struct PassagesArgs {
@@ -17,10 +16,10 @@ pub(crate) struct PassagesArgs {
     /// Up to this day (included) or time.
     #[arg(long, value_name = "TIME")]
     pub(crate) until: Option<String>,
-    /// Plate or part of it; fewer than 3 characters need a range of 62 days at most.
+    /// Plate or part of it, several with commas between; fewer than 3 characters need a range of 62 days at most.
     #[arg(long, value_name = "TEXT")]
     pub(crate) plate: Option<String>,
-    /// The plate is given whole.
+    /// Each plate is given whole.
     #[arg(long, requires = "plate")]
     pub(crate) whole: bool,
     /// Characters that look alike count as the same: 0 D O Q, 8 B, 5 S, 2 Z, 1 I T L, 6 G, U V.
@@ -29,6 +28,9 @@ pub(crate) struct PassagesArgs {
     /// Only vehicles whose plate nobody knows.
     #[arg(long)]
     pub(crate) unread: bool,
+    /// Only vehicles whose plate is known.
+    #[arg(long, conflicts_with = "unread")]
+    pub(crate) read: bool,
     /// Entrance number.
     #[arg(long)]
     pub(crate) entrance: Option<String>,

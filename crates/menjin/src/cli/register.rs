@@ -3,21 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use config::ConfigArgs;
+use guardwork::ByArgs;
 use passage::Register;
 use words::Language;
-
-use super::ConfigArgs;
-
-/// Who changes something and why; kept with the change for good.
-#[derive(Debug, Args)]
-pub(crate) struct ByArgs {
-    /// Who says so.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) who: String,
-    /// Why.
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) why: String,
-}
 
 #[derive(Debug, Args)]
 pub(crate) struct RegisterArgs {

@@ -9,7 +9,6 @@ use words::Key;
 
 use super::daemon::Parts;
 use crate::print::say;
-use crate::store;
 
 /// Serves the console, if the site has one. A file of its own that can't be opened costs people the page,
 /// and the gate nothing.
@@ -24,10 +23,14 @@ pub(crate) fn start(parts: &Parts, listener: Option<Listener>) -> Option<JoinHan
     let address = format!("{scheme}://{}/", listener.address());
     let own = ConsoleParts {
         settings,
-        site: Arc::new(store::site(config)),
+        site: parts.site(),
         ledger: parts.ledger.clone(),
         font: Arc::clone(&parts.font),
         status: Arc::clone(&parts.status),
+        rules: parts.rules.clone(),
+        notices: parts.notices.subscribe(),
+        models: Some(parts.models.clone()),
+        fieldwork: Some(Arc::clone(&parts.field) as _),
     };
     let opened = console::open(own)
         .inspect_err(|said| tracing::error!("{said}"))

@@ -6,12 +6,11 @@ use housekeeping::StopBackup;
 use tokio::task::JoinHandle;
 
 use super::daemon::Parts;
-use crate::store;
 use service::{Service, Stopping};
 
 /// Takes commands from people on this computer, unless no socket can be made for them.
 pub(crate) fn start_commands(parts: &Parts) -> Option<JoinHandle<()>> {
-    let site = Arc::new(store::site(&parts.config));
+    let site = parts.site();
     let (ledger, font) = (parts.ledger.clone(), Arc::clone(&parts.font));
     orders::serve(site, ledger, font)
 }

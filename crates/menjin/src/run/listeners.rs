@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use listener::{Division, KeptBack, Listener, OpenFiles};
 use words::{Key, Said};
 
-use crate::config::Config;
 use crate::exit::Failure;
+use config::Config;
 
 /// Where the daemon listens; whoever connects waits until it is served.
 pub(crate) struct Listeners {
@@ -29,7 +29,7 @@ pub(crate) async fn bind(config: &Config) -> Result<Listeners, Failure> {
         tracing::error!("{files}");
     }
     let mut listeners = Listeners {
-        status: listen(config.status_address, "status", &files).await?,
+        status: listen(config.status_pages.address, "status", &files).await?,
         weighings: None,
         console: None,
     };

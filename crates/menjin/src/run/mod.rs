@@ -4,6 +4,7 @@
 //! passage writer, a second thread that makes the photos and hands the passage to the ledger. Uploads,
 //! barrier and status pages run beside them on the async runtime.
 
+mod alarms;
 mod console;
 mod daemon;
 mod daily;
@@ -12,13 +13,16 @@ mod listeners;
 mod reports;
 mod scales;
 mod seen;
+mod signs;
 mod sinks;
 mod terminal;
 
 use std::time::Duration;
 
+use service::Restart;
+
 use crate::cli::RunArgs;
-use crate::config;
+
 use crate::exit::Outcome;
 
 /// How long work on disks may go on after everything else has ended.
@@ -31,8 +35,12 @@ pub(crate) fn main(args: &RunArgs) -> Outcome {
         .worker_threads(2)
         .enable_all()
         .build()?;
-    let outcome = runtime.block_on(daemon::run(config, args));
+    let restart = Restart::default();
+    let outcome = runtime.block_on(daemon::run(config, args, &restart));
     // A share that does not answer must not keep the program from ending.
     runtime.shutdown_timeout(LAST_PATIENCE);
+    if outcome.is_ok() && restart.is_asked() {
+        return Err(restart.go().into());
+    }
     outcome
 }

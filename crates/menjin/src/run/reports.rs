@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use words::Language;
 
 use super::daemon::Parts;
-use crate::config::Config;
+use config::Config;
 
 /// How often it is looked whether a day is over.
 const EVERY: Duration = Duration::from_secs(300);

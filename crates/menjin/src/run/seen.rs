@@ -30,7 +30,8 @@ pub(crate) fn start_upload_watch(parts: &Parts) -> JoinHandle<()> {
 /// Serves `/healthz` and `/metrics`.
 pub(crate) fn start_pages(parts: &Parts, listener: Listener) -> JoinHandle<()> {
     let (status, ledger) = (Arc::clone(&parts.status), parts.ledger.clone());
-    status::serve_pages(listener, status, ledger, parts.config.language)
+    let token = parts.config.status_pages.token.clone();
+    status::serve_pages(listener, status, ledger, parts.config.language, token)
 }
 
 /// Takes records of the weighing software.

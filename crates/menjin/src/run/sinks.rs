@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sync::{Mqtt, Platform, WorkerHandle};
+use sync::{Mqtt, MqttLive, Platform, WorkerHandle};
+use tokio::task::JoinHandle;
 use words::Said;
 
 use super::daemon::Parts;
@@ -43,6 +44,15 @@ impl Sinks {
         }
         Ok(Self(workers))
     }
+}
+
+/// What is so now, published live, if the site has a broker.
+pub(crate) fn start_live(parts: &Parts) -> Option<JoinHandle<()>> {
+    let settings = parts.config.mqtt.clone()?;
+    let places = parts.config.places();
+    let lanes = places.iter().map(|place| place.lane.clone()).collect();
+    let states = status::live_states(places, Arc::clone(&parts.status));
+    Some(MqttLive::new(settings, parts.ledger.clone(), lanes, states).spawn())
 }
 
 impl Service for Sinks {

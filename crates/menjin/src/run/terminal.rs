@@ -42,7 +42,7 @@ pub(crate) async fn until_stopped(
         return Ok("signals cannot be received");
     };
     let mut ended = Ended::default();
-    let mut news = ledger.committed(&[Topic::Passages, Topic::Deliveries]);
+    let mut news = ledger.committed(&[Topic::Passages, Topic::Deliveries, Topic::Alarms]);
     let mut look_in = Some(Duration::ZERO);
     loop {
         let left = ends.map(|end| end.saturating_duration_since(Instant::now()));
@@ -55,6 +55,7 @@ pub(crate) async fn until_stopped(
             biased;
             _ = interrupt.recv() => return Ok("interrupted"),
             _ = terminate.recv() => return Ok("told to terminate"),
+            () = parts.field.asked() => return Ok("asked to begin anew"),
             Ok(()) = news.changed() => true,
             () = tokio::time::sleep(tick) => false,
         };

@@ -7,17 +7,25 @@ use words::Key;
 use crate::sources::{self, Source};
 
 /// Chinese outside of `words` is no text of ours for a person, or it is the trade's own data.
-const CHINESE: [(&str, &str); 19] = [
+const CHINESE: [(&str, &str); 23] = [
     (
         "bench/src/",
         "the page of errors, for whoever trains models",
     ),
     ("gate/src/template.rs", "a plate to try a template with"),
+    (
+        "inspection/src/pack/form.rs",
+        "the official form's own words",
+    ),
     ("lane/src/track.rs", "a character of plates"),
     ("ledger/src/trial.rs", "plates for trials"),
     (
         "listener/src/server.rs",
         "said to a stranger before any room is reached",
+    ),
+    (
+        "notify/src/section.rs",
+        "a plate to show how one is written",
     ),
     ("orders/src/cargo.rs", "units as people write them"),
     ("orders/src/error.rs", "what a person types between values"),
@@ -34,8 +42,16 @@ const CHINESE: [(&str, &str); 19] = [
     ("photo/src/scene.rs", "scenes for tests and benches"),
     ("plate/src/", "the alphabet of plates"),
     (
+        "policy/src/",
+        "the common strategies' own titles and words, and what stands between words",
+    ),
+    (
         "records/src/",
         "the standard's names, and what stands in tables",
+    ),
+    (
+        "sentry/src/section.rs",
+        "a plate to show how one is written",
     ),
     ("settings/src/syntax.rs", "punctuation of Chinese keyboards"),
     (
@@ -48,12 +64,15 @@ const CHINESE: [(&str, &str); 19] = [
 ];
 
 /// Commands of the program, as a text would name them.
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 27] = [
     "run",
     "read",
     "bench",
+    "camera",
+    "onvif",
     "check",
     "verify",
+    "inspect",
     "backup",
     "restore",
     "retention",
@@ -69,6 +88,10 @@ const COMMANDS: [&str; 20] = [
     "uploads",
     "downlinks",
     "simulate",
+    "strategy",
+    "visitor",
+    "policy",
+    "note",
 ];
 
 #[test]

@@ -396,6 +396,17 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
         ("weighbridge", "0123456789abcdef"),
         ("console.pem", &certificate),
         ("console.key", &key),
+        ("status-token", "0123456789abcdef"),
+        ("mqtt.key", &key),
+        (
+            "wecom-url",
+            "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0",
+        ),
+        (
+            "webhook-key",
+            "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        ),
+        ("smtp", "x"),
     ];
     for (name, value) in secrets {
         use std::os::unix::fs::PermissionsExt;

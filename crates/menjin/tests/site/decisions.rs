@@ -12,10 +12,10 @@ use crate::support::{Site, clip};
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Topic and message of everything published, in its order.
-type Heard = Arc<Mutex<Vec<(String, Value)>>>;
+pub(crate) type Heard = Arc<Mutex<Vec<(String, Value)>>>;
 
 /// Listens like a display.
-fn display(port: u16) -> Heard {
+pub(crate) fn display(port: u16) -> Heard {
     let mut options = MqttOptions::new("display", Broker::tcp("127.0.0.1", port));
     options.set_credentials("gate", "right-password");
     let (client, mut events) = AsyncClient::builder(options).capacity(8).build();
@@ -30,8 +30,10 @@ fn display(port: u16) -> Heard {
                 }
                 Ok(Event::Incoming(Packet::Publish(p))) => {
                     let topic = String::from_utf8(p.topic.to_vec()).expect("a topic");
-                    let body = serde_json::from_slice(&p.payload).expect("JSON");
-                    into.lock().expect("whole").push((topic, body));
+                    // Pictures and whether we are there are no JSON, and no display's business.
+                    if let Ok(body) = serde_json::from_slice(&p.payload) {
+                        into.lock().expect("whole").push((topic, body));
+                    }
                 }
                 Ok(_) => {}
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

@@ -1,21 +1,31 @@
 //! Menjin as its users meet it: the program, started as a process, beside real servers.
 
+mod alarms;
 mod chain;
 mod commands;
 mod connections;
 mod crowd;
 mod decisions;
+mod doctor;
 mod earlier;
+mod holds;
 mod install;
 mod keep;
 mod languages;
+mod lifts;
+mod notes;
+mod onvif;
+mod over_limit;
 mod pages;
 mod people;
 mod private;
+mod programs;
 mod reports;
 mod resend;
 mod scales;
 mod service_manager;
+mod signs;
+mod strategies;
 mod support;
 mod typed;
 mod weighings;

@@ -1,9 +1,10 @@
 //! Changing one record, and reviewing what was changed.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use passage::{RecordKey, RecordState, RecordView, Register};
-use records::{RegisterItem, Severity, ValueKind, Values};
+use records::{Finding, RegisterItem, Severity, ValueKind, Values};
 use serde_json::Value;
 
 use super::{By, Registers};
@@ -34,12 +35,7 @@ impl Registers {
                 files.push(Attachment::of(item.name, &file_bytes(Path::new(text))?));
                 hash_to_come()
             } else {
-                let parsed = records::parse(register, item, text, &self.rules);
-                parsed.map_err(|said| Error::Value {
-                    item,
-                    text: text.to_owned(),
-                    said,
-                })?
+                self.value(register, item, text)?
             };
             changed.insert(item.name.to_owned(), value);
         }
@@ -47,12 +43,95 @@ impl Registers {
             Some(name) => Some(self.called(register, name)?),
             None => self.existing(register, &changed)?,
         };
-        let mut values = values_of(before.as_ref());
+        let change = self.changed(register, before.as_ref(), changed, by)?;
+        Ok(RecordChange { files, ..change })
+    }
+
+    /// The revision that gives `before`, or a new record, these items, each by canonical name as it was
+    /// typed. What is typed of every item is looked at before it is refused.
+    ///
+    /// # Errors
+    /// When items or values are wrong, or a new record would have no name.
+    pub fn edit(
+        &self,
+        register: Register,
+        before: Option<&RecordView>,
+        typed: &BTreeMap<String, String>,
+        by: By<'_>,
+    ) -> Result<RecordChange, Error> {
+        let (mut changed, mut wrong) = (Values::new(), Vec::new());
+        for (name, text) in typed {
+            let Some(item) = records::item(register, name) else {
+                return Err(Error::NoItem(name.clone()));
+            };
+            // A file comes as a file, and a hash that is typed names none.
+            if matches!(item.kind, ValueKind::File) && !text.is_empty() {
+                return Err(Error::NoSuchFile(item));
+            }
+            match records::parse(register, item, text, &self.rules) {
+                Ok(value) => {
+                    changed.insert(item.name.to_owned(), value);
+                }
+                Err(said) => wrong.push(Finding {
+                    severity: Severity::Wrong,
+                    item,
+                    said,
+                }),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(Error::Wrong(wrong));
+        }
+        self.changed(register, before, changed, by)
+    }
+
+    /// The revision that gives `before` a file: a JPEG, PNG or PDF.
+    ///
+    /// # Errors
+    /// When the item is none that is a file, or other values of the record can't be true.
+    pub fn attach(
+        &self,
+        before: &RecordView,
+        item: &str,
+        bytes: &[u8],
+        by: By<'_>,
+    ) -> Result<RecordChange, Error> {
+        let register = before.register;
+        let file = records::item(register, item);
+        let file = file.filter(|item| matches!(item.kind, ValueKind::File));
+        let item = file.ok_or_else(|| Error::NoItem(item.to_owned()))?;
+        let mut changed = Values::new();
+        changed.insert(item.name.to_owned(), hash_to_come());
+        let change = self.changed(register, Some(before), changed, by)?;
+        let files = vec![Attachment::of(item.name, bytes)];
+        Ok(RecordChange { files, ..change })
+    }
+
+    fn changed(
+        &self,
+        register: Register,
+        before: Option<&RecordView>,
+        changed: Values,
+        by: By<'_>,
+    ) -> Result<RecordChange, Error> {
+        let mut values = values_of(before);
         values.extend(changed);
         let identity = records::identity(register, &values).ok_or(Error::NoIdentity(register))?;
         let state = self.state_of(register, &values)?;
-        let change = revision(register, before.as_ref(), identity, values, state, by);
-        Ok(RecordChange { files, ..change })
+        Ok(revision(register, before, identity, values, state, by))
+    }
+
+    fn value(
+        &self,
+        register: Register,
+        item: &'static RegisterItem,
+        text: &str,
+    ) -> Result<Value, Error> {
+        records::parse(register, item, text, &self.rules).map_err(|said| Error::Value {
+            item,
+            text: text.to_owned(),
+            said,
+        })
     }
 
     fn existing(&self, register: Register, values: &Values) -> Result<Option<RecordView>, Error> {
@@ -170,7 +249,11 @@ pub(super) fn hash_to_come() -> Value {
     Value::String("0".repeat(64))
 }
 
-pub(super) fn file_bytes(path: &Path) -> Result<Vec<u8>, Error> {
+/// The bytes of a file of limited size.
+///
+/// # Errors
+/// When it is no file, too large, or can't be read.
+pub fn file_bytes(path: &Path) -> Result<Vec<u8>, Error> {
     let failed = |source| Error::File {
         path: path.to_owned(),
         source,

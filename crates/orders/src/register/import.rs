@@ -68,7 +68,8 @@ impl Import {
 
 impl Registers {
     /// The revisions that a table without mistakes asks for: one order, one commit. Rows that say
-    /// nothing new bring none. Files that cells name are read from `folder`.
+    /// nothing new bring none. Files that cells name are read from `folder`; without one no cell may
+    /// name a file.
     ///
     /// # Errors
     /// When a row can't be taken.
@@ -76,7 +77,7 @@ impl Registers {
         &self,
         register: Register,
         import: Import,
-        folder: &Path,
+        folder: Option<&Path>,
         by: By<'_>,
     ) -> Result<Vec<RecordChange>, Error> {
         let mut known: HashMap<String, RecordView> = HashMap::new();
@@ -101,12 +102,13 @@ impl Registers {
         register: Register,
         row: Imported,
         before: Option<&RecordView>,
-        folder: &Path,
+        folder: Option<&Path>,
         by: By<'_>,
     ) -> Result<Option<RecordChange>, Error> {
         let mut values = values_of(before);
         let mut files = Vec::new();
         for (item, name) in &row.files {
+            let folder = folder.ok_or(Error::NoSuchFile(item))?;
             let bytes = file_bytes(&folder.join(name))?;
             files.push(Attachment::of(item.name, &bytes));
             values.insert(item.name.to_owned(), hash_to_come());

@@ -13,6 +13,7 @@ use records::{Finding, Need, Rules};
 
 use crate::Error;
 
+pub use change::file_bytes;
 pub use import::{Import, table};
 pub use lines::{finding_lines, item_lines};
 pub use names::{severity_name, state_name};

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::time::Duration;
 
 use ledger::{Options, Reader, Writer};
@@ -30,7 +31,21 @@ pub fn submit(site: &Site, options: Options, order: Order) -> Result<Done, Error
     answer.map_err(Error::Refused)
 }
 
+/// What the daemon says within this time; nothing where none runs, or it does not say.
+pub(crate) fn asked(data_folder: &Path, order: &Order, within: Duration) -> Option<Done> {
+    let stream = UnixStream::connect(socket(data_folder)).ok()?;
+    ask_within(stream, order, within).ok()?.ok()
+}
+
 fn ask(stream: UnixStream, order: &Order) -> Result<Result<Done, Refused>, Error> {
+    ask_within(stream, order, PATIENCE)
+}
+
+fn ask_within(
+    stream: UnixStream,
+    order: &Order,
+    within: Duration,
+) -> Result<Result<Done, Refused>, Error> {
     let mut line = serde_json::to_vec(order).map_err(|e| Error::NoAnswer(e.into()))?;
     line.push(b'\n');
     if line.len() > LINE_BYTES {
@@ -38,11 +53,15 @@ fn ask(stream: UnixStream, order: &Order) -> Result<Result<Done, Refused>, Error
             mib: LINE_BYTES >> 20,
         });
     }
-    exchange(stream, &line).map_err(Error::NoAnswer)
+    exchange(stream, &line, within).map_err(Error::NoAnswer)
 }
 
-fn exchange(mut stream: UnixStream, line: &[u8]) -> io::Result<Result<Done, Refused>> {
-    stream.set_read_timeout(Some(PATIENCE))?;
+fn exchange(
+    mut stream: UnixStream,
+    line: &[u8],
+    within: Duration,
+) -> io::Result<Result<Done, Refused>> {
+    stream.set_read_timeout(Some(within))?;
     stream.write_all(line)?;
     let mut answer = String::new();
     BufReader::new(stream.take(LINE_BYTES as u64)).read_line(&mut answer)?;

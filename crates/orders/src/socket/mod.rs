@@ -10,6 +10,7 @@ mod server;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use client::asked;
 pub use client::submit;
 pub use server::serve;
 

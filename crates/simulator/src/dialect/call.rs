@@ -96,6 +96,7 @@ fn yunnan(options: &Options, last: &str) -> Option<Endpoint> {
         "exceedVehicle" => Endpoint::ExceedVehicle,
         "basStrategy" => Endpoint::BasStrategy,
         "strategyConfirm" => Endpoint::StrategyConfirm,
+        "exceedConfirm" => Endpoint::ExceedConfirm,
         "alarmVehicle" => Endpoint::AlarmVehicle,
         passage if passage == options.passage_path => Endpoint::Passage,
         end if end == options.passage_end_path => Endpoint::PassageEnd,

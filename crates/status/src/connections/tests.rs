@@ -61,9 +61,15 @@ async fn a_wrong_password_is_tried_once_on_a_recorder_however_many_cameras_it_se
             .map(|(source, name)| (name.to_owned(), source, Options::default()))
             .collect(),
         relays: Vec::new(),
+        inputs: Vec::new(),
+        displays: Vec::new(),
+        voices: Vec::new(),
         platforms: &[],
         broker: None,
-        pages: ([127, 0, 0, 1], 1).into(),
+        pages: &StatusPages {
+            address: ([127, 0, 0, 1], 1).into(),
+            token: None,
+        },
         language: Language::En,
     };
     let standing = connections.standing(&mut |_| None).await;

@@ -1,6 +1,10 @@
 //! The lines that a [`Viewer`] prints.
 
+use std::fmt::Display;
+
+use alarm::StepKind;
 use jiff::Timestamp;
+use ledger::AlarmNews;
 use passage::{CorrectedItem, CorrectionView, DeliveryState, PassageView};
 use words::{Group, Key, padded};
 
@@ -62,7 +66,10 @@ impl Viewer {
 
     /// What the decision rests on beside its rule, for the guard to compare.
     pub(super) fn why_line(&self, passage: &PassageView) -> Option<String> {
-        let said = policy::explain(&passage.reason, &passage.grounds, self.language, &self.zone);
+        let mut said =
+            policy::explain(&passage.reason, &passage.grounds, self.language, &self.zone);
+        let held = |id| self.language.fill(Key::HoldPassage, &[("id", &id)]);
+        said.extend(passage.hold.map(held));
         let beside = &said[1..];
         (!beside.is_empty()).then(|| format!("      {}", beside.join("  ")))
     }
@@ -89,6 +96,25 @@ impl Viewer {
             l.named(Group::Outcome, outcome),
             uploads.join("  "),
         )
+    }
+
+    /// An alarm that was raised, or one that lasted and is over; nothing where a person has seen it.
+    pub(super) fn alarm_line(&self, news: &AlarmNews) -> Option<String> {
+        let (l, alarm) = (self.language, &news.alarm);
+        let what = alarm.what(l);
+        match news.step {
+            None => {
+                let next = alarm.cause.next_step(l);
+                let values: [(&str, &dyn Display); 3] =
+                    [("id", &alarm.id), ("what", &what), ("next", &next)];
+                Some(l.fill(Key::TerminalAlarm, &values))
+            }
+            Some(StepKind::Cleared) if !alarm.ends_when_seen() => {
+                let values: [(&str, &dyn Display); 2] = [("id", &alarm.id), ("what", &what)];
+                Some(l.fill(Key::TerminalAlarmOver, &values))
+            }
+            Some(_) => None,
+        }
     }
 
     pub(super) fn progress_line(&self, status: &Status) -> String {

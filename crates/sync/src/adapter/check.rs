@@ -270,6 +270,9 @@ impl Adapter {
         let fine = confirm.is_none_or(|operation| operation.carries("strategyId"));
         let why = must_carry("strategyId");
         found.check(fine, "downlink.confirm.fields", why);
+        let review = self.downlink.review.as_ref();
+        let fine = review.is_none_or(|operation| operation.carries("result"));
+        found.check(fine, "downlink.review.fields", must_carry("result"));
     }
 
     fn check_formats(&self, found: &mut Findings) {

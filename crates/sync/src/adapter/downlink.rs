@@ -76,6 +76,8 @@ pub struct Downlinks {
     pub violation: Option<Downlink>,
     /// How a strategy is confirmed, once.
     pub confirm: Option<Operation>,
+    /// How it is told what people say of its list of vehicles over the limit.
+    pub review: Option<Operation>,
 }
 
 impl Downlinks {

@@ -61,7 +61,7 @@ impl Link {
         let unfit = |error: &dyn std::error::Error| {
             Failure::new(FailureKind::Unreachable, error.to_string())
         };
-        let (client, mut events) = AsyncClient::builder(options(settings)?)
+        let (client, mut events) = AsyncClient::builder(with_will(settings)?)
             .capacity(8)
             .try_build()
             .map_err(|e| unfit(&e))?;
@@ -162,16 +162,8 @@ fn cut(words: &str) -> Failure {
     Failure::new(FailureKind::Cut, words)
 }
 
-fn options(settings: &MqttSettings) -> Result<MqttOptions, Failure> {
-    let broker = Broker::tcp(&settings.host, settings.port);
-    let mut options = MqttOptions::new(&settings.client_id, broker);
-    let keep_alive_s = settings.keep_alive.as_secs();
-    options.set_keep_alive(u16::try_from(keep_alive_s).unwrap_or(u16::MAX));
-    options.set_clean_session(true);
-    options.set_max_packet_size(MAX_PACKET_BYTES, MAX_PACKET_BYTES);
-    if let Some(username) = &settings.username {
-        options.set_credentials(username, settings.password.expose().to_owned());
-    }
+fn with_will(settings: &MqttSettings) -> Result<MqttOptions, Failure> {
+    let mut options = options(settings, &settings.client_id)?;
     let will = r#"{"state":"offline","reason":"connection lost"}"#;
     options.set_last_will(LastWill::new(
         settings.status_topic(),
@@ -179,8 +171,22 @@ fn options(settings: &MqttSettings) -> Result<MqttOptions, Failure> {
         QoS::AtLeastOnce,
         true,
     ));
+    Ok(options)
+}
+
+/// How any of our connections to this broker is made.
+pub(super) fn options(settings: &MqttSettings, client_id: &str) -> Result<MqttOptions, Failure> {
+    let broker = Broker::tcp(&settings.host, settings.port);
+    let mut options = MqttOptions::new(client_id, broker);
+    let keep_alive_s = settings.keep_alive.as_secs();
+    options.set_keep_alive(u16::try_from(keep_alive_s).unwrap_or(u16::MAX));
+    options.set_clean_session(true);
+    options.set_max_packet_size(MAX_PACKET_BYTES, MAX_PACKET_BYTES);
+    if let Some(username) = &settings.username {
+        options.set_credentials(username, settings.password.expose().to_owned());
+    }
     if let Some(tls) = &settings.tls {
-        let trusting = trust::only(&tls.ca_file)
+        let trusting = trust::with_client(&tls.ca_file, tls.client.as_ref())
             .map_err(|why| Failure::new(FailureKind::Unreachable, why.to_string()))?;
         options.set_transport(Transport::tls_with_config(TlsConfiguration::from(trusting)));
     }

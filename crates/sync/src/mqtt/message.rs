@@ -40,6 +40,9 @@ macro_rules! decided {
             "reason_detail": $p.grounds.detail,
             "look_alikes": $p.grounds.look_alikes,
             "lists": $p.grounds.lists,
+            "source": $p.grounds.source,
+            "otherwise": $p.grounds.otherwise,
+            "vehicle": $p.grounds.facts,
         })
     };
 }

@@ -21,6 +21,16 @@ pub(super) enum Stop {
     Failed(Failure),
 }
 
+impl Stop {
+    /// For what is no row that a person could send again.
+    pub(super) fn failure(self) -> Failure {
+        match self {
+            Self::Refused(words) => Failure::new(FailureKind::Evidence, words),
+            Self::Failed(failure) => failure,
+        }
+    }
+}
+
 /// What a platform said to a row that it has.
 pub(super) struct Told {
     pub(super) meaning: AnswerMeaning,

@@ -73,6 +73,9 @@ impl Platform {
         if kind == DownlinkKind::Strategy {
             self.confirm().await?;
         }
+        if kind == DownlinkKind::OverLimit {
+            self.tell_reviews().await?;
+        }
         Ok(())
     }
 
@@ -175,6 +178,6 @@ fn brief(value: &Value) -> String {
     value.to_string().chars().take(60).collect()
 }
 
-fn evidence(error: ledger::Error) -> Failure {
+pub(super) fn evidence(error: ledger::Error) -> Failure {
     Failure::new(FailureKind::Evidence, chain(&error))
 }

@@ -57,6 +57,7 @@ impl<S: Sink> Worker<S> {
     async fn hand_over(&mut self, row: OutboxItem) -> Result<(), Failure> {
         let id = row.id;
         let span = tracing::debug_span!("delivery", sink = %self.name, row = %id, serial = row.subject.key());
+        let generated_at = row.generated_at;
         let answer = match self.with_photos(row).await {
             Ok(delivery) => self.deliver(&delivery).await,
             Err(failure) => Answer::Failed(failure),
@@ -64,6 +65,9 @@ impl<S: Sink> Worker<S> {
         let at = Timestamp::now();
         match answer {
             Answer::Acknowledged(answer) => {
+                let took = Duration::try_from(at.duration_since(generated_at));
+                self.status
+                    .send_modify(|s| s.upload_seconds.add(took.unwrap_or_default()));
                 span.in_scope(|| tracing::debug!(answer, "acknowledged"));
                 self.bad_answers.remove(&id);
                 self.settle(id, Settlement::Acknowledged { at, answer })

@@ -1,7 +1,7 @@
 /** Speaks with the daemon: one place where requests are marked as ours and refusals become errors. */
 import createClient from 'openapi-fetch'
 import type { paths } from './schema'
-import type { Answered, PassageWhole, Text } from './types'
+import type { Answered, FindingSeen, PassageWhole, Text } from './types'
 
 /** The daemon refused, in its own words. */
 export class Refusal extends Error {
@@ -12,6 +12,8 @@ export class Refusal extends Error {
     readonly field: string | null,
     /** The passage as it is now, when somebody else was faster. */
     readonly passage: PassageWhole | null,
+    /** Item by item or row by row, where several things are wrong. */
+    readonly findings: FindingSeen[],
   ) {
     super(code)
   }
@@ -80,13 +82,21 @@ export async function answer<D>(asked: Promise<Asked<D>>): Promise<Answered<D>> 
 }
 
 function refusal(status: number, content: unknown): Refusal {
-  const { error, passage } = (content ?? {}) as {
+  const { error, passage, findings } = (content ?? {}) as {
     error?: { code: string; text: Text; field?: string | null }
     passage?: PassageWhole | null
+    findings?: FindingSeen[]
   }
   const plain = `HTTP ${status}`
   const text = error?.text ?? { zh: plain, en: plain }
-  return new Refusal(status, error?.code ?? 'unknown', text, error?.field ?? null, passage ?? null)
+  return new Refusal(
+    status,
+    error?.code ?? 'unknown',
+    text,
+    error?.field ?? null,
+    passage ?? null,
+    findings ?? [],
+  )
 }
 
 /** An address with what is asked, for links. */

@@ -1,6 +1,6 @@
 /** What happens at the gate, as it happens. */
 
-export type Happening = 'passage' | 'health' | 'uploads' | 'resync'
+export type Happening = 'passage' | 'health' | 'uploads' | 'alarms' | 'resync'
 
 /** Longer than the daemon ever stays silent: it sends `ping` in between. */
 const SILENCE_MS = 45_000
@@ -56,7 +56,7 @@ export function follow({ happened, connected }: Watch): () => void {
       else gone ??= setTimeout(() => is(false), FORGIVEN_MS)
     }
     source.addEventListener('ping', heard)
-    for (const what of ['passage', 'health', 'uploads', 'resync'] as const) {
+    for (const what of ['passage', 'health', 'uploads', 'alarms', 'resync'] as const) {
       source.addEventListener(what, (event: MessageEvent<string>) => {
         heard()
         happened(what, parsed(event.data))

@@ -4,6 +4,164 @@
  */
 
 export interface paths {
+    "/api/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms, the newest first. */
+        get: operations["alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alarms/{id}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the person who is signed in has seen an alarm, and why it was so. */
+        post: operations["see"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The board: nothing but what the site puts up at its gate. */
+        get: operations["board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The lanes' cameras, as they are configured. */
+        get: operations["cameras"];
+        put?: never;
+        /**
+         * Adds a lane to the configuration. It counts from the next start on; no barrier is moved for it before
+         *     somebody has configured one.
+         */
+        post: operations["add_lane"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/describe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a camera what it is and which streams it has. */
+        post: operations["describe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A picture of a camera that no lane has yet: is it the one that is meant, and are user and password right? */
+        post: operations["peek"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks who is there; takes four seconds. */
+        post: operations["search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/{lane}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last check of a lane's camera since the start of the service. */
+        get: operations["seen"];
+        put?: never;
+        /** Looks at a lane's camera for a while, over a connection of its own; the lane goes on. */
+        post: operations["begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cameras/{lane}/region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets where plates count in a lane's picture, from the next start on. */
+        put: operations["set_region"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -13,7 +171,7 @@ export interface paths {
         };
         /**
          * What happens, as server-sent events: `passage` (a PassageEvent) with an id to go on from, `health` and
-         *     `uploads` (look again), `resync` (look at everything again) and `ping`.
+         *     `uploads` and `alarms` (look again), `resync` (look at everything again) and `ping`.
          */
         get: operations["events"];
         put?: never;
@@ -61,6 +219,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sheets that were handed over, the newest first. */
+        get: operations["handovers"];
+        put?: never;
+        /**
+         * Hands the shift over that ends now. The sheet is made here, of what the ledger holds, and stays in its chain.
+         *     A taker whose password is given has confirmed it; guesses of it have to wait as at the door.
+         */
+        post: operations["hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet of the shift as it would be handed over now. */
+        get: operations["draft"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One sheet that was handed over. */
+        get: operations["handover"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms a sheet by which the person who is signed in was to take over. */
+        post: operations["take_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -70,6 +300,181 @@ export interface paths {
         };
         /** How all is: cameras, ledger, uploads, clock, disk and backups. */
         get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who the site is, as it stands in the configuration. */
+        get: operations["identity"];
+        /** Writes who the site is into the configuration. It counts from the next start on. */
+        put: operations["set_identity"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Vehicles that came in and were not seen to leave. */
+        get: operations["inside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inside/stocktaking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says of vehicles that were not found that they left unseen: of all of them, or, when one has left meanwhile
+         *     or somebody was faster, of none (409).
+         */
+        post: operations["stocktaking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was ever frozen and drawn, the newest first. */
+        get: operations["inspections"];
+        put?: never;
+        /** Freezes a span of days: what there is to draw from is counted and hashed, and stays in the chain. */
+        post: operations["freeze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of them. */
+        get: operations["inspection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The drawn days beside what platforms acknowledged. */
+        get: operations["inspection_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draws of what was frozen, once. */
+        post: operations["draw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says of one thing that was drawn whether it agrees with what was found. The last word holds, all stay. */
+        post: operations["mark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pack, a zip. */
+        get: operations["inspection_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspections/{id}/sheets/{passage}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet of a passage that was drawn. Its photos are read and hashed for it. */
+        get: operations["inspection_sheet"];
         put?: never;
         post?: never;
         delete?: never;
@@ -95,6 +500,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lanes/{lane}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Holds the gate of a lane open for a time. Kept in the ledger with who and why before the arm moves; an arm
+         *     that comes down meanwhile is raised again. Who may pass and what is kept of it does not change.
+         */
+        post: operations["hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lanes/{lane}/hold/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the hold of a lane. Nothing lowers the arm: a person does, or the barrier by itself. */
+        post: operations["end_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lanes/{lane}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Raises the arm of a lane. Kept in the ledger with who and why before the arm moves, and an alarm; there
+         *     is no request that lowers one.
+         */
+        post: operations["lift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lanes/{lane}/picture": {
         parameters: {
             query?: never;
@@ -106,6 +568,91 @@ export interface paths {
         get: operations["picture"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lanes/{lane}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads what a lane's camera sees now. Nothing is kept of it, and no barrier moves. */
+        post: operations["read_lane"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/over-limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What platforms sent of vehicles over the limit. */
+        get: operations["over_limit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/over-limit/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The evidence that goes with what was said last of an entry. */
+        get: operations["review_evidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/over-limit/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms or contests an entry; the platform is told. */
+        post: operations["review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/over-limit/{id}/review/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same with evidence: a JPEG or PNG, which is encoded anew, or a PDF, of at most 10 MiB. */
+        post: operations["review_with_evidence"];
         delete?: never;
         options?: never;
         head?: never;
@@ -173,7 +720,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Corrects a passage, and renders its photos again where they show what is corrected. When somebody else
+         * Corrects a passage, or says what it carried, and renders its photos again where they show what is corrected. When somebody else
          *     was faster, nothing is done, and the answer (409) has the passage as it is now.
          */
         post: operations["correct"];
@@ -252,6 +799,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policy/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rules would decide of a vehicle, and why. */
+        get: operations["explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policy/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides the passages of a time once more, by the rules of now or with one strategy more. */
+        post: operations["replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every program that may use the API, by name. */
+        get: operations["programs"];
+        put?: never;
+        /** Gives a program a token. */
+        post: operations["admit_program"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/programs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a program's token at once. */
+        delete: operations["end_program"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a picture: JPEG, PNG, BMP or WebP of at most 10 MiB, whatever its name or type says. */
+        post: operations["read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/records/{register}": {
         parameters: {
             query?: never;
@@ -265,7 +898,46 @@ export interface paths {
          */
         get: operations["register"];
         put?: never;
-        post?: never;
+        /**
+         * Makes a record, or changes one. It is checked when nothing is missing, else a draft; somebody approves
+         *     it then. What can't be true is told item by item (400), and nothing is changed.
+         */
+        post: operations["change_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{register}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves, rejects or retires records, all or none. One is approved only when nothing is missing. */
+        post: operations["review_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{register}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register as a table that can be brought in again; an empty one is a form to fill in. */
+        get: operations["table"];
+        put?: never;
+        /** Brings a table into a register: all of it, or nothing and what is wrong with it, row by row. */
+        post: operations["import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -281,6 +953,81 @@ export interface paths {
         };
         /** One record with all its revisions. */
         get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{register}/{key}/files/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a record, in its newest revision. */
+        get: operations["file"];
+        /** Gives a record a file: a JPEG, PNG or PDF of at most 10 MiB. */
+        put: operations["attach"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/remarks/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a note or tag back, with a reason; both stay to be read. */
+        post: operations["withdraw_remark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the service and begins it anew, with what stands in the configuration. What runs at the barrier ends in
+         *     order; for some seconds nothing is recognised.
+         */
+        post: operations["restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/screens/{lane}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands on the screen of a lane, as server-sent events: `screen`, all of it, at once, with each
+         *     decision and every five seconds.
+         */
+        get: operations["screen_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,6 +1090,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign-ins, failures and changes of accounts, the newest first. */
+        get: operations["sign_ins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What platforms sent beside what people made of it, and every strategy. */
+        get: operations["strategies"];
+        put?: never;
+        /**
+         * Puts a strategy in force: a platform's as a person has understood it, one of the site's own, or another
+         *     in place of one that is there.
+         */
+        post: operations["put_in_force"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies/sent/{id}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses what a platform sent; it never was in force. */
+        post: operations["reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/strategies/{key}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a strategy. */
+        post: operations["end_strategy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tasks": {
         parameters: {
             query?: never;
@@ -354,6 +1173,129 @@ export interface paths {
         get: operations["tasks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{plate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One vehicle by its plate, however it is written. */
+        get: operations["vehicle"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/vehicles/{plate}/remarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a vehicle a note or a tag. It stays in the ledger's chain; whoever is wrong takes it back. */
+        post: operations["remark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is expected, and who was. */
+        get: operations["visitors"];
+        put?: never;
+        /** Expects a vehicle. */
+        post: operations["expect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visitors/{key}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Expects a vehicle no longer. */
+        post: operations["end_visitor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says which exit belongs to which entry, that they are not one visit, or that a vehicle left unseen. Stays,
+         *     who is inside and the alarm of those that stay too long follow it; it stays in the ledger's chain.
+         */
+        post: operations["mark_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/exits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exits that might belong to an entry: a person looks at their photos and says which one does. */
+        get: operations["exits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was said of a visit, with a reason; both stay to be read. */
+        post: operations["withdraw_mark"];
         delete?: never;
         options?: never;
         head?: never;
@@ -381,6 +1323,65 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description An alarm, or something that did not work. */
+        AlarmOfShift: {
+            /** Format: int64 */
+            alarm: number;
+            /** Format: date-time */
+            cleared_at?: string | null;
+            lane?: string | null;
+            /** Format: date-time */
+            raised_at: string;
+            /** @description Null while nobody has seen it. */
+            seen_by?: string | null;
+            seen_why?: string | null;
+            what: components["schemas"]["Texts"];
+        };
+        /** @description One alarm. */
+        AlarmSeen: {
+            /** Format: date-time */
+            cleared_at?: string | null;
+            /** @description Somebody practised. */
+            drill: boolean;
+            /** @description Over by being seen; what lasts is over when its cause is. */
+            ends_when_seen: boolean;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["CauseKind"];
+            lane?: string | null;
+            next_step: components["schemas"]["Texts"];
+            /**
+             * Format: int64
+             * @description Number of the passage that it is about.
+             */
+            passage?: number | null;
+            /** Format: date-time */
+            raised_at: string;
+            seen?: components["schemas"]["AlarmStepSeen"] | null;
+            /**
+             * Format: int32
+             * @description How often its cause came.
+             */
+            times: number;
+            what: components["schemas"]["Texts"];
+        };
+        /** @description What became of an alarm. */
+        AlarmStepSeen: {
+            /** Format: date-time */
+            at: string;
+            step: components["schemas"]["StepKind"];
+            who: string;
+            why: string;
+        };
+        /** @description A page of alarms, the newest first. */
+        Alarms: {
+            alarms: components["schemas"]["AlarmSeen"][];
+            /**
+             * Format: int64
+             * @description For the next page; null when this is the last.
+             */
+            next?: number | null;
+        };
         /** @description A listed plate that the one seen might be. */
         Alike: {
             color?: components["schemas"]["Color"] | null;
@@ -388,12 +1389,69 @@ export interface components {
             list: string;
             plate: string;
         };
+        /** @description Where a barrier's arm is. */
+        ArmSeen: {
+            /** @description Whether the inputs answer; null before they were asked. */
+            answers?: boolean | null;
+            /** @description Code: `up`, `down`, `between`, `not_up`, `not_down`, `unknown`. */
+            state: string;
+            /** @description The same in words. */
+            text: components["schemas"]["Texts"];
+        };
         /** @description How backups stand. */
         BackupSeen: {
             /** Format: date-time */
             last?: string | null;
             overdue: boolean;
             problem?: string | null;
+        };
+        /** @description Conditions that all have to hold. */
+        BanForm: {
+            /** @description One of these cargoes, by a part of its name. */
+            cargoes: string[];
+            /**
+             * Format: int32
+             * @description This emission standard or lower.
+             */
+            emission_up_to?: number | null;
+            /** @description One of these fuels, by code. */
+            fuels: string[];
+            /** @description One of these kinds, by the beginning of their code. */
+            kinds: string[];
+        };
+        /** @description All that stands on the board. */
+        Board: {
+            clock: string;
+            control: components["schemas"]["Control"];
+            control_label: string;
+            /** @description Facts with their names. */
+            facts: components["schemas"]["Fact"][];
+            /** @description What holds now, by the site's plan and in the platforms' words. */
+            measures: components["schemas"]["Fact"][];
+            measures_title: string;
+            night: boolean;
+            title: string;
+        };
+        /** @description What a camera says that it is. */
+        CameraDescribed: {
+            address: string;
+            /** @description Which stream is the one to watch a lane with: its token. */
+            best?: string | null;
+            /**
+             * Format: int64
+             * @description The camera's clock less ours, milliseconds; null where it does not tell.
+             */
+            clock_ahead_ms?: number | null;
+            firmware: string;
+            inputs: string[];
+            manufacturer: string;
+            model: string;
+            /** @description Names of its relay outputs and digital inputs. */
+            outputs: string[];
+            serial: string;
+            streams: components["schemas"]["CameraStream"][];
+            /** @description What it did not tell, and why. */
+            untold: components["schemas"]["Texts"][];
         };
         /** @description How a camera is. */
         CameraSeen: {
@@ -405,6 +1463,29 @@ export interface components {
             /** @description The same in words. */
             text: components["schemas"]["Texts"];
             why?: components["schemas"]["Texts"] | null;
+        };
+        /** @description A stream of a camera. */
+        CameraStream: {
+            codec: string;
+            /** Format: float */
+            fps?: number | null;
+            /** Format: int32 */
+            height: number;
+            name: string;
+            token: string;
+            url: string;
+            /** @description It can be decoded and has an address. */
+            watchable: boolean;
+            /** Format: int32 */
+            width: number;
+        };
+        /** @description The lanes' cameras, as they are configured. */
+        Cameras: {
+            /** @description Something else stands in it than what runs: it counts from the next start on. */
+            changed: boolean;
+            /** @description Where the configuration is. */
+            file: string;
+            lanes: components["schemas"]["LaneCamera"][];
         };
         /** @description What was carried. */
         CargoSeen: {
@@ -434,6 +1515,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * @description What gave rise to an alarm.
+         * @enum {string}
+         */
+        CauseKind: "camera_down" | "camera_dark" | "camera_frozen" | "ledger_refuses" | "barrier_failed" | "clock_untrusted" | "clock_step" | "disk_short" | "backup_late" | "uploads_late" | "uploads_low" | "uploads_refused" | "list_stale" | "scale_down" | "denied_came" | "denied_passed" | "followed" | "manual_lift" | "lift_unused" | "overstay" | "held_open" | "inputs_silent" | "display_down" | "voice_down" | "camera_covered" | "camera_turned";
         /** @description An account as it shall be. */
         ChangedPerson: {
             disabled?: boolean;
@@ -442,6 +1528,13 @@ export interface components {
             /** @description A new password; without one the old one stays. */
             password?: string | null;
             role: components["schemas"]["Role"];
+        };
+        /** @description A passage that would have been decided otherwise. */
+        ChangedSeen: {
+            before: components["schemas"]["Verdict"];
+            now: components["schemas"]["Verdict"];
+            passage: components["schemas"]["Passage"];
+            said: components["schemas"]["Texts"][];
         };
         /** @description One character with its probability. */
         Character: {
@@ -454,16 +1547,43 @@ export interface components {
             p: number;
             text: string;
         };
+        /** @description One thing that may be chosen. */
+        Choice: {
+            code: string;
+            label: components["schemas"]["Texts"];
+        };
         /**
          * @description Plate colour.
          * @enum {string}
          */
         Color: "blue" | "yellow" | "green" | "yellow_green" | "white" | "black" | "other" | "unknown";
+        /** @description What is in force now. */
+        Control: {
+            /** @description Code of the highest warning level in force; empty where nothing is. */
+            level: string;
+            /** @description What platforms ask, in their own words. */
+            measures: string[];
+            /** @description It in words. */
+            text: string;
+        };
         /**
          * @description An item of a passage that a person may set.
          * @enum {string}
          */
         CorrectedItem: "plate" | "color" | "direction" | "cargo";
+        /** @description One item that a person set right. */
+        CorrectionOfShift: {
+            after: string;
+            /** Format: date-time */
+            at: string;
+            before?: string | null;
+            item: components["schemas"]["CorrectedItem"];
+            /** Format: int64 */
+            passage: number;
+            plate: string;
+            who: string;
+            why: string;
+        };
         /** @description One item of a correction. */
         CorrectionSeen: {
             after: string;
@@ -478,6 +1598,66 @@ export interface components {
             revision: number;
             who: string;
             why: string;
+        };
+        /** @description Passages of one lane, direction and verdict. */
+        CountOfShift: {
+            /** Format: int64 */
+            corrected: number;
+            direction: components["schemas"]["Direction"];
+            lane: string;
+            /** Format: int64 */
+            paper: number;
+            /** Format: int64 */
+            passages: number;
+            /** Format: int64 */
+            unread: number;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description One drawn day. */
+        DayCompared: {
+            /** Format: date */
+            day: string;
+            /** @description What was not watched or not recorded, as far as the ledger knows. */
+            gaps: components["schemas"]["GapSeen"][];
+            /** Format: int64 */
+            passages: number;
+            /**
+             * Format: date-time
+             * @description The longest time without a passage.
+             */
+            silence_from?: string | null;
+            /** Format: date-time */
+            silence_until?: string | null;
+            sinks: components["schemas"]["DaySink"][];
+            /**
+             * Format: int64
+             * @description Of these, queued for no platform.
+             */
+            unqueued: number;
+        };
+        /** @description What became of a day's passages at one platform. */
+        DaySink: {
+            /** Format: int64 */
+            acknowledged: number;
+            /**
+             * Format: int64
+             * @description Of the acknowledged ones, later than five minutes.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Not acknowledged.
+             */
+            missing: number;
+            /** Format: int64 */
+            queued: number;
+            /** Format: int64 */
+            refused: number;
+            sink: string;
+        };
+        /** @description The drawn days beside what platforms acknowledged of them, until now. */
+        DaysSeen: {
+            days: components["schemas"]["DayCompared"][];
         };
         /** @description A delivery to one sink. */
         Delivery: {
@@ -503,11 +1683,69 @@ export interface components {
          * @enum {string}
          */
         DeliveryState: "new" | "sending" | "acknowledged" | "refused";
+        /** @description A camera to be asked what it is. */
+        DeviceAsked: {
+            /** @description `IP`, `IP:PORT`, or the whole address of the device service. */
+            address: string;
+            password?: string | null;
+            user?: string | null;
+        };
         /**
          * @description Which way the vehicle goes.
          * @enum {string}
          */
         Direction: "in" | "out";
+        /**
+         * @description What an inspection draws.
+         * @enum {string}
+         */
+        DrawnKind: "passage" | "vehicle" | "machine" | "day";
+        /** @description What was drawn. */
+        DrawnSeen: {
+            /** Format: date-time */
+            at: string;
+            seed: string;
+            things: components["schemas"]["DrawnThing"][];
+            who: string;
+        };
+        /** @description One thing that was drawn. */
+        DrawnThing: {
+            /**
+             * Format: date
+             * @description Of a passage.
+             */
+            day?: string | null;
+            kind: components["schemas"]["DrawnKind"];
+            mark?: components["schemas"]["MarkSeen"] | null;
+            /** @description What people call it. */
+            name: string;
+            /** @description A passage's number, a record's key, a day. */
+            subject: string;
+        };
+        /** @description Why a rule shall be ended. */
+        Ending: {
+            /**
+             * Format: int32
+             * @description The revision that the page shows.
+             */
+            base: number;
+            why: string;
+        };
+        /** @description What would be decided. */
+        Explained: {
+            facts?: components["schemas"]["Texts"] | null;
+            plate: string;
+            /** @description Code of the rule. */
+            reason: string;
+            /** @description The rule first, then what it rests on and what would change it; never empty. */
+            said: components["schemas"]["Texts"][];
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description One line of the board. */
+        Fact: {
+            label: string;
+            value: string;
+        };
         /** @description What the gate did on a day. Rates are 0 to 1, and null where nothing was to be counted. */
         Figures: {
             /**
@@ -555,6 +1793,93 @@ export interface components {
              */
             waiting: number;
         };
+        /** @description A file of a record. */
+        FileSeen: {
+            /** @description Name of the item. */
+            item: string;
+            /** @description `image/jpeg`, `image/png` or `application/pdf`. */
+            media_type: string;
+            /** Format: int64 */
+            size_bytes: number;
+        };
+        /** @description What is to be said of an item, a row of a table, or both. */
+        FindingSeen: {
+            /** @description The item, where it is about one. */
+            item?: string | null;
+            /**
+             * Format: int32
+             * @description Row of the table, counted from 1, where it is about one.
+             */
+            row?: number | null;
+            /** @description `hint`, `warning`, `missing` or `wrong`. */
+            severity: string;
+            text: components["schemas"]["Texts"];
+        };
+        /** @description Who answered. */
+        Found: {
+            cameras: components["schemas"]["FoundCamera"][];
+        };
+        /** @description A camera that answered. */
+        FoundCamera: {
+            /** @description Where to ask it further. */
+            address: string;
+            /** @description Its own mark. */
+            endpoint: string;
+            hardware: string;
+            name: string;
+        };
+        /** @description A time in which something was not watched. */
+        GapSeen: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Null when it is not over.
+             */
+            until?: string | null;
+            what: components["schemas"]["Texts"];
+        };
+        /**
+         * @description How well it is.
+         * @enum {string}
+         */
+        Grade: "good" | "unknown" | "poor" | "bad";
+        /** @description The sheet as it would be handed over now. */
+        HandoverDraft: {
+            sheet: components["schemas"]["SheetOfShift"];
+            /** @description Who may take over: those who work at the gate and have an account. */
+            takers: string[];
+        };
+        /** @description A sheet in a list. */
+        HandoverHead: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What whoever handed over had to say. */
+            remarks: string;
+            /**
+             * Format: date-time
+             * @description When the taker confirmed it with the own password; null while that was not done.
+             */
+            taken_at?: string | null;
+            /** @description Who was to take over. */
+            taker: string;
+            /** Format: date-time */
+            until: string;
+            /** @description Who handed over. */
+            who: string;
+        };
+        /** @description A sheet that was handed over. */
+        HandoverSeen: components["schemas"]["HandoverHead"] & {
+            sheet: components["schemas"]["SheetOfShift"];
+        };
+        /** @description Sheets that were handed over, the newest first. */
+        Handovers: {
+            handovers: components["schemas"]["HandoverHead"][];
+        };
         /**
          * @description What happened to a passage.
          * @enum {string}
@@ -575,14 +1900,56 @@ export interface components {
         };
         /** @description Something that is in the way. */
         HealthReason: {
-            /** @description Its name. */
+            /** @description Its name; empty for the site. */
             name: string;
             next_step: components["schemas"]["Texts"];
             /** @description Code of its state. */
             state: string;
-            /** @description `camera` or `lane`. */
+            /** @description `camera`, `lane` or `site`. */
             what: string;
             why: components["schemas"]["Texts"];
+        };
+        /** @description A person holds the gate open. */
+        HeldOpen: {
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: int64
+             * @description Its number in the ledger.
+             */
+            hold: number;
+            /** Format: date-time */
+            until: string;
+            who: string;
+            why: string;
+        };
+        /** @description Why a hold ends before its time. */
+        HoldEnd: {
+            why: string;
+        };
+        /** @description The hold was kept, or ended. */
+        HoldKept: {
+            /**
+             * Format: int64
+             * @description Its number in the ledger.
+             */
+            hold: number;
+        };
+        /** @description A gate that was held open. */
+        HoldOfShift: {
+            ended_by?: string | null;
+            /** Format: date-time */
+            from: string;
+            /** Format: int64 */
+            hold: number;
+            lane: string;
+            /**
+             * Format: date-time
+             * @description When it was over, or will be.
+             */
+            until: string;
+            who: string;
+            why: string;
         };
         /** @description Vehicles of one hour. */
         Hour: {
@@ -596,31 +1963,184 @@ export interface components {
             /** Format: int64 */
             out: number;
         };
+        /** @description What a table brought, or would bring. */
+        ImportDone: {
+            /** @description Records that are new or changed; 0 of a trial with mistakes. */
+            changed: number;
+            /** @description What there is to say, 200 at most, mistakes first. */
+            findings: components["schemas"]["FindingSeen"][];
+            /** @description Mistakes; with one of them nothing is taken. */
+            mistakes: number;
+            /** @description Rows that were looked at and have no mistake. */
+            rows: number;
+        };
+        /** @description Who is inside, by the ledger. */
+        Inside: {
+            /** Format: date-time */
+            as_of: string;
+            /** Format: int64 */
+            days: number;
+            /** @description The longest first, 1000 at most. */
+            vehicles: components["schemas"]["InsideVehicle"][];
+        };
+        /** @description A vehicle that is inside. */
+        InsideVehicle: {
+            color: components["schemas"]["Color"];
+            /** @description It stands in the vehicle register. */
+            is_registered: boolean;
+            /**
+             * Format: int64
+             * @description Its entry.
+             */
+            passage: number;
+            plate: string;
+            /** Format: date-time */
+            since: string;
+            /** @description Tags that people gave it. */
+            tags: string[];
+        };
+        /**
+         * @description What an inspector says of something that was drawn.
+         * @enum {string}
+         */
+        InspectionMark: "agrees" | "differs" | "unchecked";
+        /** @description What was frozen, and what was drawn of it. */
+        InspectionSeen: {
+            /** Format: date-time */
+            at: string;
+            /** @description To be written down before a seed is chosen. */
+            code: string;
+            drawn?: components["schemas"]["DrawnSeen"] | null;
+            /** @description Days of the span without a passage. */
+            empty_days: number;
+            /** @description All of them when there is none. */
+            entrances: string[];
+            /** Format: date */
+            from: string;
+            /** @description The chain's head of then, and how many links it had. */
+            head: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            links: number;
+            /** Format: int64 */
+            machines: number;
+            /** Format: int64 */
+            passages: number;
+            /** Format: date */
+            until: string;
+            /** Format: int64 */
+            vehicles: number;
+            who: string;
+        };
+        /** @description Everything that was ever frozen, the newest first. */
+        Inspections: {
+            /** @description Entrances of the site, to choose from. */
+            entrances: string[];
+            inspections: components["schemas"]["InspectionSeen"][];
+        };
         /** @description An item of a register. */
         ItemSeen: {
+            /** @description Of a `choice`, everything that may be chosen. */
+            choices: components["schemas"]["Choice"][];
+            /** @description How it is typed: `text`, `choice`, `date`, `number` or `file`. */
+            input: string;
             /** @description It names the record. */
             is_identity: boolean;
             /** @description A record that lacks it is not approved. */
             is_mandatory: boolean;
             label: components["schemas"]["Texts"];
+            /** @description Longest text, in characters. */
+            max_chars: number;
             /** @description The standard's name. */
             name: string;
         };
+        /** @description One aspect, judged. */
+        JudgedSeen: {
+            advice?: components["schemas"]["Texts"] | null;
+            aspect: components["schemas"]["Texts"];
+            /** @description What was measured. */
+            figure: components["schemas"]["Texts"];
+            grade: components["schemas"]["Grade"];
+            grade_text: components["schemas"]["Texts"];
+        };
+        /** @description A rule was kept. */
+        Kept: {
+            /** @description Its name everywhere. */
+            key: string;
+        };
         /** @description One lane. */
         Lane: {
+            arm?: components["schemas"]["ArmSeen"] | null;
             barrier: string;
             /** @description Whether the last order to the barrier was obeyed; null before the first. */
             barrier_obeyed?: boolean | null;
             body_camera?: components["schemas"]["CameraSeen"] | null;
             camera?: components["schemas"]["CameraSeen"] | null;
             direction?: components["schemas"]["Direction"] | null;
+            /** @description Whether the display shows what it is told; null where there is none, or before it was told. */
+            display_works?: boolean | null;
             entrance: string;
+            hold?: components["schemas"]["HeldOpen"] | null;
             last_passage?: components["schemas"]["Passage"] | null;
+            /** @description A guard may raise its arm from here. */
+            liftable: boolean;
             name: string;
+            /** @description Its camera sees vehicles from behind: the key photo of the head shows the tail. */
+            sees_rear: boolean;
+            /** @description The same for what is said. */
+            voice_works?: boolean | null;
+        };
+        /** @description A lane that is to be. */
+        LaneAsked: {
+            barrier: string;
+            direction: components["schemas"]["Direction"];
+            entrance: string;
+            name: string;
+            /** @description The camera sees vehicles from behind. */
+            sees_rear: boolean;
+            stream: components["schemas"]["StreamAsked"];
+        };
+        /** @description A lane's camera. */
+        LaneCamera: {
+            /** @description Without user and password; null for a recording. */
+            address?: string | null;
+            lane: string;
+            /** @description Corners, x and y as shares of the picture. */
+            region: number[][];
         };
         /** @description All lanes. */
         Lanes: {
             lanes: components["schemas"]["Lane"][];
+        };
+        /** @description An arm that a person raised. */
+        LiftOfShift: {
+            /** Format: date-time */
+            at: string;
+            lane: string;
+            /** Format: int64 */
+            lift: number;
+            /**
+             * Format: int64
+             * @description The passage that followed.
+             */
+            passage?: number | null;
+            way: components["schemas"]["LiftWay"];
+            who: string;
+            why: string;
+        };
+        /**
+         * @description How an arm was raised by a person.
+         * @enum {string}
+         */
+        LiftWay: "software" | "remote" | "button" | "unknown";
+        /** @description The arm was raised, or its controller said so. */
+        Lifted: {
+            /**
+             * Format: int64
+             * @description Number of the lift in the ledger.
+             */
+            lift: number;
         };
         /** @description A character that it may be as well. */
         Likely: {
@@ -642,6 +2162,14 @@ export interface components {
             /** @description Older than the site allows. */
             stale: boolean;
         };
+        /** @description What an inspector said. */
+        MarkSeen: {
+            /** Format: date-time */
+            at: string;
+            mark: components["schemas"]["InspectionMark"];
+            remark: string;
+            who: string;
+        };
         /** @description What was carried. */
         NewCargo: {
             /** @description A number as typed. */
@@ -657,14 +2185,40 @@ export interface components {
              * @description How many times the passage was corrected when the page looked.
              */
             base: number;
+            cargo?: components["schemas"]["NewCargo"] | null;
             /** @description By code or name. */
             color?: string | null;
             /** @description By code or name. */
             direction?: string | null;
+            /** @description The amount is so, although no vehicle carries as much. */
+            large_amount?: boolean;
             /** @description The plate as typed; full-width letters and dots are understood. */
             plate?: string | null;
             /** @description The plate is so, although it is not one, or not one of its colour. */
             unusual?: boolean;
+            why: string;
+        };
+        /** @description A shift that is handed over now. */
+        NewHandover: {
+            /** @description When the shift began, by the site's clock; when the last one was handed over, without it. */
+            from?: string | null;
+            /** @description The taker's own password, typed by the taker; without it the sheet says that it is not confirmed. */
+            password?: string | null;
+            remarks?: string;
+            /** @description Who takes over. */
+            taker: string;
+        };
+        /** @description For how long a gate is held open, and why. */
+        NewHold: {
+            /**
+             * Format: int32
+             * @description 1 to 1440.
+             */
+            minutes: number;
+            why: string;
+        };
+        /** @description Why an arm is raised. */
+        NewLift: {
             why: string;
         };
         /** @description A passage as a person reads it off the paper. */
@@ -700,11 +2254,129 @@ export interface components {
             password: string;
             role: components["schemas"]["Role"];
         };
+        /** @description A program that shall use the API. */
+        NewProgram: {
+            /** Format: date */
+            ends_on?: string | null;
+            name: string;
+            scope: components["schemas"]["Scope"];
+        };
+        /** @description The taker confirms a sheet. */
+        NewReceipt: {
+            /** @description The own password once more. */
+            password: string;
+        };
+        /** @description A note or tag to be kept. */
+        NewRemark: {
+            color?: components["schemas"]["Color"] | null;
+            kind: components["schemas"]["RemarkKind"];
+            /** @description A note of 1000 characters at most, a tag of 10. */
+            words: string;
+        };
+        /** @description What a person says of an entry. */
+        NewReviewSaid: {
+            /** @description `confirmed` or `contested`. */
+            answer: string;
+            why: string;
+        };
+        /** @description A strategy to be put in force. */
+        NewStrategy: {
+            /**
+             * Format: int32
+             * @description The revision of it that the page shows.
+             */
+            base?: number;
+            /** @description In place of this strategy, by its key. */
+            replaces?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the platform's words that it is made of.
+             */
+            sent?: number | null;
+            strategy: components["schemas"]["StrategyForm"];
+            why: string;
+        };
+        /** @description What a program comes in with, sent as `Authorization: Bearer …`. It is shown this once. */
+        NewToken: {
+            token: string;
+        };
+        /** @description What a person says of a visit, and why. */
+        NewVisitMark: {
+            /** Format: int64 */
+            entry: number;
+            /** Format: int64 */
+            exit: number;
+            /** @enum {string} */
+            kind: "joined";
+            why: string;
+        } | {
+            /** Format: int64 */
+            entry: number;
+            /** Format: int64 */
+            exit: number;
+            /** @enum {string} */
+            kind: "split";
+            why: string;
+        } | {
+            /** Format: int64 */
+            entry: number;
+            /** @enum {string} */
+            kind: "left";
+            /** @description By the site's clock: `2026-03-01 08:30`. */
+            left_at: string;
+            why: string;
+        };
+        /** @description A vehicle to be expected. */
+        NewVisitor: {
+            /** @description By code or name; any without it. */
+            color?: string | null;
+            /** @description On the site's clock. */
+            from: string;
+            host: string;
+            /** Format: int32 */
+            per_day?: number | null;
+            /** @description However it is written. */
+            plate: string;
+            /** @description What for; it is kept as the reason as well. */
+            reason: string;
+            /** @description On the site's clock. */
+            until: string;
+        };
+        /** @description A person has seen an alarm. */
+        NewlySeen: {
+            /** @description Why it was so, or what is done. */
+            why: string;
+        };
         /**
          * @description How a passage ended.
          * @enum {string}
          */
         Outcome: "passed" | "backed_out" | "timed_out" | "lost";
+        /** @description Entries of platforms' lists, the newest first. */
+        OverLimit: {
+            entries: components["schemas"]["OverLimitEntry"][];
+            /** @description There are more than these. */
+            more: boolean;
+        };
+        /** @description An entry of a platform's list. */
+        OverLimitEntry: {
+            /** @description As the platform said it; empty when it said none. */
+            color: string;
+            /**
+             * Format: int64
+             * @description Its number in the ledger.
+             */
+            id: number;
+            plate: string;
+            platform: string;
+            reason: string;
+            /** Format: date-time */
+            received_at: string;
+            /** @description The vehicle is over the limit no longer. */
+            released: boolean;
+            review?: components["schemas"]["ReviewSeen"] | null;
+            vin: string;
+        };
         /** @description A person's own password. */
         OwnPassword: {
             new_password: string;
@@ -815,6 +2487,8 @@ export interface components {
              * @description Photos that are no longer kept.
              */
             removed_photos: number;
+            /** @description Tags that people gave the vehicle. */
+            tags: string[];
             trailer_plate?: string | null;
             vehicle?: components["schemas"]["Vehicle"] | null;
         };
@@ -860,10 +2534,63 @@ export interface components {
          * @enum {string}
          */
         PhotoKind: "head_original" | "head" | "body_original" | "body";
+        /** @description A photo, read and hashed for this sheet. */
+        PhotoProofSeen: {
+            /** @description Null when it can't be read. */
+            found_sha256?: string | null;
+            holds: boolean;
+            kind: components["schemas"]["PhotoKind"];
+            /** @description In the address of the photo. */
+            photo_id: string;
+            recorded_sha256: string;
+            /** Format: int32 */
+            revision: number;
+        };
+        /** @description A plate on a picture. */
+        PlateSeen: {
+            characters: components["schemas"]["Character"][];
+            color: components["schemas"]["Color"];
+            /**
+             * Format: float
+             * @description Probability of the weakest character, 0 to 1.
+             */
+            confidence: number;
+            /** @description Of the plate in the picture, in pixels: top left, top right, bottom right, bottom left. */
+            corners: number[][];
+            /** @description `single`, `double` or `unknown`: its rows. */
+            layout: string;
+            /** @description The likeliest of what it may say. */
+            plate: string;
+            /** @description False: a plate was found, and a person has to look. */
+            sure: boolean;
+            /**
+             * Format: float
+             * @description In pixels.
+             */
+            width_px: number;
+        };
+        /** @description What stands on a picture. */
+        PlatesRead: {
+            /** Format: int32 */
+            height: number;
+            plates: components["schemas"]["PlateSeen"][];
+            /**
+             * Format: int32
+             * @description Of the picture, in pixels.
+             */
+            width: number;
+        };
+        /** @description Exits that might belong to an entry. */
+        PossibleExits: {
+            /** @description Those without an entry that came after it, the ones with the likest plates first. */
+            exits: components["schemas"]["Passage"][];
+        };
         /** @description What an answer holds that is none. */
         Problem: {
             /** @description What is wrong. */
             error: components["schemas"]["ProblemDetail"];
+            /** @description Item by item or row by row, where several things are wrong. */
+            findings?: components["schemas"]["FindingSeen"][];
             passage?: components["schemas"]["PassageWhole"] | null;
         };
         /** @description What is wrong. */
@@ -875,6 +2602,29 @@ export interface components {
             /** @description For the person. */
             text: components["schemas"]["Texts"];
         };
+        /** @description A program that may use the API. */
+        ProgramSeen: {
+            /**
+             * Format: date
+             * @description The last day on which the token may be used, by the site's clock.
+             */
+            ends_on?: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /** @description Who gave it its token. */
+            made_by: string;
+            name: string;
+            scope: components["schemas"]["Scope"];
+            /**
+             * Format: date-time
+             * @description When it was last used, to a minute; null before.
+             */
+            used_at?: string | null;
+        };
+        /** @description Every program that may use the API. */
+        Programs: {
+            programs: components["schemas"]["ProgramSeen"][];
+        };
         /** @description Every revision of one record, the oldest first. */
         RecordHistory: {
             items: components["schemas"]["ItemSeen"][];
@@ -882,13 +2632,18 @@ export interface components {
         };
         /** @description A record in one revision. */
         RecordSeen: {
+            all: number;
             /** Format: date-time */
             changed_at: string;
-            /** @description Names of the items that are files. */
-            files: string[];
+            /** @description The items that are files. */
+            files: components["schemas"]["FileSeen"][];
+            /** @description What the validators say of it today. */
+            findings: components["schemas"]["FindingSeen"][];
             identity: string;
             /** @description Its name everywhere, 32 hexadecimal digits. */
             key: string;
+            /** @description Items that are known, of all that it should have. */
+            known: number;
             /** Format: int32 */
             revision: number;
             /** @description By name of item, as people read it; what is not known is left out. */
@@ -902,6 +2657,26 @@ export interface components {
             who: string;
             why: string;
         };
+        /** @description What a person says of a record; items that are not said stay. */
+        RecordTold: {
+            /**
+             * Format: int32
+             * @description Its revision when the page looked; 0 for a new one.
+             */
+            base?: number;
+            /** @description By name of item, as typed; blank where it is not known any more. */
+            items: {
+                [key: string]: string;
+            };
+            /** @description The record; a new one without it. */
+            key?: string | null;
+            why: string;
+        };
+        /** @description Where plates count. */
+        RegionAsked: {
+            /** @description Three corners or more, x and y as shares of the picture. */
+            corners: number[][];
+        };
         /** @description A page of a register. */
         RegisterPage: {
             /** @description What its records hold, in the standard's order. */
@@ -914,11 +2689,160 @@ export interface components {
             /** @description Each in its newest revision, in the order in which they were made. */
             records: components["schemas"]["RecordSeen"][];
         };
+        /** @description What shall not be in force. */
+        Rejection: {
+            why: string;
+        };
+        /**
+         * @description What a person remarks of a vehicle.
+         * @enum {string}
+         */
+        RemarkKind: "note" | "tag";
+        /** @description A note or tag. */
+        RemarkSeen: {
+            /** Format: date-time */
+            at: string;
+            color?: components["schemas"]["Color"] | null;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["RemarkKind"];
+            who: string;
+            withdrawn?: components["schemas"]["WithdrawnSeen"] | null;
+            words: string;
+        };
+        /** @description What shall be decided once more. */
+        ReplayAsked: {
+            /** @description From this day, month or time on. */
+            from: string;
+            /** @description Up to this day or month (included) or time. */
+            to?: string | null;
+            with?: components["schemas"]["StrategyForm"] | null;
+        };
+        /** @description What would have been decided otherwise. */
+        Replayed: {
+            /** Format: int64 */
+            allowed: number;
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            denied: number;
+            /** Format: int64 */
+            looked_at: number;
+            /** @description The first hundred, the oldest first. */
+            passages: components["schemas"]["ChangedSeen"][];
+        };
+        /** @description What was reviewed. */
+        ReviewDone: {
+            records: number;
+        };
+        /** @description What a person said of an entry. */
+        ReviewSeen: {
+            /** @description `confirmed` or `contested`. */
+            answer: string;
+            /** Format: date-time */
+            at: string;
+            /** @description A picture or document goes with it. */
+            has_evidence: boolean;
+            /**
+             * Format: date-time
+             * @description When the platform took it.
+             */
+            told_at?: string | null;
+            who: string;
+            why: string;
+        };
+        /** @description Records that a person has looked at. */
+        ReviewTold: {
+            /** @description 100 at most. */
+            records: components["schemas"]["Reviewed"][];
+            /** @description `approved`, `rejected` or `retired`. */
+            state: string;
+            why: string;
+        };
+        /** @description A record and what it was when the person looked. */
+        Reviewed: {
+            /** Format: int32 */
+            base: number;
+            key: string;
+        };
         /**
          * @description What somebody may do.
          * @enum {string}
          */
         Role: "guard" | "manager" | "installer" | "inspector";
+        /**
+         * @description What a program may that holds a token. It changes nothing.
+         * @enum {string}
+         */
+        Scope: "records" | "pictures";
+        /** @description All that stands on the screen. */
+        Screen: {
+            /** @description Hours and minutes of the site's clock. */
+            clock: string;
+            control: components["schemas"]["Control"];
+            decision?: components["schemas"]["ScreenDecision"] | null;
+            /** @description What the items are called, and what stands there when there is nothing. */
+            labels: {
+                [key: string]: string;
+            };
+            lane: string;
+            /** @description It is dark outside, or nearly. */
+            night: boolean;
+            site: string;
+        };
+        /** @description A decision, or an alarm, as drivers read it. */
+        ScreenDecision: {
+            /** @description It is an alarm: its text is the word for that, its reason what happened. */
+            alarm: boolean;
+            /** @description Code of the plate's colour. */
+            color: string;
+            emission: string;
+            /**
+             * Format: int64
+             * @description For how much longer it stands, milliseconds.
+             */
+            left_ms: number;
+            plate: string;
+            reason: string;
+            text: string;
+            time: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        /** @description Where to look. */
+        SearchAsked: {
+            /** @description Only this one, `IP` or `IP:PORT`; without it every network of the gate's computer. */
+            address?: string | null;
+        };
+        /** @description What a platform sent. */
+        Sent: {
+            /**
+             * Format: date-time
+             * @description When the platform was told that it was received.
+             */
+            answered_at?: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the ledger.
+             */
+            id: number;
+            /** @description Every other item that the platform gave, as people read it. */
+            items: components["schemas"]["SentItem"][];
+            platform: string;
+            platform_id: string;
+            proposal?: components["schemas"]["StrategyForm"] | null;
+            /** Format: date-time */
+            received_at: string;
+            rule?: components["schemas"]["Standing"] | null;
+            /** @description The measures, word for word. */
+            words: string;
+        };
+        /** @description An item of what a platform sent. */
+        SentItem: {
+            label: components["schemas"]["Texts"];
+            value: string;
+        };
         /** @description Who is signed in, and where. */
         SessionSeen: {
             /** @description The first account needs the code that the service printed: the page is not on its computer. */
@@ -944,6 +2868,72 @@ export interface components {
             name: string;
             password: string;
         };
+        /** @description What one platform was told of it, and said. */
+        SheetDelivery: {
+            /**
+             * Format: date-time
+             * @description When it was acknowledged or refused.
+             */
+            at?: string | null;
+            sink: string;
+            state: components["schemas"]["DeliveryState"];
+            what: components["schemas"]["Texts"];
+            words?: string | null;
+        };
+        /** @description A mandatory item of table C.3. */
+        SheetItemSeen: {
+            label: components["schemas"]["Texts"];
+            name: string;
+            value?: components["schemas"]["Texts"] | null;
+        };
+        /** @description What a shift did and leaves open. */
+        SheetOfShift: {
+            /** @description Raised in the shift, or still open from before; without outages. */
+            alarms: components["schemas"]["AlarmOfShift"][];
+            corrections: components["schemas"]["CorrectionOfShift"][];
+            counts: components["schemas"]["CountOfShift"][];
+            /** Format: date-time */
+            from: string;
+            holds: components["schemas"]["HoldOfShift"][];
+            /** @description There is more of something than a sheet holds. */
+            is_cut: boolean;
+            lifts: components["schemas"]["LiftOfShift"][];
+            /** @description Vehicles that were seen and are no passage. */
+            lost: number;
+            /** @description What did not work. */
+            outages: components["schemas"]["AlarmOfShift"][];
+            tasks: components["schemas"]["TaskOfShift"][];
+            /** Format: date-time */
+            until: string;
+            uploads: components["schemas"]["UploadsOfShift"][];
+        };
+        /** @description A drawn passage on one sheet. Its decision, corrections and photos are on its own page. */
+        SheetSeen: {
+            changed: number;
+            deliveries: components["schemas"]["SheetDelivery"][];
+            /**
+             * Format: int64
+             * @description Places of these rows in the chain.
+             */
+            first_link: number;
+            items: components["schemas"]["SheetItemSeen"][];
+            /** Format: int64 */
+            last_link: number;
+            /** Format: int64 */
+            passage: number;
+            photos: components["schemas"]["PhotoProofSeen"][];
+            /** @description Mandatory items that are there. */
+            present: number;
+            /** @description Rows of evidence, and how many of them are not what the chain holds. */
+            rows: number;
+        };
+        /** @description The passage that begins or ends a stay. */
+        SideSeen: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            passage: number;
+        };
         /** @description Who wants to sign in. */
         SignIn: {
             name: string;
@@ -952,6 +2942,35 @@ export interface components {
         /** @description The code that the service printed. */
         SignInByCode: {
             code: string;
+        };
+        /** @description One thing that happened. */
+        SignInSeen: {
+            /** @description To whom or what. */
+            about: string;
+            /** @description From where. */
+            address: string;
+            /** Format: date-time */
+            at: string;
+            /** @description What it became: a role, a last day. */
+            detail: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description `signed_in`, `signed_out`, `refused`, `held_off`, `password_changed`, `password_set`, `role_changed`,
+             *     `end_changed`, `account_added`, `account_changed`, `account_disabled`, `account_enabled`, `token_made` or `token_ended`.
+             */
+            what: string;
+            /** @description The account, or the name that was tried. */
+            who: string;
+        };
+        /** @description What happened at the door, the newest first. */
+        SignIns: {
+            lines: components["schemas"]["SignInSeen"][];
+            /**
+             * Format: int64
+             * @description For the next page; null when this is the last.
+             */
+            next?: number | null;
         };
         /** @description Deliveries to one sink that were made on the day. */
         SinkFigures: {
@@ -1002,11 +3021,131 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        /** @description Who the site is, as it stands in the configuration. */
+        SiteIdentityTold: {
+            /** @description The code that the regulator gave it; empty until then. */
+            code: string;
+            /** @description The enterprise's name, which stands on photos. */
+            name: string;
+        };
         /** @description The site. */
         SiteSeen: {
             name: string;
             /** @description IANA name of its time zone. */
             zone: string;
+        };
+        /** @description How it stands with a rule, and who said so. */
+        Standing: {
+            /** Format: date-time */
+            at: string;
+            /** @description Its name everywhere, 32 hexadecimal digits. */
+            key: string;
+            /** Format: int32 */
+            revision: number;
+            /** @description `in_force`, `ended` or `rejected`. */
+            state: string;
+            state_text: components["schemas"]["Texts"];
+            who: string;
+            why: string;
+        };
+        /**
+         * @description What became of an alarm.
+         * @enum {string}
+         */
+        StepKind: "again" | "seen" | "cleared";
+        /** @description Who was looked for and is not there. */
+        Stocktaking: {
+            /** @description Entries of vehicles that left unseen, 1000 at most. */
+            left: number[];
+            /** @description They had left by then, by the site's clock; by now without it. */
+            left_at?: string | null;
+            why: string;
+        };
+        /** @description What platforms sent, every strategy, and the common ones to start from. */
+        Strategies: {
+            /** @description The newest first. */
+            sent: components["schemas"]["Sent"][];
+            /** @description The newest first. */
+            strategies: components["schemas"]["StrategySeen"][];
+            templates: components["schemas"]["TemplateSeen"][];
+        };
+        /** @description A strategy as a page fills it in. */
+        StrategyForm: {
+            /** @description `deny` or `ask`. */
+            action: string;
+            /** @description A vehicle is bound when all conditions of one of these hold. */
+            bans: components["schemas"]["BanForm"][];
+            /** @description `in` or `out`; both without it. */
+            direction?: string | null;
+            /** @description On the site's clock. */
+            from: string;
+            /** @description Only in these; in all when there are none. */
+            lanes: string[];
+            /** @description `1`, `2` or `3`. */
+            level?: string | null;
+            /** @description China VI and later only if networked. */
+            networked_only: boolean;
+            spares_allow_list: boolean;
+            spares_new_energy: boolean;
+            /** @description What the guard reads. */
+            title: string;
+            /** @description On the site's clock; none: until somebody ends it. */
+            until?: string | null;
+            /** @description `yellow`, `orange` or `red`. */
+            warning?: string | null;
+        };
+        /** @description A strategy of people. */
+        StrategySeen: components["schemas"]["Standing"] & {
+            form: components["schemas"]["StrategyForm"];
+            /** @description It binds vehicles now. */
+            holds: boolean;
+            /** @description Its time is over. */
+            over: boolean;
+            /** @description What it says, a sentence each. */
+            said: components["schemas"]["Texts"][];
+            /**
+             * Format: int64
+             * @description Number of the platform's words that it was made of.
+             */
+            sent?: number | null;
+            title: string;
+        };
+        /** @description A stream that is played. */
+        StreamAsked: {
+            password?: string | null;
+            url: string;
+            user?: string | null;
+        };
+        /** @description A check of a camera. */
+        Survey: {
+            /** Format: date-time */
+            began_at: string;
+            /**
+             * Format: date-time
+             * @description When it was done; null while it goes on.
+             */
+            ended_at?: string | null;
+            grade?: components["schemas"]["Grade"] | null;
+            /** @description What was judged, in its order. */
+            judged: components["schemas"]["JudgedSeen"][];
+            problem?: components["schemas"]["Texts"] | null;
+            /**
+             * Format: int32
+             * @description For how long the camera is looked at.
+             */
+            seconds: number;
+        };
+        /** @description How long to look. */
+        SurveyAsked: {
+            /**
+             * Format: int32
+             * @description 5 to 600.
+             */
+            seconds: number;
+        };
+        /** @description Why something is taken back. */
+        TakenBack: {
+            why: string;
         };
         /** @description One thing that waits. */
         Task: {
@@ -1014,15 +3153,32 @@ export interface components {
             passage: components["schemas"]["Passage"];
         };
         /**
-         * @description What a passage asks of the guard: no plate could be read, or one was read and not accepted.
+         * @description What a passage asks of the guard: no plate could be read, one was read and not accepted, or the
+         *     truck is not in the vehicle register.
          * @enum {string}
          */
-        TaskKind: "unread" | "doubtful";
+        TaskKind: "unread" | "doubtful" | "unregistered";
+        /** @description Something that waits for a guard. */
+        TaskOfShift: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["TaskKind"];
+            lane: string;
+            /** Format: int64 */
+            passage: number;
+            /** @description Empty when none could be read. */
+            plate: string;
+        };
         /** @description What waits for a person, the newest first. */
         Tasks: {
             /** @description There are more than these. */
             more: boolean;
             tasks: components["schemas"]["Task"][];
+        };
+        /** @description A common strategy to start from. */
+        TemplateSeen: {
+            form: components["schemas"]["StrategyForm"];
+            name: string;
         };
         /** @description The same in both languages. */
         Texts: {
@@ -1031,6 +3187,31 @@ export interface components {
             /** @description Chinese. */
             zh: string;
         };
+        /** @description What shall be drawn. */
+        ToDraw: {
+            /** @description 3 to 5. */
+            days?: number;
+            /** @description 5 to 10. */
+            passages?: number;
+            /** @description What the inspector chose after the freeze. */
+            seed: string;
+        };
+        /** @description A span to be frozen. */
+        ToFreeze: {
+            /** @description All entrances when there is none. */
+            entrances?: string[];
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            until: string;
+        };
+        /** @description What an inspector says of one thing. */
+        ToMark: {
+            kind: components["schemas"]["DrawnKind"];
+            mark: components["schemas"]["InspectionMark"];
+            remark?: string;
+            subject: string;
+        };
         /** @description How far its deliveries are. */
         Uploads: {
             /** Format: int32 */
@@ -1038,6 +3219,16 @@ export interface components {
             /** Format: int32 */
             refused: number;
             /** Format: int32 */
+            waiting: number;
+        };
+        /** @description What waits at a platform or broker. */
+        UploadsOfShift: {
+            /** Format: date-time */
+            oldest_waiting?: string | null;
+            /** Format: int64 */
+            refused: number;
+            sink: string;
+            /** Format: int64 */
             waiting: number;
         };
         /** @description What the register holds for plate and colour. */
@@ -1049,11 +3240,111 @@ export interface components {
             /** @description By the standard's names of its items. */
             values: Record<string, never>;
         };
+        /** @description Everything that is known of a plate. The same number in another colour is another vehicle. */
+        VehicleWhole: {
+            /** @description Colours in which the register or a stay has it. */
+            colors: components["schemas"]["Color"][];
+            /** @description Seen to come in and not to leave. */
+            is_inside: boolean;
+            /** @description What the vehicle register holds. */
+            items: components["schemas"]["ItemSeen"][];
+            /** @description What people said of its stays, the newest first; also what was taken back. */
+            marks: components["schemas"]["VisitMarkSeen"][];
+            plate: string;
+            /** @description Of each colour that is registered. */
+            records: components["schemas"]["RecordSeen"][];
+            /** @description Notes and tags, the newest first; also what was taken back. */
+            remarks: components["schemas"]["RemarkSeen"][];
+            /** @description The last 100 of two years, newest first. */
+            visits: components["schemas"]["VisitSeen"][];
+        };
         /**
          * @description May it pass?
          * @enum {string}
          */
         Verdict: "allow" | "deny" | "ask";
+        /**
+         * @description What a person says of a visit.
+         * @enum {string}
+         */
+        VisitMarkKind: "joined" | "split" | "left";
+        /** @description What a person said of a visit. */
+        VisitMarkSeen: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description Number of the entry.
+             */
+            entry: number;
+            /**
+             * Format: int64
+             * @description Number of the exit; null when it left unseen.
+             */
+            exit?: number | null;
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["VisitMarkKind"];
+            /**
+             * Format: date-time
+             * @description By then it had left unseen.
+             */
+            left_at?: string | null;
+            who: string;
+            why: string;
+            withdrawn?: components["schemas"]["WithdrawnSeen"] | null;
+        };
+        /** @description A stay on the site. */
+        VisitSeen: {
+            color: components["schemas"]["Color"];
+            entered?: components["schemas"]["SideSeen"] | null;
+            left?: components["schemas"]["SideSeen"] | null;
+            /**
+             * Format: date-time
+             * @description By then it had left unseen, as a person says.
+             */
+            left_unseen_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number of what a person said that made it so.
+             */
+            mark?: number | null;
+            /** @description The plate of the visit: another one where a person joined passages that were read differently. */
+            plate: string;
+        };
+        /** @description A vehicle that somebody expects. */
+        VisitorSeen: components["schemas"]["Standing"] & {
+            color?: components["schemas"]["Color"] | null;
+            /** Format: date-time */
+            from: string;
+            /** @description It may come now, but for how often it has come. */
+            holds: boolean;
+            host: string;
+            /** @description Its time is over. */
+            over: boolean;
+            /** Format: int32 */
+            per_day?: number | null;
+            plate: string;
+            reason: string;
+            /**
+             * Format: int32
+             * @description Entries of today, where they are counted.
+             */
+            today?: number | null;
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description Who is expected, and who was, the newest first. */
+        Visitors: {
+            visitors: components["schemas"]["VisitorSeen"][];
+        };
+        /** @description Who took something back. */
+        WithdrawnSeen: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            why: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1063,6 +3354,388 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    alarms: {
+        parameters: {
+            query?: {
+                /** @description Only those that are not over. */
+                open?: boolean;
+                /** @description With a smaller number: what `next` of the page before says. */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alarms"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    see: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewlySeen"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cameras: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cameras"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_lane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaneAsked"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    describe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraDescribed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    peek: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StreamAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyAsked"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Survey"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_region: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionAsked"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -1100,14 +3773,16 @@ export interface operations {
                 from?: string;
                 /** @description Up to this day or month (included) or time. */
                 to?: string;
-                /** @description Plate or part of it. */
+                /** @description Plate or part of it; several with commas between. */
                 plate?: string;
-                /** @description The plate is given whole. */
+                /** @description Each plate is given whole. */
                 whole?: boolean;
                 /** @description Characters that look alike count as the same. */
                 similar?: boolean;
                 /** @description Only vehicles whose plate nobody knows. */
                 unread?: boolean;
+                /** @description Only vehicles whose plate is known; `unread` goes before it. */
+                read?: boolean;
                 entrance?: string;
                 lane?: string;
                 /** @description By code or name. */
@@ -1186,6 +3861,156 @@ export interface operations {
             };
         };
     };
+    handovers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handovers"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hand_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draft: {
+        parameters: {
+            query?: {
+                /** @description When the shift began, by the site's clock; when the last one was handed over, without it. */
+                from?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverDraft"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_over: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReceipt"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     health: {
         parameters: {
             query?: never;
@@ -1201,6 +4026,378 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteIdentityTold"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteIdentityTold"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inside: {
+        parameters: {
+            query?: {
+                /** @description Days that are looked back, 31 without it. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inside"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stocktaking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stocktaking"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspections"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    freeze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToFreeze"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspection_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToDraw"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToMark"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspection_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    inspection_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                passage: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetSeen"];
                 };
             };
             "4XX": {
@@ -1231,6 +4428,129 @@ export interface operations {
                 };
             };
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldKept"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldKept"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLift"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lifted"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1275,6 +4595,169 @@ export interface operations {
             };
         };
     };
+    read_lane: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatesRead"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    over_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverLimit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReviewSaid"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverLimit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_with_evidence: {
+        parameters: {
+            query: {
+                /** @description `confirmed` or `contested`. */
+                answer: string;
+                why: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverLimit"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     passages: {
         parameters: {
             query?: {
@@ -1282,14 +4765,16 @@ export interface operations {
                 from?: string;
                 /** @description Up to this day or month (included) or time. */
                 to?: string;
-                /** @description Plate or part of it. */
+                /** @description Plate or part of it; several with commas between. */
                 plate?: string;
-                /** @description The plate is given whole. */
+                /** @description Each plate is given whole. */
                 whole?: boolean;
                 /** @description Characters that look alike count as the same. */
                 similar?: boolean;
                 /** @description Only vehicles whose plate nobody knows. */
                 unread?: boolean;
+                /** @description Only vehicles whose plate is known; `unread` goes before it. */
+                read?: boolean;
                 entrance?: string;
                 lane?: string;
                 /** @description By code or name. */
@@ -1593,6 +5078,197 @@ export interface operations {
             };
         };
     };
+    explain: {
+        parameters: {
+            query?: {
+                /** @description However it is written. */
+                plate?: string;
+                /** @description By code or name; not known without it. */
+                color?: string;
+                /** @description Any lane without it. */
+                lane?: string;
+                /** @description On the site's clock; now without it. */
+                at?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explained"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayAsked"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    programs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Programs"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admit_program: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProgram"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_program: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatesRead"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     register: {
         parameters: {
             query?: {
@@ -1600,6 +5276,10 @@ export interface operations {
                 after?: number;
                 /** @description Records of a page, 200 at most. */
                 limit?: number;
+                /** @description Only those that have this somewhere, in any width and case. */
+                text?: string;
+                /** @description Only those in this state; without it all but retired ones. */
+                state?: string;
             };
             header?: never;
             path: {
@@ -1615,6 +5295,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegisterPage"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordTold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    review_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewTold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDone"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: {
+                /** @description `xlsx` or `csv`; a workbook without it. */
+                format?: string;
+                /** @description Also records that are retired. */
+                retired?: boolean;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: {
+                /** @description `xlsx` or `csv`; a workbook without it. */
+                format?: string;
+                /** @description Only look: nothing is written. */
+                trial?: boolean;
+                why?: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDone"];
                 };
             };
             "4XX": {
@@ -1645,6 +5464,163 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordHistory"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register: string;
+                key: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach: {
+        parameters: {
+            query: {
+                /** @description The record's revision when the page looked. */
+                base: number;
+                why: string;
+            };
+            header?: never;
+            path: {
+                register: string;
+                key: string;
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_remark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemarkSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    screen_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Screen"];
                 };
             };
             "4XX": {
@@ -1825,6 +5801,162 @@ export interface operations {
             };
         };
     };
+    sign_ins: {
+        parameters: {
+            query?: {
+                /** @description With a smaller number: what `next` of the page before says. */
+                before?: number;
+                /** @description Only what this account did, or what was done to it. */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIns"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    strategies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Strategies"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_in_force: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStrategy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_strategy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tasks: {
         parameters: {
             query?: never;
@@ -1840,6 +5972,260 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tasks"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    vehicle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VehicleWhole"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plate: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRemark"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemarkSeen"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    visitors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Visitors"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    expect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitor"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_visitor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mark_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitMark"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitMarkSeen"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PossibleExits"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_mark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitMarkSeen"];
                 };
             };
             "4XX": {

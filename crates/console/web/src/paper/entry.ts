@@ -1,5 +1,6 @@
 /** A passage as a person reads it off the paper, and as the daemon takes it. */
 import type { Color, Direction } from '@/api/types'
+import { keep } from '@/stores/kept'
 
 export interface Typed {
   at: string
@@ -34,6 +35,13 @@ export const none = (): Typed => ({
   amount: '',
   why: '',
 })
+
+/** Where what is typed is kept while the tab lives. */
+export const DRAFT = 'draft.paper'
+
+/** Begins an entry with what is known of the vehicle. */
+export const draft = (known: Partial<Typed>): void =>
+  keep(DRAFT, { ...none(), ...known }, sessionStorage)
 
 /** Times are by the site's clock, as the paper has them. */
 export function entry(typed: Typed, plate: string, place: Place | undefined, sure: Sure) {

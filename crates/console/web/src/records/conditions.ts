@@ -15,7 +15,7 @@ export const CONDITIONS = [
   'emission',
   'fuel',
 ] as const
-export const SWITCHES = ['whole', 'similar', 'unread', 'oldest_first'] as const
+export const SWITCHES = ['whole', 'similar', 'unread', 'read', 'oldest_first'] as const
 
 export type Condition = (typeof CONDITIONS)[number]
 export type Switch = (typeof SWITCHES)[number]

@@ -13,6 +13,12 @@ export function ring(): void {
   tone(context, 1047, 0.16)
 }
 
+/** An alarm: three hard tones, which a guard tells from a task with closed eyes. */
+export function alarm(): void {
+  if (!context || context.state !== 'running') return
+  for (const after_s of [0, 0.28, 0.56]) tone(context, 988, after_s)
+}
+
 function tone(on: AudioContext, hertz: number, after_s: number): void {
   const start = on.currentTime + after_s
   const oscillator = on.createOscillator()

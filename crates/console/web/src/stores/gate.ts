@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { answer, api } from '@/api/client'
 import { follow } from '@/api/events'
 import type { Health, Lane, Passage, Task } from '@/api/types'
+import { useAlarms } from './alarms'
 import { ring } from './bell'
 import { coalesced } from './coalesced'
 import { useSettings } from './settings'
@@ -14,9 +15,12 @@ const PACE_MS = 400
 
 export const useGate = defineStore('gate', () => {
   const settings = useSettings()
+  const alarms = useAlarms()
   const lanes = shallowRef<Lane[]>([])
   const passages = shallowRef<Passage[]>([])
   const tasks = shallowRef<Task[]>([])
+  /** The tasks that are done on a photo; the others are done in the register. */
+  const plateTasks = computed(() => tasks.value.filter(({ kind }) => kind !== 'unregistered'))
   const health = shallowRef<Health | null>(null)
   const isLoaded = ref(false)
   /** Whether events arrive; false also before the first connection. */
@@ -52,6 +56,7 @@ export const useGate = defineStore('gate', () => {
     askPassages()
     askTasks()
     askHealth()
+    alarms.ask()
   }
 
   function start() {
@@ -63,6 +68,7 @@ export const useGate = defineStore('gate', () => {
         if (is) isReached.value = true
       },
       happened: (what) => {
+        if (what === 'alarms') return alarms.ask()
         if (what !== 'health') return refresh()
         askLanes()
         askHealth()
@@ -85,12 +91,14 @@ export const useGate = defineStore('gate', () => {
     tasks.value = []
     lanes.value = []
     isLoaded.value = false
+    alarms.end()
   }
 
   return {
     lanes,
     passages,
     tasks,
+    plateTasks,
     health,
     isLoaded,
     isLive,

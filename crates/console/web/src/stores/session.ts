@@ -40,9 +40,26 @@ export const useSession = defineStore('session', () => {
     set(await answer(api.POST('/api/setup', { body: account })))
   }
 
+  /** Settled while no password is being changed: the answer of a change brings another token. */
+  let changing: Promise<void> = Promise.resolve()
+
+  function changePassword(password: string, new_password: string): Promise<void> {
+    const change = answer(api.PUT('/api/session', { body: { password, new_password } })).then(set)
+    changing = change.catch(() => undefined)
+    return change
+  }
+
   async function logOut() {
     await answer(api.DELETE('/api/session')).catch(() => undefined)
     ended()
+  }
+
+  /** A request was answered as nobody's: one that was on its way while the password was changed ends nothing. */
+  async function refused() {
+    await changing
+    const seen = await answer(api.GET('/api/session')).catch(() => null)
+    if (seen?.user) set(seen)
+    else ended()
   }
 
   function ended() {
@@ -61,7 +78,8 @@ export const useSession = defineStore('session', () => {
     logIn,
     logInByCode,
     setUp,
+    changePassword,
     logOut,
-    ended,
+    refused,
   }
 })

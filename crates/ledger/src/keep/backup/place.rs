@@ -184,7 +184,7 @@ impl Place {
 }
 
 /// Forces the names in a folder to the medium.
-pub(super) fn sync_dir(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_dir(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 

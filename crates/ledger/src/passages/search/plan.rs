@@ -227,12 +227,15 @@ fn plates(plate: &PlatePart) -> Condition {
     Condition::new("f.plate_id", format!("IN ({picked})"), values)
 }
 
-/// As plates are stored, and as this one was typed: ledgers of earlier versions hold plates as
-/// they came.
+/// As plates are stored, and as each was typed: ledgers of earlier versions hold plates as they came.
 fn spellings(plate: &PlatePart) -> Vec<String> {
-    let stored = PlateNumber::normalise(&plate.text).to_string();
-    let typed = plate.text.trim().to_uppercase();
-    let mut spellings = vec![stored, typed];
+    let both = |text: &str| {
+        [
+            PlateNumber::normalise(text).to_string(),
+            text.to_uppercase(),
+        ]
+    };
+    let mut spellings: Vec<_> = plate.each().flat_map(both).collect();
     if plate.similar {
         spellings = spellings.iter().map(|text| folded(text)).collect();
     }

@@ -15,7 +15,7 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 23] = [
+pub(crate) const SOURCES: [Source; 42] = [
     Source {
         table: "passages",
         key: &["id"],
@@ -26,6 +26,11 @@ pub(crate) const SOURCES: [Source; 23] = [
         table: "decision_grounds",
         key: &["passage_id"],
         columns: "passage_id, detail, look_alikes, lists",
+    },
+    Source {
+        table: "decision_rules",
+        key: &["passage_id"],
+        columns: "passage_id, source, otherwise, facts",
     },
     Source {
         table: "readings",
@@ -110,6 +115,21 @@ pub(crate) const SOURCES: [Source; 23] = [
         columns: "id, platform, kind, platform_id, answer, words, at_ms",
     },
     Source {
+        table: "rule_revisions",
+        key: &["id"],
+        columns: "id, rule, kind, revision, state, content, downlink_id, who, why, at_ms",
+    },
+    Source {
+        table: "downlink_reviews",
+        key: &["id"],
+        columns: "id, downlink_id, answer, evidence, who, why, at_ms",
+    },
+    Source {
+        table: "review_receipts",
+        key: &["review_id"],
+        columns: "review_id, words, at_ms",
+    },
+    Source {
         table: "resends",
         key: &["id"],
         columns: "id, outbox_id, sink, kind, passage_id, record_id, refusal, who, why, at_ms",
@@ -134,6 +154,81 @@ pub(crate) const SOURCES: [Source; 23] = [
         table: "photo_removals",
         key: &["id"],
         columns: "id, passage_id, last_photo, why, removed_at_ms, photos, size_bytes, sha256",
+    },
+    Source {
+        table: "alarms",
+        key: &["id"],
+        columns: "id, kind, subject, lane, passage_id, plate, detail, drill, raised_at_ms",
+    },
+    Source {
+        table: "alarm_steps",
+        key: &["id"],
+        columns: "id, alarm_id, step, who, why, times, at_ms",
+    },
+    Source {
+        table: "lifts",
+        key: &["id"],
+        columns: "id, lane, entrance, barrier, way, who, why, at_ms",
+    },
+    Source {
+        table: "lift_steps",
+        key: &["id"],
+        columns: "id, lift_id, step, passage_id, detail, at_ms",
+    },
+    Source {
+        table: "inspections",
+        key: &["id"],
+        columns: "id, content, code, who, at_ms",
+    },
+    Source {
+        table: "inspection_draws",
+        key: &["inspection_id"],
+        columns: "inspection_id, seed, content, who, at_ms",
+    },
+    Source {
+        table: "inspection_marks",
+        key: &["id"],
+        columns: "id, inspection_id, kind, subject, mark, remark, who, at_ms",
+    },
+    Source {
+        table: "holds",
+        key: &["id"],
+        columns: "id, lane, entrance, barrier, who, why, from_ms, until_ms",
+    },
+    Source {
+        table: "hold_steps",
+        key: &["id"],
+        columns: "id, hold_id, step, who, why, at_ms",
+    },
+    Source {
+        table: "vehicle_remarks",
+        key: &["id"],
+        columns: "id, plate, color, kind, words, who, at_ms",
+    },
+    Source {
+        table: "remark_withdrawals",
+        key: &["remark_id"],
+        columns: "remark_id, who, why, at_ms",
+    },
+    Source {
+        table: "visit_marks",
+        key: &["id"],
+        columns: "id, kind, entry_id, exit_id, left_at_ms, who, why, at_ms",
+    },
+    Source {
+        table: "visit_mark_withdrawals",
+        key: &["mark_id"],
+        columns: "mark_id, who, why, at_ms",
+    },
+    Source {
+        table: "handovers",
+        key: &["id"],
+        columns: "id, from_ms, until_ms, content, remarks, who, taker, at_ms",
+    },
+    Source {
+        table: "handover_receipts",
+        key: &["handover_id"],
+        columns: "handover_id, who, at_ms",
     },
 ];
 

@@ -7,6 +7,7 @@ use passage::{Cargo, CargoSource, CargoUnit, PassageId};
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 
 use super::ScaleRules;
+use crate::passages::visits::ENTRY_OF_X;
 use crate::rows;
 
 /// A vehicle that stayed longer was seen to come too long ago: it may have been away unseen.
@@ -156,53 +157,48 @@ fn holding(from: &Connection, passage: PassageId) -> rusqlite::Result<Holding> {
     })
 }
 
-/// Of each exit that was weighed since, the entry before it when that was weighed too. Vehicles
-/// that turned back, or have not gone yet, made no visit. The plus keeps SQLite from the index of
-/// colours: with it, a month took minutes.
+/// Of each exit that was weighed since, its entry when that was weighed too. Vehicles that turned back, or
+/// have not gone yet, made no visit. `CROSS` keeps the order: recent weighings are few, passages of two years
+/// are not.
 fn pairs(from: &Connection, since: Timestamp) -> rusqlite::Result<Vec<Pair>> {
-    from.prepare_cached(
+    let sql = format!(
         "SELECT e.passage_id, ew.id, ew.scale, ew.mass_kg, ew.weighed_at_ms,
              x.passage_id, xw.id, xw.scale, xw.mass_kg, xw.weighed_at_ms
          FROM scale_weighings xw
-         JOIN scale_matches xm ON xm.weighing_id = xw.id
-         JOIN passage_facts x ON x.passage_id = xm.passage_id
+         CROSS JOIN scale_matches xm ON xm.weighing_id = xw.id
+         CROSS JOIN passage_facts x ON x.passage_id = xm.passage_id
          JOIN passage_outcomes xo ON xo.passage_id = x.passage_id AND xo.outcome <> 'backed_out'
-         JOIN passage_facts e ON e.passage_id = (
-             SELECT f.passage_id FROM passage_facts f
-             LEFT JOIN passage_outcomes o ON o.passage_id = f.passage_id
-             WHERE f.plate_id = x.plate_id AND +f.color = x.color AND f.known
-               AND (f.decided_at_ms, f.passage_id) < (x.decided_at_ms, x.passage_id)
-               AND o.outcome IS NOT 'backed_out'
-             ORDER BY f.decided_at_ms DESC, f.passage_id DESC LIMIT 1)
+         JOIN passage_facts e ON e.passage_id = {ENTRY_OF_X}
          JOIN passage_outcomes eo ON eo.passage_id = e.passage_id
          JOIN scale_matches em ON em.passage_id = e.passage_id
          JOIN scale_weighings ew ON ew.id = em.weighing_id
-         WHERE xw.weighed_at_ms >= :since AND x.known AND x.direction = 'out'
+         WHERE xw.weighed_at_ms >= :since AND x.direction = 'out'
            AND e.direction = 'in' AND x.decided_at_ms - e.decided_at_ms <= :longest
-         ORDER BY x.decided_at_ms, x.passage_id",
-    )?
-    .query_map(
-        named_params! {
-            ":since": since.as_millisecond(),
-            ":longest": i64::try_from(LONGEST_STAY.as_millis()).unwrap_or(i64::MAX),
-        },
-        |row| {
-            let side = |at: usize| {
-                Ok::<_, rusqlite::Error>(Side {
-                    passage: PassageId(row.get(at)?),
-                    weighing: row.get(at + 1)?,
-                    scale: row.get(at + 2)?,
-                    mass_kg: row.get(at + 3)?,
-                    weighed_at: rows::time(row, at + 4)?,
+         ORDER BY x.decided_at_ms, x.passage_id"
+    );
+    from.prepare_cached(&sql)?
+        .query_map(
+            named_params! {
+                ":since": since.as_millisecond(),
+                ":longest": i64::try_from(LONGEST_STAY.as_millis()).unwrap_or(i64::MAX),
+            },
+            |row| {
+                let side = |at: usize| {
+                    Ok::<_, rusqlite::Error>(Side {
+                        passage: PassageId(row.get(at)?),
+                        weighing: row.get(at + 1)?,
+                        scale: row.get(at + 2)?,
+                        mass_kg: row.get(at + 3)?,
+                        weighed_at: rows::time(row, at + 4)?,
+                    })
+                };
+                Ok(Pair {
+                    entry: side(0)?,
+                    exit: side(5)?,
                 })
-            };
-            Ok(Pair {
-                entry: side(0)?,
-                exit: side(5)?,
-            })
-        },
-    )?
-    .collect()
+            },
+        )?
+        .collect()
 }
 
 /// Cargo that holds and was told by two weighings that are of no visit any more. `CROSS` keeps the

@@ -1,0 +1,10 @@
+//! What whoever doubts asks for on a command line: the ledger verified, a pack verified, an inspection.
+//!
+//! Each piece of work gives a [`Report`] of lines to print. Who may write is handed to it.
+
+mod inspect;
+mod verify;
+
+pub use fieldwork::{Error, Report};
+pub use inspect::{InspectArgs, inspect};
+pub use verify::{VerifyArgs, verify};

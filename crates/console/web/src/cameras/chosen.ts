@@ -1,0 +1,6 @@
+/** What the steps to a new lane hand on. */
+export interface ChosenStream {
+  url: string
+  user: string
+  password: string
+}

@@ -1,0 +1,8 @@
+//! Alarms: raised once, and what became of them.
+
+mod news;
+mod read;
+mod write;
+
+pub use news::AlarmNews;
+pub use read::AlarmFilter;

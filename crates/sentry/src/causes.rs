@@ -1,0 +1,224 @@
+//! Causes that the daemon's status shows.
+
+use alarm::{Cause, CauseKind};
+use camera::{CameraStatus, ViewLook};
+use jiff::{SignedDuration, Timestamp};
+use status::Status;
+
+/// A sink whose lateness nobody else watches is late when nothing was answered well for so long.
+const SILENT_SINK: SignedDuration = SignedDuration::from_mins(5);
+
+/// Everything that is wrong by what the status shows now.
+#[must_use]
+pub fn causes_of(status: &Status, now: Timestamp) -> Vec<Cause> {
+    let mut causes = cameras(status);
+    causes.extend(lanes(status));
+    causes.extend(uploads(status, now));
+    for (name, scale) in status.scales() {
+        if scale.state.is_fault() {
+            causes.push(Cause::of(CauseKind::ScaleDown, &name).with(scale.state.code()));
+        }
+    }
+    if !status.clock_trusted() {
+        causes.push(Cause::of(CauseKind::ClockUntrusted, "clock"));
+    }
+    if status.disk().is_some_and(|disk| disk.short) {
+        causes.push(Cause::of(CauseKind::DiskShort, "disk"));
+    }
+    if let Some(backup) = status.backup()
+        && (backup.overdue || backup.problem.is_some())
+    {
+        causes.push(Cause::of(CauseKind::BackupLate, "backup"));
+    }
+    causes
+}
+
+fn cameras(status: &Status) -> Vec<Cause> {
+    let cause = |camera: status::CameraView| {
+        let state = camera.state.borrow().status;
+        let kind = kind_of(state)?;
+        let lane = camera.name.strip_suffix("-body").unwrap_or(&camera.name);
+        let cause = Cause::of(kind, &camera.name).in_lane(lane);
+        Some(cause.with(state.code()))
+    };
+    status.cameras().into_iter().filter_map(cause).collect()
+}
+
+fn kind_of(state: CameraStatus) -> Option<CauseKind> {
+    match state {
+        CameraStatus::Black => Some(CauseKind::CameraDark),
+        CameraStatus::Frozen => Some(CauseKind::CameraFrozen),
+        state => state.is_fault().then_some(CauseKind::CameraDown),
+    }
+}
+
+fn lanes(status: &Status) -> Vec<Cause> {
+    let mut causes = Vec::new();
+    for lane in status.lanes() {
+        if lane.keeping_fails() {
+            causes.push(Cause::of(CauseKind::LedgerRefuses, &lane.name).in_lane(&lane.name));
+        }
+        if let Some(alarm) = lane.barrier_alarm() {
+            let cause = Cause::of(CauseKind::BarrierFailed, &alarm.barrier);
+            causes.push(cause.in_lane(&lane.name).with(alarm.kind));
+        }
+        if let Some(hold) = lane.hold() {
+            let cause = Cause::of(CauseKind::HeldOpen, &hold.id.to_string());
+            causes.push(cause.in_lane(&lane.name).with(hold.hold.who));
+        }
+        let own = |kind| Cause::of(kind, &lane.name).in_lane(&lane.name);
+        if lane
+            .inputs()
+            .is_some_and(|view| view.answers == Some(false))
+        {
+            causes.push(own(CauseKind::InputsSilent));
+        }
+        match lane.view() {
+            ViewLook::Usual => {}
+            ViewLook::Covered => causes.push(own(CauseKind::CameraCovered)),
+            ViewLook::Turned => causes.push(own(CauseKind::CameraTurned)),
+        }
+        if lane.display().is_some_and(|view| view.works == Some(false)) {
+            causes.push(own(CauseKind::DisplayDown));
+        }
+        if lane.voice().is_some_and(|view| view.works == Some(false)) {
+            causes.push(own(CauseKind::VoiceDown));
+        }
+    }
+    causes
+}
+
+fn uploads(status: &Status, now: Timestamp) -> Vec<Cause> {
+    let late = status.late();
+    let mut causes = Vec::new();
+    for sink in status.sinks() {
+        let name = &sink.sink;
+        let watched = late.get(name);
+        let silent = |since: Timestamp| now.duration_since(since) > SILENT_SINK;
+        let is_late = watched.map_or(sink.offline_since.is_some_and(silent), |late| late.waits);
+        if is_late {
+            causes.push(Cause::of(CauseKind::UploadsLate, name));
+        }
+        if let Some(late) = watched.filter(|late| late.below) {
+            let percent = format!("{:.1}", late.rate * 100.0);
+            causes.push(Cause::of(CauseKind::UploadsLow, name).with(percent));
+        }
+        if sink.refused > 0 {
+            causes.push(Cause::of(CauseKind::UploadsRefused, name).with(sink.refused));
+        }
+    }
+    causes
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use status::{BarrierAlarm, LaneCounters, Late};
+    use sync::SinkStatus;
+    use tokio::sync::watch;
+
+    use super::*;
+
+    fn kinds(status: &Status) -> Vec<(CauseKind, String)> {
+        let causes = causes_of(
+            status,
+            Timestamp::UNIX_EPOCH + SignedDuration::from_hours(1),
+        );
+        causes.into_iter().map(|c| (c.kind, c.subject)).collect()
+    }
+
+    fn fine() -> Status {
+        let status = Status::default();
+        status.set_clock_trusted(true);
+        status
+    }
+
+    #[test]
+    fn nothing_is_wrong_with_a_gate_that_works() {
+        assert_eq!(kinds(&fine()), []);
+        let none = Status::default();
+        assert_eq!(
+            kinds(&none),
+            [(CauseKind::ClockUntrusted, "clock".to_owned())]
+        );
+    }
+
+    #[test]
+    fn each_state_of_a_camera_is_its_kind_of_cause() {
+        for (state, kind) in [
+            (CameraStatus::Live, None),
+            (CameraStatus::Connecting, None),
+            (CameraStatus::Ended, None),
+            (CameraStatus::Black, Some(CauseKind::CameraDark)),
+            (CameraStatus::Frozen, Some(CauseKind::CameraFrozen)),
+            (CameraStatus::Unreachable, Some(CauseKind::CameraDown)),
+            (CameraStatus::TooSmall, Some(CauseKind::CameraDown)),
+        ] {
+            assert_eq!(kind_of(state), kind, "{}", state.code());
+        }
+    }
+
+    #[test]
+    fn lanes_barriers_and_sinks_are_told_by_name() {
+        let status = fine();
+        let lane = LaneCounters::new("north-in");
+        status.add_lane(Arc::clone(&lane));
+        lane.set_keeping_fails(true);
+        lane.set_barrier_alarm(Some(BarrierAlarm {
+            barrier: "01".to_owned(),
+            kind: "timed_out",
+        }));
+        lane.set_view(ViewLook::Turned);
+        let (_inputs, inputs) = watch::channel(gate::InputsView {
+            answers: Some(false),
+            ..gate::InputsView::default()
+        });
+        lane.set_inputs(inputs);
+        let (_display, display) = watch::channel(gate::DisplayView {
+            works: Some(false),
+            ..gate::DisplayView::default()
+        });
+        lane.set_display(display);
+        let (_voice, voice) = watch::channel(gate::VoiceView {
+            works: Some(false),
+            ..gate::VoiceView::default()
+        });
+        lane.set_voice(voice);
+        let (_keeps, sink) = watch::channel(SinkStatus {
+            sink: "province".to_owned(),
+            refused: 3,
+            ..SinkStatus::default()
+        });
+        status.add_sink(sink);
+        let (_keeps, broker) = watch::channel(SinkStatus {
+            sink: "mqtt".to_owned(),
+            offline_since: Some(Timestamp::UNIX_EPOCH),
+            ..SinkStatus::default()
+        });
+        status.add_sink(broker);
+        let late = Late {
+            waits: true,
+            below: true,
+            rate: 0.5,
+        };
+        status.set_late(BTreeMap::from([("province".to_owned(), late)]));
+        let named = |kind, name: &str| (kind, name.to_owned());
+        assert_eq!(
+            kinds(&status),
+            [
+                named(CauseKind::LedgerRefuses, "north-in"),
+                named(CauseKind::BarrierFailed, "01"),
+                named(CauseKind::InputsSilent, "north-in"),
+                named(CauseKind::CameraTurned, "north-in"),
+                named(CauseKind::DisplayDown, "north-in"),
+                named(CauseKind::VoiceDown, "north-in"),
+                named(CauseKind::UploadsLate, "province"),
+                named(CauseKind::UploadsLow, "province"),
+                named(CauseKind::UploadsRefused, "province"),
+                named(CauseKind::UploadsLate, "mqtt"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,260 @@
+"""Installs a package in a bare Debian 12, sets a gate up as its page does, records, upgrades, goes back,
+removes and purges it. Ends with 0 only if nothing was lost.
+
+  try.py PACKAGE [--root TAR]      as root; TAR is a bare Debian 12 that is there already
+
+The system has its own systemd, so the service runs as its unit says. The package before is made of the same
+files under a lower version, and says that it knows the ledger's schema only up to the one before.
+"""
+
+import argparse
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+from page import Page, health
+from root import Failed, Root, run, until
+
+PROJECT = Path(__file__).resolve().parents[2]
+DATA = "/var/lib/menjin"
+LEDGER = f"{DATA}/ledger.sqlite3"
+INSTALLER = {"name": "installer", "password": "korrekt-pferd-7"}
+READY_WITHIN_S = 90
+
+
+def say(text):
+    print(f"-- {text}", flush=True)
+
+
+def check(holds, what):
+    if not holds:
+        raise Failed(what)
+
+
+def another(package, to, version, schema=None, broken=False):
+    """The same package under another version, perhaps for an older schema or with a program that never gets ready."""
+    tree = to / version
+    run("dpkg-deb", "--raw-extract", str(package), str(tree))
+    real = run("dpkg-deb", "--field", str(package), "Version").strip()
+    for name in ("control", "preinst", "postinst"):
+        path = tree / "DEBIAN" / name
+        text = path.read_text("utf-8").replace(f'"{real}"', f'"{version}"').replace(f"menjin: {real} ", f"menjin: {version} ")
+        text = text.replace(f"Version: {real}\n", f"Version: {version}\n")
+        if schema is not None:
+            text = re.sub(r"Menjin-Schema: \d+", f"Menjin-Schema: {schema}", text)
+        path.write_text(text, "utf-8")
+    if broken:
+        program, kept = tree / "usr/bin/menjin", tree / "usr/lib/menjin/menjin"
+        program.rename(kept)
+        # It migrates the ledger, as a new version would, and fails then.
+        lines = ['#!/bin/sh\n[ "$1" = run ] || exec /usr/lib/menjin/menjin "$@"\n', "/usr/lib/menjin/menjin retention\nexit 1\n"]
+        program.write_text("".join(lines))
+        program.chmod(0o755)
+    out = to / f"menjin_{version}_amd64.deb"
+    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", str(tree), str(out))
+    return out
+
+
+def rows(root, path=LEDGER):
+    """Rows of each table that is evidence, and the version of the schema."""
+    base = sqlite3.connect(f"file:{root.at(path)}?mode=ro", uri=True)
+    with base:
+        version = base.execute("PRAGMA user_version").fetchone()[0]
+        tables = ("passages", "passage_outcomes", "photos", "lost_passages", "links", "alarms")
+        known = {name for (name,) in base.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        counts = {t: base.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables if t in known}
+    base.close()
+    return counts, version
+
+
+def none_fewer(before, after):
+    return all(after.get(table, 0) >= count for table, count in before.items())
+
+
+class Trial:
+    def __init__(self, root, package, work):
+        self.root = root
+        self.package = package
+        self.schema = int(run("dpkg-deb", "--field", str(package), "Menjin-Schema"))
+        self.version = run("dpkg-deb", "--field", str(package), "Version").strip()
+        self.before = another(package, work, "0.0.1", self.schema - 1)
+        self.broken = another(package, work, "99.0", broken=True)
+        self.camera = None
+
+    def installs_without_systemd(self):
+        say("a bare Debian 12: apt-get install ./menjin_….deb")
+        self.root.do("apt-get", "update", "--quiet")
+        self.root.install(self.before)
+        check(self.root.version() == ["0.0.1", "ii"], f"installed: {self.root.version()}")
+        for path, mode in (("/etc/menjin", 0o750), ("/etc/menjin/secrets", 0o700), (DATA, 0o750), ("/etc/menjin/console.key", 0o600)):
+            found = self.root.at(path).stat()
+            check(found.st_mode & 0o777 == mode and found.st_uid > 0, f"{path}: {oct(found.st_mode)}, owner {found.st_uid}")
+        check(self.root.at("/etc/systemd/system/multi-user.target.wants/menjin.service").is_symlink(), "it is not enabled")
+        said = self.root.do("menjin", "check", "--offline", code=1)
+        check("还没有车道" in said and "1 " in said, f"check says: {said}")
+
+    def starts_by_itself(self):
+        say("booted with its own systemd: the service runs as its unit says")
+        self.root.equip()
+        self.root.boot()
+        until("the service", READY_WITHIN_S, self.root.is_active)
+        told = until("/healthz", 20, health)
+        check(told["reasons"][0]["status"] == "no_lane", f"health: {told}")
+        said = self.root.do("journalctl", "-u", "menjin", "-o", "cat", "--no-pager")
+        check(re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", said), f"no code is printed: {said}")
+
+    def goes_back_by_itself(self):
+        say("an upgrade that does not become ready goes back, with the ledger of before its migration")
+        self.root.do("systemctl", "stop", "menjin")
+        ledger = self.root.at(LEDGER)
+        aside = self.root.folder / "ledger.sqlite3"
+        ledger.rename(aside)
+        dump = PROJECT / f"crates/ledger/src/tests/dumps/v{self.schema - 1}.sql"
+        old = sqlite3.connect(ledger)
+        old.executescript(dump.read_text("utf-8"))
+        old.close()
+        owner = self.root.at(DATA).stat()
+        os.chown(ledger, owner.st_uid, owner.st_gid)
+        had, schema = rows(self.root)
+        check(schema == self.schema - 1 and had["passages"] > 0, f"the ledger of before: {had}, schema {schema}")
+        said = self.root.install(self.broken)
+        check("going back" in said, f"apt says: {said}")
+        until("going back", 180, lambda: self.root.version() == ["0.0.1", "ii"])
+        until("the service", READY_WITHIN_S, self.root.is_active)
+        said = self.root.do("journalctl", "-u", "menjin-rollback", "-o", "cat", "--no-pager")
+        check("0.0.1 is installed again" in said and str(self.schema - 1) in said, f"it says: {said}")
+        has, _ = rows(self.root)
+        check(none_fewer(had, has), f"rows before {had}, after {has}")
+        kept = sorted(path.name for path in self.root.at(f"{DATA}/before-migration").iterdir())
+        check(any(name.startswith(f"schema-{self.schema - 1}-") for name in kept), f"copies: {kept}")
+        self.root.do("systemctl", "stop", "menjin")
+        for path in self.root.at(DATA).glob("ledger.sqlite3*"):
+            path.unlink()
+        aside.rename(ledger)
+        self.root.do("systemctl", "start", "menjin")
+        until("the service", READY_WITHIN_S, self.root.is_active)
+
+    def is_set_up_on_its_page(self):
+        say("set up on its page: first account, enterprise, a camera that becomes a lane")
+        clip = PROJECT / "testdata/footage/north-in.mp4"
+        command = ["/usr/bin/python3", str(PROJECT / "scripts/rtsp_server.py"), "--port", "8654", "--mount", f"gate={clip}", "--loop"]
+        self.camera = subprocess.Popen(command, stdout=subprocess.PIPE)
+        address = self.camera.stdout.readline().decode().split()[1]
+        page = Page()
+        page.must("POST", "/api/setup", INSTALLER)
+        page.must("PUT", "/api/identity", {"name": "试装钢铁厂", "code": "T1"})
+        stream = {"url": address, "user": None, "password": None}
+        lane = {"name": "north-in", "entrance": "A", "barrier": "01", "direction": "in", "sees_rear": False, "stream": stream}
+        page.must("POST", "/api/cameras", lane)
+        page.must("POST", "/api/restart")
+        begun = time.monotonic()
+        until("all is well", READY_WITHIN_S, lambda: (health() or {}).get("healthy"))
+        until("a first passage", 180, lambda: rows(self.root)[0]["passages"] > 0)
+        say(f"the first passage stands in the ledger {time.monotonic() - begun:.0f} s after that")
+        check("试装钢铁厂" in self.root.at("/etc/menjin/menjin.toml").read_text("utf-8"), "the configuration has no name")
+
+    def is_served_at_443(self):
+        say("the page at port 443, by the one right that the service has")
+        path = self.root.at("/etc/menjin/menjin.toml")
+        text = path.read_text("utf-8")
+        path.write_text(text.replace(":8443", ":443"), "utf-8")
+        self.root.do("systemctl", "restart", "menjin")
+        session = Page(port=443).must("GET", "/api/session")
+        check(session["site"]["name"] == "试装钢铁厂", f"the page says: {session}")
+        path.write_text(text, "utf-8")
+        self.root.do("systemctl", "restart", "menjin")
+
+    def tells_an_engineer_without_plates(self):
+        say("menjin doctor")
+        self.root.do("menjin", "doctor", "--to", "/root/doctor.zip")
+        base = sqlite3.connect(f"file:{self.root.at(LEDGER)}?mode=ro", uri=True)
+        plates = {plate for (plate,) in base.execute("SELECT DISTINCT plate FROM readings") if plate}
+        base.close()
+        check(plates, "the ledger has no plate to look for")
+        with zipfile.ZipFile(self.root.at("/root/doctor.zip")) as bundle:
+            files = {name: bundle.read(name).decode("utf-8", "replace") for name in bundle.namelist()}
+        for name in ("daemon/healthz", "system/service.txt", "cameras/north-in.json", "status.json"):
+            check(files.get(name) and "not answered" not in files[name], f"{name}: {files.get(name)}")
+        for name, text in files.items():
+            found = [plate for plate in plates if plate in text]
+            check(not found, f"{name} holds {found}")
+
+    def is_upgraded_beside_a_running_gate(self):
+        say(f"upgraded to {self.version} while vehicles pass")
+        had, _ = rows(self.root)
+        configuration = self.root.at("/etc/menjin/menjin.toml").read_bytes()
+        said = self.root.install(self.package)
+        for line in said.splitlines():
+            if line.startswith("menjin:"):
+                say(line)
+        check(self.root.version() == [self.version, "ii"], f"installed: {self.root.version()}")
+        check(self.root.is_active(), "the service does not run")
+        check(configuration == self.root.at("/etc/menjin/menjin.toml").read_bytes(), "the configuration was changed")
+        until("all is well", READY_WITHIN_S, lambda: (health() or {}).get("healthy"))
+        until("a passage more", 180, lambda: rows(self.root)[0]["passages"] > had["passages"])
+        check(none_fewer(had, rows(self.root)[0]), f"rows before {had}, after {rows(self.root)[0]}")
+        self.root.do("menjin", "verify")
+        say("by hand: the ledger has grown under its schema, so going back touches nothing of it")
+        self.root.do("systemctl", "stop", "menjin")
+        had, _ = rows(self.root)
+        said = self.root.do("menjin-rollback", code=None)
+        has, schema = rows(self.root)
+        check(has == had and schema == self.schema and "stays" in said, f"{said} {had} {has}")
+        check(self.root.version() == [self.version, "ii"], "another version is installed")
+
+    def leaves_without_taking_anything(self):
+        say("removed, purged without a word, purged with it")
+        self.root.do("systemctl", "stop", "menjin")
+        had, _ = rows(self.root)
+        self.root.do("apt-get", "remove", "--yes", "menjin")
+        check(self.root.at("/etc/menjin/menjin.toml").exists() and rows(self.root)[0] == had, "removal took something")
+        self.root.do("apt-get", "purge", "--yes", "menjin")
+        check(not self.root.at("/etc/menjin").exists(), "the configuration is left")
+        check(rows(self.root)[0] == had, "the purge took rows")
+        self.root.install(self.package)
+        self.root.do("sh", "-c", "echo menjin menjin/remove-data boolean true | debconf-set-selections")
+        self.root.do("apt-get", "purge", "--yes", "menjin")
+        check(not self.root.at(DATA).exists(), "the ledger was asked away and is there")
+
+    def run(self):
+        begun = time.monotonic()
+        try:
+            self.installs_without_systemd()
+            self.starts_by_itself()
+            self.goes_back_by_itself()
+            self.is_set_up_on_its_page()
+            self.is_served_at_443()
+            self.tells_an_engineer_without_plates()
+            self.is_upgraded_beside_a_running_gate()
+            self.leaves_without_taking_anything()
+        finally:
+            if self.camera:
+                self.camera.send_signal(signal.SIGTERM)
+        say(f"all of it holds, after {time.monotonic() - begun:.0f} s")
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("package", type=Path)
+    asked.add_argument("--root", type=Path)
+    asked = asked.parse_args()
+    if os.geteuid() != 0:
+        sys.exit("A system of its own can only be made and booted by root")
+    with tempfile.TemporaryDirectory(prefix="menjin-try-") as work, Root(asked.root) as root:
+        try:
+            Trial(root, asked.package, Path(work)).run()
+        except (Failed, AssertionError) as error:
+            if root.leader:
+                print(root.do("journalctl", "-u", "menjin*", "-n", "60", "--no-pager", code=None))
+            sys.exit(f"try: {error}")
+
+
+if __name__ == "__main__":
+    main()
