@@ -17,7 +17,7 @@ use crate::reporter::Reporter;
 use crate::session::Line;
 use crate::slot::{Closer, FrameSender, slot};
 use crate::supervisor::Supervisor;
-use crate::{Address, Error, Frames, Login, Options, Playback, Rate, Source, State};
+use crate::{Address, Error, Frames, Login, Options, Playback, Rate, Source, State, Stream};
 
 /// A running camera.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Camera {
     /// What it is doing. Wakes on every change of status, size or coding; counters are
     /// updated silently.
     pub state: watch::Receiver<State>,
+    /// What it sends, compressed. A recorded file has none.
+    pub stream: Stream,
     /// Stops and steers it. Dropping it stops the camera.
     pub handle: CameraHandle,
 }
@@ -53,6 +55,7 @@ pub fn spawn(name: &str, source: Source, options: Options) -> Result<Camera, Err
     let rate = Rate::new(options.analyse_fps);
     let (stop, stop_asked) = watch::channel(false);
     let retry_now = Arc::new(Notify::new());
+    let stream = Stream::default();
     let mut handle = CameraHandle {
         rate,
         stop,
@@ -77,12 +80,19 @@ pub fn spawn(name: &str, source: Source, options: Options) -> Result<Camera, Err
             handle.play(recorded, options, reporter, out)?;
         }
         Source::Rtsp { address, login } => {
-            handle.connect((address, login), options, reporter, out, stop_asked)?;
+            handle.connect(
+                (address, login),
+                options,
+                reporter,
+                out,
+                (stop_asked, stream.clone()),
+            )?;
         }
     }
     Ok(Camera {
         frames,
         state,
+        stream,
         handle,
     })
 }
@@ -158,7 +168,7 @@ impl CameraHandle {
         options: Options,
         reporter: Reporter,
         out: FrameSender,
-        stop: watch::Receiver<bool>,
+        (stop, stream): (watch::Receiver<bool>, Stream),
     ) -> Result<(), Error> {
         let name = reporter.camera().to_owned();
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| Error::NoRuntime {
@@ -177,6 +187,7 @@ impl CameraHandle {
             options,
             group,
             feed,
+            stream,
             report,
             reporter,
             live_since: None,

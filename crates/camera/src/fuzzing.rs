@@ -42,6 +42,7 @@ pub async fn session(
         options,
         group: Arc::new(SessionGroup::default()),
         feed,
+        stream: crate::Stream::default(),
         report,
         reporter: Arc::new(reporter),
         live_since: None,

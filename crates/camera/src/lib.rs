@@ -7,6 +7,8 @@
 //! behind. Everything is decoded, in software, on one thread for each camera; only the pictures
 //! to be analysed are converted to RGB. A camera never fails for good: it is in a [`State`].
 //!
+//! Its compressed [`Stream`] can be read beside the pictures, from the same connection.
+//!
 //! Deliberately absent: plates, disk (other than reading files), and a queue of frames.
 
 mod address;
@@ -22,6 +24,7 @@ mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod judge;
+mod packets;
 mod pick;
 mod picture_file;
 mod play;
@@ -43,6 +46,7 @@ pub use camera::{Camera, CameraHandle, spawn};
 pub use clock::mono_now;
 pub use error::{Error, ErrorKind};
 pub use file::{FileFrames, FileOptions};
+pub use packets::{AccessUnit, Format, Packet, Packets, Stream};
 pub use pick::Rate;
 pub use picture_file::{FileKind, kind_of, picture_in, read_picture};
 pub use probe::{Probe, probe};

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use ffmpeg_next::Packet;
 use frame::{ClockSource, Frame, MonoTime};
 use jiff::{SignedDuration, Timestamp};
@@ -38,7 +39,7 @@ pub(crate) enum Feed {
 
 /// One access unit in Annex B form, and when it was taken.
 pub(crate) struct Unit {
-    pub(crate) data: Vec<u8>,
+    pub(crate) data: Bytes,
     pub(crate) pts: i64,
     pub(crate) key: bool,
     pub(crate) stamp: Stamp,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::StreamExt;
 use jiff::Timestamp;
 use retina::client::{Demuxed, SessionGroup, Stream};
@@ -16,7 +17,7 @@ use crate::judge::Look;
 use crate::play::{too_large, too_small};
 use crate::receive::{Feed, Report, Stamp, Unit};
 use crate::reporter::Reporter;
-use crate::{Address, CameraStatus, Codec, Login, Options};
+use crate::{AccessUnit, Address, CameraStatus, Codec, Format, Login, Options};
 
 /// Over how long the picture rate is measured.
 const FPS_WINDOW: Duration = Duration::from_secs(4);
@@ -50,6 +51,7 @@ pub(crate) struct Line {
     pub(crate) options: Options,
     pub(crate) group: Arc<SessionGroup>,
     pub(crate) feed: mpsc::Sender<Feed>,
+    pub(crate) stream: crate::Stream,
     pub(crate) report: watch::Receiver<Report>,
     pub(crate) reporter: Arc<Reporter>,
     /// When pictures last began to arrive; `None` while they do not.
@@ -75,8 +77,14 @@ impl Line {
     /// Connects and delivers until something ends it.
     pub(crate) async fn session(&mut self, number: u64) -> Failure {
         self.live_since = None;
+        // A session that ended by a mistake of ours has not said so.
+        self.stream.end("the connection broke");
         match Box::pin(self.connect(number)).await {
-            Ok(playing) => Box::pin(self.pump(playing)).await,
+            Ok(playing) => {
+                let failure = Box::pin(self.pump(playing)).await;
+                self.stream.end(&failure.reason);
+                failure
+            }
             Err(failure) => failure,
         }
     }
@@ -130,8 +138,14 @@ impl Line {
     /// next key frame.
     fn unit(&self, playing: &mut Playing, unit: VideoFrame) -> Result<(), Failure> {
         playing.last_data = Some(Instant::now());
+        let of = &playing.stream.streams()[unit.stream_id()];
         if unit.has_new_parameters() {
-            fits_memory(&playing.stream.streams()[unit.stream_id()])?;
+            fits_memory(of)?;
+        }
+        if (unit.has_new_parameters() || !self.stream.has_format())
+            && let Some(format) = format(playing.codec, of)
+        {
+            self.stream.begin(format);
         }
         let lost = u64::from(unit.loss());
         if lost > 0 {
@@ -141,18 +155,29 @@ impl Line {
         // Some cameras send one IDR picture at the start and recovery points from then on. Pictures
         // that refer to what was before one are marked by the decoder and dropped.
         let key = unit.is_random_access_point() || unit.is_recovery_point();
+        let (pts, lost) = (unit.timestamp().timestamp(), u32::from(unit.loss()));
+        let (captured, clock) = playing.clock.stamp(pts, Timestamp::now());
+        let at = mono_now();
+        let data = Bytes::from(unit.into_data());
+        self.stream.unit(AccessUnit {
+            data: data.clone(),
+            pts,
+            key,
+            at,
+            captured,
+            clock,
+            lost,
+        });
         if playing.wants_key && !key {
             return Ok(());
         }
-        let pts = unit.timestamp().timestamp();
-        let (captured, clock) = playing.clock.stamp(pts, Timestamp::now());
         let stamp = Stamp {
-            at: mono_now(),
+            at,
             captured,
             clock,
         };
         let unit = Unit {
-            data: unit.into_data(),
+            data,
             pts,
             key,
             stamp,
@@ -266,6 +291,24 @@ impl Playing {
             self.window = (now, pictures);
         }
     }
+}
+
+/// How a stream is coded, once it has said so.
+fn format(codec: Codec, stream: &Stream) -> Option<Format> {
+    let Some(ParametersRef::Video(video)) = stream.parameters() else {
+        return None;
+    };
+    let (width, height) = video.pixel_dimensions();
+    let sample_entry = video.mp4_sample_entry().build();
+    let sample_entry = sample_entry.inspect_err(|e| tracing::debug!(error = %e, "no sample entry"));
+    Some(Format {
+        codec,
+        width,
+        height,
+        sample_entry: sample_entry.ok()?.into(),
+        rfc6381: video.rfc6381_codec().to_owned(),
+        ticks_hz: stream.clock_rate_hz(),
+    })
 }
 
 /// Refuses pictures that are announced as too large to be decoded here.

@@ -49,6 +49,8 @@ impl Supervisor {
         let stale = self.line.group.stale_sessions();
         // The camera will forget the session by itself if it does not answer.
         let _ = timeout(GOODBYE, self.line.group.await_stale_sessions(&stale)).await;
+        self.line.stream.end("stopped");
+        self.line.stream.close();
         self.line.reporter.set(CameraStatus::Stopped, "stopped");
     }
 

@@ -7,7 +7,7 @@ mod rtsp_server;
 
 use std::time::{Duration, Instant};
 
-use camera::{Camera, CameraStatus, Codec, Options, Secret, Source, State, spawn};
+use camera::{Camera, CameraStatus, Codec, Options, Packet, Secret, Source, State, spawn};
 use frame::{ClockSource, Frame};
 use jiff::Timestamp;
 use line::Backoff;
@@ -255,6 +255,7 @@ async fn a_stopped_camera_leaves_no_thread_and_says_so() {
         mut frames,
         state,
         handle,
+        stream: _,
     } = start(&server.url("lane"), options());
     assert!(
         timeout(PATIENCE, frames.next())
@@ -267,4 +268,41 @@ async fn a_stopped_camera_leaves_no_thread_and_says_so() {
         .expect("stops in time");
     assert_eq!(state.borrow().status, CameraStatus::Stopped);
     while frames.next().await.is_some() {}
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_compressed_stream_comes_from_the_same_connection_as_the_pictures() {
+    for (clip, codec, width, entry) in [
+        (clips::h264_720p(), Codec::H264, 1280, "avc1"),
+        (clips::h265_1080p(), Codec::H265, 1920, "hvc1"),
+    ] {
+        let server = RtspServer::start(&[("lane", clip)], None);
+        let mut camera = start(&server.url("lane"), options());
+        let mut packets = camera.stream.read();
+        let mut next = async || {
+            let packet = timeout(PATIENCE, packets.next()).await.expect("in time");
+            packet.expect("still running")
+        };
+        let Packet::Begin(format) = next().await else {
+            panic!("a connection begins with its format");
+        };
+        assert_eq!((format.codec, format.width), (codec, width));
+        assert_eq!(&format.sample_entry[4..8], entry.as_bytes());
+        let mut units = Vec::new();
+        while units.len() < 40 {
+            match next().await {
+                Packet::Unit(unit) => units.push(unit),
+                other => panic!("{other:?} among units"),
+            }
+        }
+        assert!(units[0].key, "decoding can begin with the first");
+        assert!(
+            units
+                .iter()
+                .all(|unit| unit.data.starts_with(&[0, 0, 0, 1]))
+        );
+        assert!(units.iter().is_sorted_by_key(|unit| unit.at));
+        frame(&mut camera).await;
+        assert_eq!(camera.state.borrow().connections, 1);
+    }
 }
