@@ -1,5 +1,7 @@
 //! `menjin passages`: the combined query, shown or exported.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use ledger::{Cursor, Filter, Reader};
 use reports::{PassageQuery, passage_line, visit_line};
@@ -19,16 +21,30 @@ pub(crate) fn main(args: &PassagesArgs) -> Outcome {
     if args.visits {
         return visits(&reader, &filter, args.limit, &config);
     }
-    let files: Vec<_> = [&args.csv, &args.xlsx].into_iter().flatten().collect();
-    for path in &files {
+    let written = |path: &Path, count: usize| {
+        let file = path.display();
+        say(&language.fill(Key::ConsoleExported, &[("count", &count), ("file", &file)]))
+    };
+    let mut files = false;
+    for path in [&args.csv, &args.xlsx].into_iter().flatten() {
         let format = format(path)?;
         let count = reports::whole_file(path, |out| {
             reports::passages(&reader, &filter, (out, format), zone, language)
         });
-        let (count, file) = (count?, path.display());
-        say(&language.fill(Key::ConsoleExported, &[("count", &count), ("file", &file)]))?;
+        written(path, count?)?;
+        files = true;
     }
-    if !files.is_empty() {
+    if let Some(path) = &args.zip {
+        let write = |out| reports::photos_zip(&reader, &filter, out, zone, language);
+        written(path, reports::whole_file(path, write)?)?;
+        files = true;
+    }
+    if let Some(path) = &args.truth {
+        let write = |out| reports::truth_zip(&reader, &filter, out, zone);
+        written(path, reports::whole_file(path, write)?)?;
+        files = true;
+    }
+    if files {
         return Ok(());
     }
     let after: Option<Cursor> = args

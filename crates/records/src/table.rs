@@ -44,7 +44,7 @@ impl TableFormat {
 /// # Errors
 /// In words, when its name does not end in `.xlsx`.
 pub fn xlsx_file(path: &str) -> Result<PathBuf, String> {
-    named(path, TableFormat::Xlsx, ".xlsx")
+    named(path, ".xlsx")
 }
 
 /// The path of a table of comma-separated values that is to be written.
@@ -52,13 +52,20 @@ pub fn xlsx_file(path: &str) -> Result<PathBuf, String> {
 /// # Errors
 /// In words, when its name does not end in `.csv`.
 pub fn csv_file(path: &str) -> Result<PathBuf, String> {
-    named(path, TableFormat::Csv, ".csv")
+    named(path, ".csv")
 }
 
-fn named(path: &str, format: TableFormat, ending: &str) -> Result<PathBuf, String> {
-    let path = PathBuf::from(path);
-    if TableFormat::of(&path) == Some(format) {
-        Ok(path)
+/// The file of a zip to be written.
+///
+/// # Errors
+/// In words, when its name does not end in `.zip`.
+pub fn zip_file(path: &str) -> Result<PathBuf, String> {
+    named(path, ".zip")
+}
+
+fn named(path: &str, ending: &str) -> Result<PathBuf, String> {
+    if path.to_ascii_lowercase().ends_with(ending) {
+        Ok(PathBuf::from(path))
     } else {
         Err(format!(
             "文件名须以 {ending} 结尾 / the name must end in {ending}"

@@ -32,6 +32,11 @@ pub enum Error {
     Calendar(jiff::Error),
     /// A table can't be written.
     Table(TableError),
+    /// Photos would fill the disk.
+    TooManyPhotos {
+        /// What they may come to.
+        gib: u64,
+    },
     /// A file can't be written.
     Io(io::Error),
     /// All of this happened with a file.
@@ -87,7 +92,10 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Time(_) | Self::NotACode { .. } | Self::NotAllowed { .. } => ErrorKind::Asked,
+            Self::Time(_)
+            | Self::NotACode { .. }
+            | Self::NotAllowed { .. }
+            | Self::TooManyPhotos { .. } => ErrorKind::Asked,
             Self::Ledger(error) if error.kind() == ledger::ErrorKind::Invalid => ErrorKind::Asked,
             _ => ErrorKind::Failed,
         }
@@ -109,6 +117,7 @@ impl Error {
             Self::Ledger(error) => error.explained().text(language),
             Self::Calendar(error) => chain(error),
             Self::Table(error) => error.text(language),
+            Self::TooManyPhotos { gib } => language.fill(Key::AskFewerPhotos, &[("gib", gib)]),
             Self::Io(error) => Said::of_io(error).text(language),
             Self::File { path, error } => {
                 let why = Said::other(error.text(language));

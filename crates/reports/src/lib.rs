@@ -6,6 +6,7 @@
 
 mod alarms;
 mod backups;
+mod bundle;
 pub mod delivery;
 mod downlinks;
 mod error;
@@ -28,6 +29,7 @@ mod workbook;
 pub use self::rules::{over_limit_lines, replay_lines, rule_lines, sent_lines};
 pub use alarms::alarm_lines;
 pub use backups::{backed_up, backup_line, restored};
+pub use bundle::{photos_zip, truth_zip};
 pub use downlinks::downlink_lines;
 pub use error::{Error, ErrorKind};
 pub use figures::{DayFigures, HourFlow};

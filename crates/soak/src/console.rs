@@ -1,6 +1,7 @@
 //! Browsers on a full ledger: how soon the first page is usable and a search answered, and what twenty open
-//! browsers cost the lane that reads meanwhile. Daemon, console and recording are the real ones; a browser is what
-//! its page asks for, over HTTP.
+//! browsers cost the lanes that read meanwhile. Daemon, console and recordings are the real ones, at the pace at
+//! which they were taken; a browser is what its page asks for, over HTTP. The browsers run beside the daemon, on
+//! cores that it would have to itself at a gate.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
@@ -37,6 +38,8 @@ const SEARCHES: [(&str, &str); 8] = [
     ("refused by a platform", "uploads=refused"),
 ];
 const BROWSERS: usize = 20;
+/// As at a gate with cameras before and behind two barriers.
+const LANES: usize = 4;
 /// As the page does: between two pictures of a lane.
 const PICTURE_PAUSE: Duration = Duration::from_millis(280);
 /// Readings are counted for so long, without and with browsers in turn.
@@ -55,16 +58,21 @@ pub(crate) async fn run(args: &ConsoleArgs) -> Result<Value, Fault> {
         slowest = slowest.max(p95);
         searches.insert(name.to_owned(), p95.into());
     }
-    let cost = gate.cost_of_browsers(args.rounds).await?;
+    let (alone, watched) = gate.with_browsers(args.rounds).await?;
+    let cost = 1.0 - watched.readings / alone.readings;
+    let cpu = (watched.cpu_seconds - alone.cpu_seconds) / watched.seconds;
     progress(&format!(
-        "{BROWSERS} browsers cost {:.1} % of the readings",
-        cost * 100.0
+        "{BROWSERS} browsers cost {:.1} % of the readings, and {:.1} % of a core",
+        cost * 100.0,
+        cpu * 100.0
     ));
     let held =
         first <= args.first_limit_ms && slowest <= args.search_limit_ms && cost <= args.cost_limit;
     let figures = json!({
         "trial": "console", "first_page_p95_ms": first, "searches_p95_ms": searches,
-        "browsers": BROWSERS, "readings_lost_share": (cost * 1000.0).round() / 1000.0,
+        "lanes": LANES, "browsers": BROWSERS,
+        "readings_per_second": { "alone": alone.rate(), "watched": watched.rate() },
+        "readings_lost_share": thousandths(cost), "browsers_cores": thousandths(cpu),
     });
     match held {
         true => Ok(figures),
@@ -165,11 +173,11 @@ impl Gate {
         times.get(index).copied().ok_or_else(|| "no runs".into())
     }
 
-    /// By which share fewer pictures are read while browsers look on; a window with and one without in turn.
-    async fn cost_of_browsers(&self, rounds: usize) -> Result<f64, Fault> {
-        let (mut alone, mut watched) = (0.0, 0.0);
+    /// What the lanes read and the daemon needed without and with browsers that look on, a window of each in turn.
+    async fn with_browsers(&self, rounds: usize) -> Result<(Work, Work), Fault> {
+        let (mut alone, mut watched) = (Work::default(), Work::default());
         for _ in 0..rounds {
-            alone += self.readings().await?;
+            alone.add(self.work().await?);
             let mut browsers = JoinSet::new();
             for _ in 0..BROWSERS {
                 browsers.spawn(browser(
@@ -178,61 +186,111 @@ impl Gate {
                     self.cookie.clone(),
                 ));
             }
-            watched += self.readings().await?;
+            watched.add(self.work().await?);
             let ended = browsers.try_join_next().is_some();
             browsers.shutdown().await;
             if ended {
                 return Err("a browser was refused".into());
             }
         }
-        Ok(1.0 - watched / alone)
+        Ok((alone, watched))
     }
 
-    /// Pictures that were read in a window.
-    async fn readings(&self) -> Result<f64, Fault> {
-        let before = self.read().await?;
+    /// What is done in a window.
+    async fn work(&self) -> Result<Work, Fault> {
+        let begun = Instant::now();
+        let before = self.done().await?;
         sleep(WINDOW).await;
-        let read = self.read().await? - before;
-        match read > 0.0 {
-            true => Ok(read),
+        let after = self.done().await?;
+        let work = Work {
+            seconds: begun.elapsed().as_secs_f64(),
+            readings: after.readings - before.readings,
+            cpu_seconds: after.cpu_seconds - before.cpu_seconds,
+        };
+        match work.readings > 0.0 {
+            true => Ok(work),
             false => Err("nothing is read: the recording is over".into()),
         }
     }
 
-    async fn read(&self) -> Result<f64, Fault> {
-        let page = self
-            .http
-            .get(format!("http://{}/metrics", self.status))
-            .send()
-            .await?;
-        let page = page.text().await?;
-        let name = "menjin_frames_analysed_total{lane=\"lane\"} ";
-        let line = page.lines().find_map(|line| line.strip_prefix(name));
-        Ok(line.ok_or("no such figure")?.parse()?)
+    /// What was done since the daemon began.
+    async fn done(&self) -> Result<Work, Fault> {
+        let page = self.http.get(format!("http://{}/metrics", self.status));
+        let page = page.send().await?.text().await?;
+        let sum = |name: &str| -> Result<f64, Fault> {
+            let lines = page.lines().filter(|line| line.starts_with(name));
+            let values = lines.filter_map(|line| line.rsplit_once(' '));
+            Ok(values
+                .map(|(_, value)| value.parse::<f64>())
+                .sum::<Result<f64, _>>()?)
+        };
+        Ok(Work {
+            seconds: 0.0,
+            readings: sum("menjin_frames_analysed_total{")?,
+            cpu_seconds: sum("process_cpu_seconds_total ")?,
+        })
     }
 }
 
-/// What an open page does.
+/// What lanes and daemon did.
+#[derive(Debug, Clone, Copy, Default)]
+struct Work {
+    seconds: f64,
+    /// Pictures that were read.
+    readings: f64,
+    /// Of the daemon.
+    cpu_seconds: f64,
+}
+
+impl Work {
+    fn add(&mut self, more: Self) {
+        self.seconds += more.seconds;
+        self.readings += more.readings;
+        self.cpu_seconds += more.cpu_seconds;
+    }
+
+    /// Readings a second.
+    fn rate(self) -> f64 {
+        (self.readings / self.seconds * 10.0).round() / 10.0
+    }
+}
+
+fn thousandths(value: f64) -> f64 {
+    (value * 1000.0).round() / 1000.0
+}
+
+/// What an open page does: it follows the events, and shows each lane live.
 async fn browser(http: Client, base: String, cookie: String) -> Result<(), Fault> {
     let get = |path: &str| http.get(format!("{base}{path}")).header("cookie", &cookie);
-    let mut events = get("/api/events").send().await?.error_for_status()?;
-    let mut tag = String::new();
-    loop {
-        let picture = get("/api/lanes/lane/picture").header("if-none-match", &tag);
-        let picture = picture.send().await?.error_for_status()?;
-        if let Some(new) = picture.headers().get("etag") {
-            new.to_str()?.clone_into(&mut tag);
+    let looks = (0..LANES).map(|lane| async move {
+        let path = format!("/api/lanes/lane-{lane}/picture");
+        let mut tag = String::new();
+        loop {
+            let picture = get(&path).header("if-none-match", &tag).send().await?;
+            let picture = picture.error_for_status()?;
+            if let Some(new) = picture.headers().get("etag") {
+                new.to_str()?.clone_into(&mut tag);
+            }
+            picture.bytes().await?;
+            sleep(PICTURE_PAUSE).await;
         }
-        picture.bytes().await?;
-        tokio::select! {
-            () = sleep(PICTURE_PAUSE) => {}
-            event = events.chunk() => {
-                event?.ok_or("the events ended")?;
-                for path in ["/api/lanes", "/api/tasks"] {
-                    get(path).send().await?.error_for_status()?.bytes().await?;
-                }
+    });
+    let follows = async {
+        let mut events = get("/api/events").send().await?.error_for_status()?;
+        while let Some(event) = events.chunk().await? {
+            if event.starts_with(b"event: ping") {
+                continue;
+            }
+            for path in ["/api/lanes", "/api/tasks"] {
+                get(path).send().await?.error_for_status()?.bytes().await?;
             }
         }
+        Err::<(), Fault>("the events ended".into())
+    };
+    let looks = futures::future::try_join_all(looks);
+    tokio::select! {
+        ended = follows => ended,
+        ended = looks => ended.map(|_: Vec<()>| ()),
     }
 }
 
@@ -261,12 +319,18 @@ fn configuration(
     let whole = |path: &Path| -> Result<String, Fault> {
         Ok(toml::Value::from(std::path::absolute(path)?.display().to_string()).to_string())
     };
-    Ok(format!(
+    let recording = whole(&args.recording)?;
+    let site = format!(
         "[storage]\nfolder = {}\n[models]\nfolder = {}\n[status]\nlisten = \"{status}\"\n\
-         [console]\nlisten = \"{console}\"\n[[lane]]\nname = \"lane\"\nentrance = \"A\"\nbarrier = \"01\"\n\
-         direction = \"in\"\nview = \"front\"\ncamera = {{ file = {}, pace = \"as_fast\" }}\n",
+         [console]\nlisten = \"{console}\"\n",
         whole(&args.ledger)?,
         whole(&args.models)?,
-        whole(&args.recording)?
-    ))
+    );
+    let lanes = (0..LANES).map(|lane| {
+        format!(
+            "[[lane]]\nname = \"lane-{lane}\"\nentrance = \"A\"\nbarrier = \"0{lane}\"\ndirection = \"in\"\n\
+             view = \"front\"\ncamera = {{ file = {recording}, repeat = true }}\n"
+        )
+    });
+    Ok(site + &lanes.collect::<String>())
 }

@@ -151,6 +151,6 @@ fn format_of(format: Option<&str>) -> Result<TableFormat, Refusal> {
     match format.unwrap_or("xlsx") {
         "xlsx" => Ok(TableFormat::Xlsx),
         "csv" => Ok(TableFormat::Csv),
-        _ => Err(Refusal::invalid(Key::WebFormat).of("format")),
+        _ => Err(Refusal::invalid(Said::with(Key::WebFormat, "known", "xlsx, csv")).of("format")),
     }
 }

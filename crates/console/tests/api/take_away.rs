@@ -68,6 +68,12 @@ async fn a_table_of_what_was_searched_is_taken_away_as_workbook_and_as_text() {
     );
     let book = installer.get("/api/export").await.bytes().await.unwrap();
     assert!(book.starts_with(b"PK"), "a workbook");
+    for (format, name) in [("zip", "passages.zip"), ("truth", "truth.zip")] {
+        let zip = installer.get(&format!("/api/export?format={format}")).await;
+        let attached = format!("attachment; filename=\"{name}\"");
+        assert_eq!(zip.headers()["content-disposition"], attached.as_str());
+        assert!(zip.bytes().await.unwrap().starts_with(b"PK"), "{format}");
+    }
     let answer = installer.get("/api/export?format=pdf").await;
     assert_eq!(refused(answer).await, (400, "invalid".to_owned()));
 }

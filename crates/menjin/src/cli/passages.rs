@@ -76,6 +76,12 @@ pub(crate) struct PassagesArgs {
     /// The same as a workbook.
     #[arg(long, value_name = "FILE", value_parser = records::xlsx_file)]
     pub(crate) xlsx: Option<PathBuf>,
+    /// The same with the key photos, as a zip.
+    #[arg(long, value_name = "FILE", value_parser = records::zip_file)]
+    pub(crate) zip: Option<PathBuf>,
+    /// Of these, what persons corrected, with the pictures: truth for `bench images`, as a zip.
+    #[arg(long, value_name = "FILE", value_parser = records::zip_file)]
+    pub(crate) truth: Option<PathBuf>,
     /// Entries with the exits that belong to them, within the time range.
     #[arg(long)]
     pub(crate) visits: bool,

@@ -27,5 +27,6 @@ mod service_manager;
 mod signs;
 mod strategies;
 mod support;
+mod truth;
 mod typed;
 mod weighings;

@@ -190,8 +190,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The table of the passages that meet every condition, oldest first, as a workbook or, with
-         *     `format=csv`, as comma-separated values.
+         * The passages that meet every condition, oldest first: the table as a workbook or, with `format=csv`, as
+         *     comma-separated values; with `format=zip` the workbook with the key photos; with `format=truth` what persons
+         *     corrected of plate and colour, with the pictures that were read, as `menjin bench images` takes it.
          */
         get: operations["export"];
         put?: never;
@@ -3804,7 +3805,7 @@ export interface operations {
                 limit?: number;
                 /** @description What `next` of the page before says. */
                 cursor?: string;
-                /** @description `xlsx` or `csv`. */
+                /** @description `xlsx`, `csv`, `zip` or `truth`. */
                 format?: string;
             };
             header?: never;
