@@ -12,6 +12,7 @@
 
 mod alarms;
 mod arm;
+mod attachment;
 mod backfill;
 mod cargo;
 mod correction;
@@ -34,12 +35,13 @@ mod socket;
 mod visit;
 pub mod weighing;
 
+pub use attachment::Attachment;
 pub use cargo::CargoSaid;
 pub use correction::{Corrections, before_and_after, coded, passage, plate};
 pub use error::{Error, ErrorKind};
 pub use handover::HandoverSaid;
 pub use hold::arm_states;
-pub use order::{Attachment, Done, Order, RecordChange, Refused, RefusedKind};
+pub use order::{Done, Order, RecordChange, Refused, RefusedKind};
 pub use paper::PaperSaid;
 pub use perform::{Job, Writes, perform};
 pub use remark::RemarkSaid;

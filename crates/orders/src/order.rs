@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use alarm::{AlarmId, CauseKind};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use inspection::InspectionAct;
 use jiff::Timestamp;
-use ledger::{BackfillStep, ErrorKind, NewFile, NewRevision, Removed, WeighingCounts};
+use ledger::{BackfillStep, ErrorKind, NewRevision, Removed, WeighingCounts};
 use passage::{
     Change, HoldId, LiftId, OutboxId, PaperEntry, PassageId, RecordKey, RecordState, Register,
     RemarkId, VisitMark, VisitMarkId, Weighing,
@@ -15,6 +13,8 @@ use passage::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use words::{Key, Language, Said};
+
+use crate::Attachment;
 
 use crate::handover::HandoverSaid;
 use crate::remark::RemarkSaid;
@@ -192,37 +192,6 @@ pub struct RecordChange {
     pub why: String,
     #[serde(default)]
     pub files: Vec<Attachment>,
-}
-
-/// A file that belongs to an item of a record.
-#[derive(Debug, Serialize, Deserialize)]
-#[allow(missing_docs)]
-#[serde(deny_unknown_fields)]
-pub struct Attachment {
-    pub item: String,
-    pub base64: String,
-}
-
-impl Attachment {
-    /// The file of `item`.
-    #[must_use]
-    pub fn of(item: &str, bytes: &[u8]) -> Self {
-        Self {
-            item: item.to_owned(),
-            base64: STANDARD.encode(bytes),
-        }
-    }
-
-    /// The file, or the item whose file is no base64.
-    pub(crate) fn decoded(self) -> Result<NewFile, String> {
-        match STANDARD.decode(self.base64) {
-            Ok(bytes) => Ok(NewFile {
-                item: self.item,
-                bytes,
-            }),
-            Err(_) => Err(self.item),
-        }
-    }
 }
 
 impl RecordChange {

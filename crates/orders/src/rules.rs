@@ -10,18 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use words::{Key, Said};
 
+use crate::attachment::kept_form;
 use crate::register::file_bytes;
 use crate::{Attachment, Done, Error, Refused, Site, Writes};
 
 /// Digits of a rule's key that name it where no other one begins so.
 const LEAST_DIGITS: usize = 4;
 const KEY_DIGITS: usize = 32;
-
-/// A certificate on a page is read at this width.
-const EVIDENCE_WIDTH_PX: u32 = 2000;
-const EVIDENCE_BYTES: usize = 1 << 20;
-/// A document that was scanned.
-const DOCUMENT_BYTES: usize = 10 << 20;
 
 /// A revision of a rule on its way to the ledger.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -251,7 +246,11 @@ pub(crate) fn review(
     let evidence = change.evidence.map(Attachment::decoded).transpose();
     let evidence = evidence
         .map_err(|item| Refused::invalid(Said::with(Key::ControlNotBase64, "item", item)))?;
-    let evidence = evidence.map(kept_form).transpose()?;
+    let evidence = evidence.map(|NewFile { item, bytes }| {
+        let bytes = kept_form(&item, bytes).map_err(Refused::invalid)?;
+        Ok::<_, Refused>(NewFile { item, bytes })
+    });
+    let evidence = evidence.transpose()?;
     let new = NewReview {
         downlink: change.downlink,
         answer: change.answer,
@@ -263,20 +262,6 @@ pub(crate) fn review(
     writes.write(Box::new(move |writer| {
         writer.review_downlink(&new).map(Done::Reviewed)
     }))
-}
-
-/// Evidence as it is kept and sent: a picture encoded anew and bounded, a document as it is.
-fn kept_form(file: NewFile) -> Result<NewFile, Refused> {
-    if file.bytes.starts_with(b"%PDF-") && file.bytes.len() <= DOCUMENT_BYTES {
-        return Ok(file);
-    }
-    match photo::encoded_anew(&file.bytes, EVIDENCE_WIDTH_PX, EVIDENCE_BYTES) {
-        Some(bytes) => Ok(NewFile { bytes, ..file }),
-        None => {
-            let said = Said::with(Key::LedgerNotAnAttachment, "item", &file.item);
-            Err(Refused::invalid(said))
-        }
-    }
 }
 
 /// A file as evidence.

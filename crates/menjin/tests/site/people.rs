@@ -39,7 +39,9 @@ fn a_register_comes_in_from_excel_is_reviewed_and_goes_out_again() {
     let good =
         "苏A12345,黄,H11,11111111111111111,2021-06-30,解放,柴油,国六,货运,已联网,licence.jpg\n";
     let bad = "苏B54321,2,H11,SHORT,2021-06-30,解放,柴油,国六,货运,已联网,\n";
-    file("licence.jpg", &[0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3]);
+    let licence = frame::Picture::filled(64, 40, [200, 10, 10]);
+    let licence = photo::encode_jpeg(&licence, 85).expect("a picture");
+    file("licence.jpg", &licence);
     let register = |args: &[&str]| {
         let mut all = vec!["register", "--config", &config];
         all.extend(args);

@@ -32,7 +32,7 @@ impl Registers {
         for pair in items {
             let (item, text) = named(register, pair)?;
             let value = if matches!(item.kind, ValueKind::File) && !text.is_empty() {
-                files.push(Attachment::of(item.name, &file_bytes(Path::new(text))?));
+                files.push(Attachment::kept(item.name, file_bytes(Path::new(text))?)?);
                 hash_to_come()
             } else {
                 self.value(register, item, text)?
@@ -85,10 +85,10 @@ impl Registers {
         self.changed(register, before, changed, by)
     }
 
-    /// The revision that gives `before` a file: a JPEG, PNG or PDF.
+    /// The revision that gives `before` a file: a picture (JPEG, PNG), which is encoded anew, or a PDF.
     ///
     /// # Errors
-    /// When the item is none that is a file, or other values of the record can't be true.
+    /// When the item is none that is a file, the file is none of these, or other values of the record can't be true.
     pub fn attach(
         &self,
         before: &RecordView,
@@ -103,7 +103,7 @@ impl Registers {
         let mut changed = Values::new();
         changed.insert(item.name.to_owned(), hash_to_come());
         let change = self.changed(register, Some(before), changed, by)?;
-        let files = vec![Attachment::of(item.name, bytes)];
+        let files = vec![Attachment::kept(item.name, bytes.to_owned())?];
         Ok(RecordChange { files, ..change })
     }
 

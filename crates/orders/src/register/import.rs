@@ -110,7 +110,7 @@ impl Registers {
         for (item, name) in &row.files {
             let folder = folder.ok_or(Error::NoSuchFile(item))?;
             let bytes = file_bytes(&folder.join(name))?;
-            files.push(Attachment::of(item.name, &bytes));
+            files.push(Attachment::kept(item.name, bytes)?);
             values.insert(item.name.to_owned(), hash_to_come());
         }
         for (name, value) in row.values {
