@@ -12,6 +12,10 @@ use crate::reader::{Reader, rows_of};
 use crate::rows;
 use crate::writer::Writer;
 
+const ALL: &str =
+    "SELECT r.id, r.plate, r.color, r.kind, r.words, r.who, r.at_ms, w.who, w.why, w.at_ms
+     FROM vehicle_remarks r LEFT JOIN remark_withdrawals w ON w.remark_id = r.id";
+
 /// Tags of one plate that hold at the same time: more are read by nobody.
 pub const MOST_TAGS: usize = 12;
 
@@ -126,14 +130,31 @@ impl Reader {
     /// See [`crate::ErrorKind`].
     pub fn remarks_of(&self, plate: &str, limit: usize) -> Result<Vec<RemarkView>> {
         self.read(|on| {
-            on.prepare_cached(
-                "SELECT r.id, r.plate, r.color, r.kind, r.words, r.who, r.at_ms,
-                     w.who, w.why, w.at_ms
-                 FROM vehicle_remarks r LEFT JOIN remark_withdrawals w ON w.remark_id = r.id
-                 WHERE r.plate = ? ORDER BY r.id DESC LIMIT ?",
-            )?
+            on.prepare_cached(&format!(
+                "{ALL} WHERE r.plate = ? ORDER BY r.id DESC LIMIT ?"
+            ))?
             .query_map(params![plate, rows_of(limit)], remark)?
             .collect()
+        })
+    }
+
+    /// What was remarked of any vehicle from `from_time` (included) to `until` (not included), the oldest first;
+    /// also what was taken back.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn remarks_during(
+        &self,
+        from_time: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<RemarkView>> {
+        let sql = format!("{ALL} WHERE r.at_ms >= ? AND r.at_ms < ? ORDER BY r.id LIMIT ?");
+        let during = (from_time.as_millisecond(), until.as_millisecond());
+        self.read(|on| {
+            on.prepare_cached(&sql)?
+                .query_map(params![during.0, during.1, rows_of(limit)], remark)?
+                .collect()
         })
     }
 

@@ -44,8 +44,8 @@ pub use refused::{refused_json, refused_lines};
 pub use registers::register;
 pub use remarks::remark_lines;
 pub use shift::{
-    ShiftAlarm, ShiftCorrection, ShiftCount, ShiftHold, ShiftLift, ShiftSheet, ShiftTask,
-    ShiftUploads, ShiftWords, shift_begin,
+    ShiftAlarm, ShiftCorrection, ShiftCount, ShiftHold, ShiftLift, ShiftNote, ShiftSheet,
+    ShiftTask, ShiftUploads, ShiftVisit, ShiftWords, shift_begin,
 };
 pub use tasks::{OpenTask, OpenTasks};
 pub use workbook::workbook;

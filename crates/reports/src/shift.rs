@@ -5,12 +5,12 @@ mod sheet;
 use alarm::AlarmView;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Reader, SinkCounters, Tally};
-use passage::{HoldView, LiftView};
+use passage::{HoldView, LiftView, RemarkView, VisitMarkView};
 use words::Language;
 
 pub use sheet::{
-    ShiftAlarm, ShiftCorrection, ShiftCount, ShiftHold, ShiftLift, ShiftSheet, ShiftTask,
-    ShiftUploads, ShiftWords,
+    ShiftAlarm, ShiftCorrection, ShiftCount, ShiftHold, ShiftLift, ShiftNote, ShiftSheet,
+    ShiftTask, ShiftUploads, ShiftVisit, ShiftWords,
 };
 
 use crate::OpenTasks;
@@ -47,11 +47,14 @@ impl ShiftSheet {
         let lifts = reader.lifts(from, MOST)?;
         let holds = reader.holds(from, MOST)?;
         let alarms = reader.alarms_during(from, until, MOST)?;
+        let notes = reader.remarks_during(from, until, MOST)?;
+        let visits = reader.visit_marks_during(from, until, MOST)?;
         let open = OpenTasks::of(reader, now)?;
         let full = |rows: usize| rows == MOST;
         let is_cut = open.more
             || [corrected.len(), lifts.len(), holds.len(), alarms.len()]
                 .into_iter()
+                .chain([notes.len(), visits.len()])
                 .any(full);
         let (outages, alarms): (Vec<_>, Vec<_>) = alarms
             .iter()
@@ -77,6 +80,8 @@ impl ShiftSheet {
                 .filter(|h| h.hold.from < until)
                 .map(hold)
                 .collect(),
+            notes: notes.iter().map(note).collect(),
+            visits: visits.iter().map(visit).collect(),
             tasks: open.tasks.iter().map(task).collect(),
             alarms: alarms.into_iter().map(told).collect(),
             outages: outages.into_iter().map(told).collect(),
@@ -138,6 +143,30 @@ fn hold(view: &HoldView) -> ShiftHold {
         from: view.hold.from,
         until: view.over_at(),
         ended_by: view.ended().map(|end| end.who.clone()),
+    }
+}
+
+fn note(view: &RemarkView) -> ShiftNote {
+    ShiftNote {
+        plate: view.remark.plate.clone(),
+        kind: view.remark.kind,
+        words: view.remark.words.clone(),
+        who: view.remark.who.clone(),
+        at: view.remark.at,
+        withdrawn_by: view.withdrawn.as_ref().map(|taken| taken.who.clone()),
+    }
+}
+
+fn visit(view: &VisitMarkView) -> ShiftVisit {
+    ShiftVisit {
+        kind: view.mark.kind(),
+        entry: view.mark.entry().0,
+        exit: view.mark.exit().map(|id| id.0),
+        left_at: view.mark.left_at(),
+        who: view.who.clone(),
+        why: view.why.clone(),
+        at: view.at,
+        withdrawn_by: view.withdrawn.as_ref().map(|taken| taken.who.clone()),
     }
 }
 

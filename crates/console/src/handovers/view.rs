@@ -2,12 +2,14 @@
 
 use jiff::Timestamp;
 use ledger::HandoverView;
-use passage::{CorrectedItem, Direction, GuardTask, LiftWay, Verdict};
+use passage::{CorrectedItem, Direction, GuardTask, LiftWay, RemarkKind, Verdict, VisitMarkKind};
 use reports::ShiftSheet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::codes::{DirectionCode, ItemCode, LiftWayCode, TaskCode, VerdictCode};
+use crate::codes::{
+    DirectionCode, ItemCode, LiftWayCode, RemarkCode, TaskCode, VerdictCode, VisitMarkCode,
+};
 use crate::texts::Texts;
 
 /// A sheet that was handed over.
@@ -46,6 +48,10 @@ pub(crate) struct SheetOfShift {
     corrections: Vec<CorrectionOfShift>,
     lifts: Vec<LiftOfShift>,
     holds: Vec<HoldOfShift>,
+    /// Notes and tags of vehicles.
+    notes: Vec<NoteOfShift>,
+    /// What people said of visits.
+    visits: Vec<VisitOfShift>,
     tasks: Vec<TaskOfShift>,
     /// Raised in the shift, or still open from before; without outages.
     alarms: Vec<AlarmOfShift>,
@@ -109,6 +115,37 @@ pub(crate) struct HoldOfShift {
     /// When it was over, or will be.
     until: Timestamp,
     ended_by: Option<String>,
+}
+
+/// What a person wrote down of a vehicle.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct NoteOfShift {
+    plate: String,
+    #[schema(value_type = RemarkCode)]
+    kind: RemarkKind,
+    words: String,
+    who: String,
+    at: Timestamp,
+    /// Who took it back; null where nobody did.
+    withdrawn_by: Option<String>,
+}
+
+/// What a person said of a visit.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct VisitOfShift {
+    #[schema(value_type = VisitMarkCode)]
+    kind: VisitMarkKind,
+    /// The passage that came in.
+    entry: i64,
+    /// The passage that went out; null where it left unseen.
+    exit: Option<i64>,
+    /// By when it had left unseen; null where its exit was seen.
+    left_at: Option<Timestamp>,
+    who: String,
+    why: String,
+    at: Timestamp,
+    /// Who took it back; null where nobody did.
+    withdrawn_by: Option<String>,
 }
 
 /// Something that waits for a guard.

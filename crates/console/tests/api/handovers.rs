@@ -34,6 +34,13 @@ async fn a_shift_is_handed_over_with_what_happened_and_the_taker_confirms_with_t
         raised.unwrap();
     }
 
+    let note = json!({ "kind": "note", "words": "司机要等单子" });
+    let noted = guard.post("/api/vehicles/苏A12345/remarks", &note).await;
+    assert_eq!(noted.status(), StatusCode::CREATED);
+    let gone = json!({ "left": [wrong], "why": "盘点" });
+    let counted = guard.post("/api/inside/stocktaking", &gone).await;
+    assert!(counted.status().is_success());
+
     let draft = guard.json("/api/handovers/draft").await;
     assert_eq!(draft["takers"], json!(["installer", "manager"]));
     let sheet = &draft["sheet"];
@@ -43,6 +50,9 @@ async fn a_shift_is_handed_over_with_what_happened_and_the_taker_confirms_with_t
     assert_eq!(sheet["corrections"][0]["after"], "苏A12344");
     assert_eq!(sheet["corrections"][0]["who"], "guard");
     assert_eq!(sheet["lifts"][0]["why"], "号牌读不出");
+    assert_eq!(sheet["notes"][0]["words"], "司机要等单子");
+    assert_eq!(sheet["visits"][0]["kind"], "left");
+    assert_eq!(sheet["visits"][0]["entry"], wrong.0);
     assert_eq!(sheet["tasks"][0]["passage"], unread.0);
     assert_eq!(sheet["outages"].as_array().unwrap().len(), 1, "{sheet}");
     let alarm = &sheet["alarms"][0];

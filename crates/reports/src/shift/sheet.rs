@@ -2,7 +2,7 @@
 
 use alarm::CauseKind;
 use jiff::Timestamp;
-use passage::{CorrectedItem, Direction, GuardTask, LiftWay, Verdict};
+use passage::{CorrectedItem, Direction, GuardTask, LiftWay, RemarkKind, Verdict, VisitMarkKind};
 use serde::{Deserialize, Serialize};
 
 /// The sheet of a shift, as it is kept.
@@ -22,6 +22,12 @@ pub struct ShiftSheet {
     pub lifts: Vec<ShiftLift>,
     /// Gates that were held open.
     pub holds: Vec<ShiftHold>,
+    /// Notes and tags of vehicles. Sheets of the first months have none.
+    #[serde(default)]
+    pub notes: Vec<ShiftNote>,
+    /// What people said of visits: joined, split, left unseen.
+    #[serde(default)]
+    pub visits: Vec<ShiftVisit>,
     /// What waits for a guard.
     pub tasks: Vec<ShiftTask>,
     /// Raised in the shift, or still open from before; without outages.
@@ -92,6 +98,35 @@ pub struct ShiftHold {
     pub until: Timestamp,
     /// Who ended it before its time.
     pub ended_by: Option<String>,
+}
+
+/// What a person wrote down of a vehicle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct ShiftNote {
+    pub plate: String,
+    pub kind: RemarkKind,
+    pub words: String,
+    pub who: String,
+    pub at: Timestamp,
+    /// Who took it back.
+    pub withdrawn_by: Option<String>,
+}
+
+/// What a person said of a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct ShiftVisit {
+    pub kind: VisitMarkKind,
+    pub entry: i64,
+    pub exit: Option<i64>,
+    /// By when it had left unseen.
+    pub left_at: Option<Timestamp>,
+    pub who: String,
+    pub why: String,
+    pub at: Timestamp,
+    /// Who took it back.
+    pub withdrawn_by: Option<String>,
 }
 
 /// Something that waits for a guard.

@@ -2348,6 +2348,17 @@ export interface components {
             /** @description Why it was so, or what is done. */
             why: string;
         };
+        /** @description What a person wrote down of a vehicle. */
+        NoteOfShift: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["RemarkKind"];
+            plate: string;
+            who: string;
+            /** @description Who took it back; null where nobody did. */
+            withdrawn_by?: string | null;
+            words: string;
+        };
         /**
          * @description How a passage ended.
          * @enum {string}
@@ -2901,12 +2912,16 @@ export interface components {
             lifts: components["schemas"]["LiftOfShift"][];
             /** @description Vehicles that were seen and are no passage. */
             lost: number;
+            /** @description Notes and tags of vehicles. */
+            notes: components["schemas"]["NoteOfShift"][];
             /** @description What did not work. */
             outages: components["schemas"]["AlarmOfShift"][];
             tasks: components["schemas"]["TaskOfShift"][];
             /** Format: date-time */
             until: string;
             uploads: components["schemas"]["UploadsOfShift"][];
+            /** @description What people said of visits. */
+            visits: components["schemas"]["VisitOfShift"][];
         };
         /** @description A drawn passage on one sheet. Its decision, corrections and photos are on its own page. */
         SheetSeen: {
@@ -3294,6 +3309,31 @@ export interface components {
             who: string;
             why: string;
             withdrawn?: components["schemas"]["WithdrawnSeen"] | null;
+        };
+        /** @description What a person said of a visit. */
+        VisitOfShift: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description The passage that came in.
+             */
+            entry: number;
+            /**
+             * Format: int64
+             * @description The passage that went out; null where it left unseen.
+             */
+            exit?: number | null;
+            kind: components["schemas"]["VisitMarkKind"];
+            /**
+             * Format: date-time
+             * @description By when it had left unseen; null where its exit was seen.
+             */
+            left_at?: string | null;
+            who: string;
+            why: string;
+            /** @description Who took it back; null where nobody did. */
+            withdrawn_by?: string | null;
         };
         /** @description A stay on the site. */
         VisitSeen: {

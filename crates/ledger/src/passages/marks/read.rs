@@ -35,6 +35,26 @@ impl Reader {
         })
     }
 
+    /// What people said of any visit from `from_time` (included) to `until` (not included), the oldest first;
+    /// also what was taken back.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn visit_marks_during(
+        &self,
+        from_time: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<VisitMarkView>> {
+        let sql = format!("{ALL} WHERE m.at_ms >= ? AND m.at_ms < ? ORDER BY m.id LIMIT ?");
+        let during = (from_time.as_millisecond(), until.as_millisecond());
+        self.read(|on| {
+            on.prepare_cached(&sql)?
+                .query_map(params![during.0, during.1, rows_of(limit)], mark)?
+                .collect()
+        })
+    }
+
     /// What a person said under this number.
     ///
     /// # Errors
