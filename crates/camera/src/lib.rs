@@ -38,6 +38,7 @@ mod source;
 mod state;
 mod status;
 mod supervisor;
+mod transcode;
 mod video_file;
 mod view;
 
@@ -56,4 +57,5 @@ pub use slot::Frames;
 pub use source::{Options, Playback, Source};
 pub use state::{Codec, State, Video};
 pub use status::CameraStatus;
+pub use transcode::as_h264;
 pub use view::{ViewLook, ViewWatch};

@@ -398,3 +398,22 @@ fn colour_bars_come_back_in_their_colours() {
         }
     }
 }
+
+#[test]
+fn a_recording_in_h265_is_coded_anew_for_browsers_with_every_picture_at_its_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (from, to) = (clips::h265_1080p(), folder.path().join("anew.mp4"));
+    camera::as_h264(&from, &to).expect("coded");
+    let coded = FileFrames::open(&to, &FileOptions::default()).expect("opens");
+    assert_eq!(coded.codec(), Codec::H264);
+    let (was, is) = (read(&from), read(&to));
+    assert_eq!(is.len() as u64, FRAMES);
+    assert_eq!((is[0].picture.width(), is[0].picture.height()), (1280, 720));
+    for (was, is) in was.iter().zip(&is) {
+        let apart = was.at.since(is.at) + is.at.since(was.at);
+        assert!(apart.as_millis() <= 2, "{apart:?}");
+    }
+    let noise = folder.path().join("noise.mp4");
+    std::fs::write(&noise, [7; 999]).expect("written");
+    camera::as_h264(&noise, &to).expect_err("no video");
+}

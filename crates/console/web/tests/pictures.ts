@@ -5,6 +5,20 @@ import { comeIn, GUARD, give, INSTALLER, makeFirst } from './people.ts'
 
 const FOLDER = process.env.MENJIN_PICTURES ?? ''
 const SIZES = ['1366x768', '1920x1080', '390x844']
+/** What the guides show: in Chinese by day, at the size of a gate's screen. */
+const GUIDES = [
+  'guard',
+  'correction',
+  'record',
+  'inside',
+  'handover',
+  'registers',
+  'rules',
+  'figures',
+  'inspections',
+  'cameras',
+]
+const FOR_GUIDES = Boolean(process.env.MENJIN_GUIDES)
 /** The fast lane's footage is over by then, and the slow one has brought its first vehicles. */
 const LEAST_PASSAGES = 10
 
@@ -98,6 +112,7 @@ test('pictures', async ({ page: first, browser }) => {
     (await (await first.request.get('/api/passages')).json()).passages.length
   await expect.poll(count, { timeout: 90_000 }).toBeGreaterThanOrEqual(LEAST_PASSAGES)
 
+  if (FOR_GUIDES) return guides(browser)
   for (const size of SIZES) {
     const [width = 0, height = 0] = size.split('x').map(Number)
     for (const language of ['zh', 'en']) {
@@ -116,11 +131,8 @@ test('pictures', async ({ page: first, browser }) => {
         )
         const page = await context.newPage()
         await comeIn(page, INSTALLER)
-        for (const [name, { path, then }] of Object.entries(SHOTS)) {
-          await page.goto(path)
-          await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
-          await then?.(page)
-          await page.waitForTimeout(600)
+        for (const [name, shot] of Object.entries(SHOTS)) {
+          await open(page, shot)
           const file = [name, size, language, ...(theme === 'night' ? [theme] : [])].join('-')
           await page.screenshot({ path: join(FOLDER, `${file}.png`) })
         }
@@ -130,6 +142,28 @@ test('pictures', async ({ page: first, browser }) => {
   }
   await screens(browser)
 })
+
+async function open(page: Page, { path, then }: Shot): Promise<void> {
+  await page.goto(path)
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+  await then?.(page)
+  await page.waitForTimeout(600)
+}
+
+async function guides(browser: Browser): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
+  await page.addInitScript(() => {
+    localStorage.setItem('menjin.theme', '"day"')
+    localStorage.setItem('menjin.wall', 'false')
+  })
+  await comeIn(page, INSTALLER)
+  for (const name of GUIDES) {
+    const shot = SHOTS[name]
+    if (!shot) throw new Error(`there is no page ${name}`)
+    await open(page, shot)
+    await page.screenshot({ path: join(FOLDER, `${name}.jpg`), type: 'jpeg', quality: 80 })
+  }
+}
 
 /** Screens at the gate, wide and square, with a decision on them. */
 async function screens(browser: Browser): Promise<void> {
