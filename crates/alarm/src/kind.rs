@@ -60,6 +60,9 @@ coded! {
         CameraCovered = "camera_covered",
         /// A camera looks elsewhere than it did.
         CameraTurned = "camera_turned",
+        /// Nothing was recognised for a time, because the program or the computer stood still; the detail is
+        /// for how many seconds before the alarm.
+        Unwatched = "unwatched",
     }
 }
 
@@ -75,6 +78,7 @@ impl CauseKind {
                 | Self::Followed
                 | Self::ManualLift
                 | Self::LiftUnused
+                | Self::Unwatched
         )
     }
 
@@ -98,6 +102,7 @@ impl CauseKind {
                 | Self::InputsSilent
                 | Self::DisplayDown
                 | Self::VoiceDown
+                | Self::Unwatched
         )
     }
 

@@ -194,12 +194,13 @@ impl Config {
         self.lanes.iter().map(LaneSetup::place).collect()
     }
 
-    /// How the backups stand that are planned; nothing to say when none are.
-    pub fn backup_standing(&self, now: Timestamp) -> Standing {
+    /// How the backups stand that are planned, a store elsewhere only where `online`; nothing to say when none
+    /// are.
+    pub fn backup_standing(&self, now: Timestamp, online: bool) -> Standing {
         let plan = self.backup.as_ref();
         let (data, zone) = (&self.data_folder, &self.site.zone);
         plan.map_or_else(Standing::default, |plan| {
-            backup_standing(plan, data, now, self.language, zone)
+            backup_standing(plan, data, (now, online), self.language, zone)
         })
     }
 

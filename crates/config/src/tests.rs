@@ -153,6 +153,19 @@ fn a_backup_needs_a_folder_and_a_time_of_the_day() {
         assert!(problems.contains(key), "{key} is missing in:\n{problems}");
     }
     assert!(loaded(LANE).expect("loads").backup.is_none());
+    // A store alone is a plan as well, and every mistake in it is told.
+    let text = format!("{LANE}\n[backup.s3]\nurl = \"ftp://store\"\nbucket = \"b\"\n");
+    let problems = loaded(&text).expect_err("five mistakes").join("\n");
+    for key in [
+        "backup.s3.url",
+        "backup.s3.prefix",
+        "backup.s3.access_key",
+        "backup.s3.secret_key_file",
+        "backup.s3.encryption_key_file",
+    ] {
+        assert!(problems.contains(key), "{key} in {problems}");
+    }
+    assert!(!problems.contains("backup.folder"), "{problems}");
 }
 
 #[test]
@@ -289,6 +302,9 @@ fn a_configuration_with_every_section_loads_again_as_it_is_shown() {
     secret("robot");
     let robot = "https://robot.example.com/send?key=hunter2\n";
     std::fs::write(folder.path().join("robot"), robot).expect("written");
+    secret("backup-key");
+    let key = format!("MENJIN-BACKUP-KEY-1-{}\n", "0a".repeat(32));
+    std::fs::write(folder.path().join("backup-key"), key).expect("written");
     let adapters = concat!(env!("CARGO_MANIFEST_DIR"), "/../../config/regulators");
     let path = folder.path().join("menjin.toml");
     let text = include_str!("tests/full.toml").replace("REGULATORS", adapters);
@@ -300,6 +316,7 @@ fn a_configuration_with_every_section_loads_again_as_it_is_shown() {
         "[lane.relay.secret_headers]",
         "[[gate.allow]]",
         "[platform.ftp]",
+        "[backup.s3]",
         "[mqtt.tls]",
         "[[notify]]",
         "[[alarms.stay]]",

@@ -39,7 +39,8 @@ mod tests {
 
     fn plan() -> BackupPlan {
         BackupPlan {
-            folder: "/mnt/backup".into(),
+            folder: Some("/mnt/backup".into()),
+            s3: None,
             time: jiff::civil::time(3, 30, 0, 0),
             keep: 3,
             alarm_after: Duration::from_secs(36 * 3600),

@@ -4,12 +4,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::civil::Time;
+use offsite::S3Settings;
 
 /// A backup each day.
 #[derive(Debug, Clone)]
 pub struct BackupPlan {
     /// The folder of backups, best on another disk.
-    pub folder: PathBuf,
+    pub folder: Option<PathBuf>,
+    /// The store elsewhere; at least one of the two is planned.
+    pub s3: Option<S3Settings>,
     /// Time of the day, on the site's clock.
     pub time: Time,
     /// Databases that are kept; photos are never removed from backups.

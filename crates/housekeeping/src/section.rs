@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::civil::Time;
+use offsite::S3Settings;
 use settings::{Printer, Section};
 use words::{Key, Said};
 
@@ -18,14 +19,21 @@ impl BackupPlan {
     /// Reads `[backup]`.
     #[must_use]
     pub fn read(section: &Section) -> Self {
-        let folder = section.required("folder", "/mnt/backup/menjin");
+        let s3 = section.optional("s3", S3Settings::read);
+        let elsewhere = section.has("s3");
+        let folder = if elsewhere {
+            section.text("folder")
+        } else {
+            Some(section.required("folder", "/mnt/backup/menjin"))
+        };
         let time = section.text_or("time", "03:30");
         let time = Time::strptime("%H:%M", &time).unwrap_or_else(|_| {
             section.problem("time", Said::with(Key::MistakeNotATimeOfDay, "time", &time));
             Time::midnight()
         });
         Self {
-            folder: section.below_folder(folder),
+            folder: folder.map(|folder| section.below_folder(folder)),
+            s3,
             time,
             keep: section.integer("keep", 14, 1..=1000),
             alarm_after: section.length("alarm_after", Duration::from_secs(36 * 3600)),
@@ -34,10 +42,13 @@ impl BackupPlan {
 
     /// Shows what is read.
     pub fn show(&self, printer: &mut Printer) {
-        printer.path("folder", &self.folder);
+        printer.maybe_path("folder", self.folder.as_deref());
         printer.value("time", self.time.strftime("%H:%M").to_string());
         printer.value("keep", self.keep);
         printer.length("alarm_after", self.alarm_after);
+        if let Some(s3) = &self.s3 {
+            printer.table("s3", |p| s3.show(p));
+        }
     }
 }
 

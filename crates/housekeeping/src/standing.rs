@@ -5,10 +5,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{Reader, backups};
+use ledger::Reader;
 use words::{Key, Language, to_second};
 
-use crate::{BackupPlan, Forecast, RetentionPlan, is_overdue, removed};
+use crate::{BackupPlace, BackupPlan, Forecast, RetentionPlan, is_overdue, removed};
 
 /// What there is to say, and what is wrong.
 #[derive(Debug, Default)]
@@ -19,9 +19,34 @@ pub struct Standing {
     pub wrong: Vec<String>,
 }
 
-/// The backups of a ledger in `data`; the folder of the plan is read.
+/// The backups of a ledger in `data`; the places of the plan are looked at, a store only where `online`.
 #[must_use]
 pub fn backup_standing(
+    plan: &BackupPlan,
+    data: &Path,
+    (now, online): (Timestamp, bool),
+    language: Language,
+    zone: &TimeZone,
+) -> Standing {
+    let mut standing = Standing::default();
+    let places = plan.places();
+    for place in &places {
+        if matches!(place, BackupPlace::Store(_)) && !online {
+            continue;
+        }
+        let one = standing_at(place, plan, data, now, language, zone);
+        let told = |text: String| match places.as_slice() {
+            [_] => text,
+            _ => format!("{place}: {text}"),
+        };
+        standing.fine.extend(one.fine.into_iter().map(told));
+        standing.wrong.extend(one.wrong.into_iter().map(told));
+    }
+    standing
+}
+
+fn standing_at(
+    place: &BackupPlace,
     plan: &BackupPlan,
     data: &Path,
     now: Timestamp,
@@ -29,7 +54,7 @@ pub fn backup_standing(
     zone: &TimeZone,
 ) -> Standing {
     let mut standing = Standing::default();
-    let last = match backups(&plan.folder) {
+    let last = match place.backups_at_once() {
         Ok(all) => all.first().map(|backup| backup.manifest.made_at),
         Err(error) => {
             let words = error.said().text(language);
@@ -53,7 +78,9 @@ pub fn backup_standing(
         let text = language.fill(Key::BackupOverdue, &[("hours", &hours)]);
         standing.wrong.push(text);
     }
-    if same_disk(data, &plan.folder) {
+    if let BackupPlace::Folder(folder) = place
+        && same_disk(data, folder)
+    {
         let text = language.text(Key::BackupSameDisk).to_owned();
         standing.wrong.push(text);
     }

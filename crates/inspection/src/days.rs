@@ -1,9 +1,9 @@
 //! The drawn days: the ledger beside what each platform acknowledged, and what was not watched.
 
 use alarm::CauseKind;
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use ledger::{DayDelivered, Reader, Silence};
 use serde::Serialize;
 use words::{Key, Language, Said, to_second};
@@ -42,13 +42,14 @@ pub struct DayGap {
 }
 
 /// What makes the ledger of a day doubtful.
-const NOT_WATCHED: [CauseKind; 6] = [
+const NOT_WATCHED: [CauseKind; 7] = [
     CauseKind::CameraDown,
     CauseKind::CameraDark,
     CauseKind::CameraFrozen,
     CauseKind::LedgerRefuses,
     CauseKind::ClockUntrusted,
     CauseKind::ClockStep,
+    CauseKind::Unwatched,
 ];
 
 /// Each drawn day, as of now.
@@ -83,9 +84,18 @@ fn gaps(reader: &Reader, from_ms: i64, until_ms: i64) -> Result<Vec<DayGap>, Err
         if alarm.drill || !NOT_WATCHED.contains(&alarm.cause.kind) {
             continue;
         }
+        let (from, until) = match alarm.cause.kind {
+            // It is told when it is over.
+            CauseKind::Unwatched => {
+                let seconds = alarm.cause.detail.parse().unwrap_or(0);
+                let length = SignedDuration::from_secs(seconds);
+                (alarm.raised_at - length, Some(alarm.raised_at))
+            }
+            _ => (alarm.raised_at, alarm.cleared().map(|step| step.at)),
+        };
         gaps.push(DayGap {
-            from: alarm.raised_at,
-            until: alarm.cleared().map(|step| step.at),
+            from,
+            until,
             what: Language::ALL.map(|language| alarm.what(language)),
         });
     }

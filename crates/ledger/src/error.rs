@@ -125,6 +125,12 @@ impl Error {
         }
     }
 
+    /// What a place of backups elsewhere answers, for [`BackupSource`](crate::BackupSource).
+    #[must_use]
+    pub fn elsewhere(kind: ErrorKind, why: impl Into<Said>) -> Self {
+        Self::refused(kind, why)
+    }
+
     pub(crate) fn refused(kind: ErrorKind, why: impl Into<Said>) -> Self {
         Self {
             kind,

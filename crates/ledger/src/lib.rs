@@ -49,10 +49,13 @@ pub use inspections::compare::{DayDelivered, Silence};
 pub use inspections::freeze::{FrozenDay, FrozenLedger, FrozenPart, FrozenRecord, Population};
 pub use inspections::read::{DrawView, InspectionView, MarkView};
 pub use inspections::write::{DrawnKind, InspectionMark, NewDraw, NewMark};
-pub use keep::backup::{BackedUp, BackupOptions, BackupView, Damaged, Held, Manifest, backups};
+pub use keep::backup::{
+    BackedUp, BackupFolder, BackupOptions, BackupView, Damaged, Held, Inventory, Manifest,
+    NamedFile, Snapshot, backups,
+};
 pub use keep::growth::Growth;
 pub use keep::put_back::{PutBack, put_back};
-pub use keep::restore::{Counted, Restore, RestoreOptions, restore};
+pub use keep::restore::{BackupSource, Counted, Found, Restore, RestoreOptions, Wanted, restore};
 pub use keep::restores::Restored;
 pub use keep::retention::{HeldBack, Removable, Removals, Removed, SPACE_NOTICE};
 pub use keep::space::Space;

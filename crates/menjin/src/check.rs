@@ -35,7 +35,7 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
         report.take(connections::standing(&config)?);
     }
     report.take(config.disk_standing(now));
-    report.take(config.backup_standing(now));
+    report.take(config.backup_standing(now, !args.offline));
     if args.json {
         say(&json!({"fine": report.standing.fine, "wrong": report.standing.wrong}).to_string())?;
     } else {

@@ -3,9 +3,12 @@
 
 use std::path::PathBuf;
 
+use housekeeping::BackupPlace;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{Reader, RestoreOptions, VerifyOptions, Writer, put_back, restore};
+use ledger::{
+    BackupFolder, BackupSource, Reader, RestoreOptions, VerifyOptions, Writer, put_back, restore,
+};
 use reports::Proof;
 use words::{Key, Language, Said};
 
@@ -16,11 +19,12 @@ use crate::print::print;
 
 pub(crate) fn main(args: &RestoreArgs) -> Outcome {
     let to = target(args)?;
-    let Some(from) = &args.from else {
-        return back(&to, args.to_schema.unwrap_or_default());
-    };
+    if let Some(schema) = args.to_schema {
+        return back(&to, schema);
+    }
+    let from = source(args)?;
     let options = RestoreOptions {
-        from,
+        from: &*from,
         backup: args.backup.as_deref(),
         to: &to.folder,
         at: Timestamp::now(),
@@ -41,6 +45,16 @@ pub(crate) fn main(args: &RestoreArgs) -> Outcome {
     } else {
         Err(Failure::Told)
     }
+}
+
+fn source(args: &RestoreArgs) -> Result<Box<dyn BackupSource>, Failure> {
+    if let Some(folder) = &args.from {
+        return Ok(Box::new(BackupFolder(folder.clone())));
+    }
+    let planned = config::load(&args.config)?.backup;
+    let store = planned.and_then(|plan| plan.s3).map(Box::new);
+    let store = store.ok_or_else(|| Failure::usage(Key::AskBackupStore))?;
+    Ok(BackupPlace::Store(store).source()?)
 }
 
 /// The ledger of before its migration.

@@ -26,7 +26,7 @@ pub(crate) fn main(args: &StatusArgs) -> Outcome {
         arms,
         unqueued,
         config.disk_standing(now),
-        config.backup_standing(now),
+        config.backup_standing(now, true),
     ];
     let lines = if args.json {
         vec![figures.json(&standings, &config.data_folder).to_string()]

@@ -1,5 +1,6 @@
 //! Backups and restores, in words.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
@@ -25,9 +26,9 @@ pub fn backup_line(backup: &BackupView, language: Language, zone: &TimeZone) -> 
     )
 }
 
-/// What a backup brought into `folder`, and which photos it could not.
+/// What a backup brought to `place`, and which photos it could not.
 #[must_use]
-pub fn backed_up(done: &BackedUp, folder: &Path, language: Language) -> Vec<String> {
+pub fn backed_up(done: &BackedUp, place: &dyn Display, language: Language) -> Vec<String> {
     let manifest = &done.manifest;
     let passages = manifest.tables.get("passages").copied().unwrap_or(0);
     let megabytes = done.copied.size_bytes / 1_000_000;
@@ -35,7 +36,7 @@ pub fn backed_up(done: &BackedUp, folder: &Path, language: Language) -> Vec<Stri
         Key::BackupDone,
         &[
             ("name", &done.name),
-            ("folder", &folder.display()),
+            ("folder", &place),
             ("passages", &passages),
             ("photos", &manifest.photos.count),
             ("new", &done.copied.count),

@@ -14,8 +14,10 @@ mod lifts;
 mod passages;
 mod section;
 mod slow;
+mod unwatched;
 mod watch;
 
 pub use causes::causes_of;
 pub use section::{AlarmSettings, StayRule};
+pub use unwatched::keep_watched;
 pub use watch::{SentryParts, keep_watch};

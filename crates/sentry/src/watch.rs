@@ -16,6 +16,7 @@ use words::Language;
 
 use crate::clock::ClockWatch;
 use crate::lifts::ByHand;
+use crate::unwatched::{Unwatched, keep_watched};
 use crate::{AlarmSettings, causes_of, lifts, passages, slow};
 
 /// How often all is looked at. HJ 1321-2023 wants the guard told at once.
@@ -90,6 +91,7 @@ struct Sentry {
     place: i64,
     told_failure: bool,
     by_hand: ByHand,
+    unwatched: Unwatched,
 }
 
 impl Sentry {
@@ -102,9 +104,9 @@ impl Sentry {
                 // What passed before there was a sentry raises no alarm now.
                 None => reader.last_place()?,
             };
-            Ok::<_, ledger::Error>((open, place))
+            Ok::<_, ledger::Error>((open, place, Unwatched::since(reader)?))
         };
-        let (open, place) = loop {
+        let (open, place, unwatched) = loop {
             match parts.ledger.read(look).await {
                 Ok(found) => break found,
                 Err(error) if error.kind() == ErrorKind::Closed => return None,
@@ -123,6 +125,7 @@ impl Sentry {
             parts,
             told_failure: false,
             by_hand: ByHand::default(),
+            unwatched,
         })
     }
 
@@ -132,6 +135,12 @@ impl Sentry {
             let seconds = format!("{:+.1}", step.as_secs_f64());
             let cause = Cause::of(CauseKind::ClockStep, &wall.to_string()).with(seconds);
             self.raise(&cause).await;
+        }
+        for cause in self.unwatched.look(&self.parts.status, wall) {
+            self.raise(&cause).await;
+        }
+        if self.unwatched.is_due(now) {
+            keep_watched(&self.parts.status, &self.parts.ledger).await;
         }
         if self.slow_at.is_none_or(|at| now - at >= SLOW) {
             self.slow_at = Some(now);

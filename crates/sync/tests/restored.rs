@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use common::{Gate, shipped, until, yunnan};
 use jiff::{SignedDuration, Timestamp};
-use ledger::{BackupOptions, RestoreOptions, Takes, restore};
+use ledger::{BackupFolder, BackupOptions, RestoreOptions, Takes, restore};
 use passage::{Cargo, Direction, PaperEntry, PaperPassage, PassageKey};
 use simulator::{Dialect, Options, RunningSimulator, serve};
 use sync::{Platform, PlatformSettings, WorkerHandle, spawn};
@@ -72,7 +72,7 @@ async fn restored(
 
     let clean = tempfile::tempdir().unwrap();
     let options = RestoreOptions {
-        from: backups.path(),
+        from: &BackupFolder(backups.path().to_owned()),
         backup: None,
         to: clean.path(),
         at: Timestamp::now(),

@@ -1,19 +1,21 @@
 //! The daily backup, and the alarm when there is none.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{BackupOptions, BackupView, Reader, backups};
+use ledger::{BackupOptions, BackupView};
 use words::{Key, Language, Said};
 
-use crate::{BackupPlan, is_due, is_overdue};
+use crate::{BackupPlace, BackupPlan, is_due, is_overdue};
 
 /// How often it is looked whether one is due.
 const LOOK: Duration = Duration::from_secs(60);
+/// The same of a store, where each look costs requests.
+const LOOK_ELSEWHERE: Duration = Duration::from_secs(6 * 3600);
 /// How long after a failure it is tried again.
 const AGAIN: Duration = Duration::from_secs(900);
 
@@ -39,8 +41,9 @@ impl StopBackup {
     }
 }
 
-/// Makes a backup of the ledger in `data` each day until aborted, and tells how backups stand. One
-/// that was missed while the computer was off is made at once.
+/// Makes a backup of the ledger in `data` into each place of the plan each day until aborted, and tells how
+/// backups stand: as well as the place where they stand worst. One that was missed while the computer was
+/// off is made at once.
 pub async fn back_up_daily(
     data: PathBuf,
     plan: BackupPlan,
@@ -48,48 +51,111 @@ pub async fn back_up_daily(
     stop: StopBackup,
     tell: impl Fn(BackupState),
 ) {
-    let mut logged: Option<String> = None;
-    let mut failed: Option<Said> = None;
-    let mut next_try = Instant::now();
-    loop {
-        let mut state = look(&plan).await;
-        let now = Timestamp::now();
-        let due = is_due(state.last, now, &plan, &zone);
-        if due && Instant::now() >= next_try {
-            match make(&data, &plan, &stop).await {
-                Ok(()) => (state, failed) = (look(&plan).await, None),
-                Err(why) => {
-                    failed = Some(why);
-                    next_try = Instant::now() + AGAIN;
-                    state.problem.clone_from(&failed);
-                }
+    let places = plan.places();
+    let states = Mutex::new(vec![None; places.len()]);
+    let (data, plan, zone) = (&data, &plan, &zone);
+    let (states, stop, tell) = (&states, &stop, &tell);
+    let each = places.iter().enumerate().map(|(at, place)| {
+        let daily = Daily {
+            place,
+            data,
+            plan,
+            zone,
+            stop,
+        };
+        daily.keep(move |seen, overdue| {
+            let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
+            states[at] = Some(BackupState {
+                last: seen.last,
+                problem: seen.problem.as_ref().map(|why| why.text(language)),
+                overdue,
+            });
+            if let Some(worst) = worst(&states) {
+                tell(worst);
             }
-        } else if due && state.problem.is_none() {
-            // The failure of before stands until the next try.
-            state.problem.clone_from(&failed);
+        })
+    });
+    futures::future::join_all(each).await;
+}
+
+/// A ledger is as safe as the worse of its copies; nothing before all of them were looked at.
+fn worst(states: &[Option<BackupState>]) -> Option<BackupState> {
+    let known: Option<Vec<BackupState>> = states.iter().cloned().collect();
+    known?.into_iter().reduce(|a, b| BackupState {
+        // None is before every time.
+        last: a.last.min(b.last),
+        problem: a.problem.or(b.problem),
+        overdue: a.overdue || b.overdue,
+    })
+}
+
+/// The backups of one place.
+struct Daily<'a> {
+    place: &'a BackupPlace,
+    data: &'a Path,
+    plan: &'a BackupPlan,
+    zone: &'a TimeZone,
+    stop: &'a StopBackup,
+}
+
+impl Daily<'_> {
+    async fn keep(self, tell: impl Fn(&Seen, bool)) {
+        let mut logged: Option<String> = None;
+        let mut failed: Option<Said> = None;
+        let (mut next_look, mut next_try) = (Instant::now(), Instant::now());
+        let mut found = Seen::default();
+        loop {
+            if Instant::now() >= next_look {
+                found = look(self.place).await;
+                next_look = Instant::now() + self.look_again(&found);
+            }
+            let mut seen = found.clone();
+            let now = Timestamp::now();
+            let due = is_due(seen.last, now, self.plan, self.zone);
+            if due && Instant::now() >= next_try {
+                match make(self.data, self.place, self.plan, self.stop).await {
+                    Ok(()) => {
+                        found = look(self.place).await;
+                        (seen, failed) = (found.clone(), None);
+                    }
+                    Err(why) => {
+                        failed = Some(why);
+                        next_try = Instant::now() + AGAIN;
+                        seen.problem.clone_from(&failed);
+                    }
+                }
+            } else if due && seen.problem.is_none() {
+                // The failure of before stands until the next try.
+                seen.problem.clone_from(&failed);
+            }
+            let overdue = is_overdue(seen.last, now, self.plan);
+            log(self.place, &mut logged, &seen, overdue);
+            tell(&seen, overdue);
+            tokio::time::sleep(LOOK).await;
         }
-        let overdue = is_overdue(state.last, now, &plan);
-        log(&mut logged, &state, overdue);
-        tell(BackupState {
-            last: state.last,
-            problem: state.problem.map(|why| why.text(language)),
-            overdue,
-        });
-        tokio::time::sleep(LOOK).await;
+    }
+
+    /// A disk may be taken away at any time; a store is asked when there is a reason to.
+    fn look_again(&self, found: &Seen) -> Duration {
+        match self.place {
+            BackupPlace::Folder(_) => LOOK,
+            BackupPlace::Store(_) if found.problem.is_some() => AGAIN,
+            BackupPlace::Store(_) => LOOK_ELSEWHERE,
+        }
     }
 }
 
-/// What the folder says.
-#[derive(Debug, Default)]
+/// What the place says.
+#[derive(Debug, Clone, Default)]
 struct Seen {
     last: Option<Timestamp>,
     problem: Option<Said>,
 }
 
-/// What the folder says: it is the one that will be restored from.
-async fn look(plan: &BackupPlan) -> Seen {
-    let folder = plan.folder.clone();
-    let found = tokio::task::spawn_blocking(move || backups(&folder)).await;
+/// What the place says: it is the one that will be restored from.
+async fn look(place: &BackupPlace) -> Seen {
+    let place = place.clone();
+    let found = tokio::task::spawn_blocking(move || place.backups()).await;
     match found {
         Ok(Ok(all)) => Seen {
             last: all.first().map(|backup| backup.manifest.made_at),
@@ -112,8 +178,13 @@ fn damaged(backup: &BackupView) -> Option<Said> {
     (count > 0).then(|| Said::with(Key::BackupLacksPhotos, "count", count))
 }
 
-async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), Said> {
-    let (data, folder) = (data.to_owned(), plan.folder.clone());
+async fn make(
+    data: &Path,
+    place: &BackupPlace,
+    plan: &BackupPlan,
+    stop: &StopBackup,
+) -> Result<(), Said> {
+    let (data, place) = (data.to_owned(), place.clone());
     let (keep, stop) = (plan.keep as usize, Arc::clone(&stop.0));
     let started = Instant::now();
     let made = tokio::task::spawn_blocking(move || {
@@ -124,7 +195,7 @@ async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), S
             prepare: false,
             stop: &stop,
         };
-        Reader::open(&data)?.back_up(&folder, &options)
+        place.back_up(&data, &options)
     });
     let done = made.await.map_err(Said::other)?;
     let done = done.map_err(|e| e.said())?;
@@ -141,7 +212,7 @@ async fn make(data: &Path, plan: &BackupPlan, stop: &StopBackup) -> Result<(), S
 }
 
 /// A log line when it changes, and none in between.
-fn log(logged: &mut Option<String>, state: &Seen, overdue: bool) {
+fn log(place: &BackupPlace, logged: &mut Option<String>, state: &Seen, overdue: bool) {
     let last = state.last.map(|at| at.to_string());
     let now = match (&state.problem, overdue) {
         (Some(why), _) => Some(why.to_string()),
@@ -152,8 +223,8 @@ fn log(logged: &mut Option<String>, state: &Seen, overdue: bool) {
         return;
     }
     match &now {
-        Some(words) => tracing::error!(error = words, last, "no backup: look at its disk"),
-        None => tracing::info!(last, "backups are in order again"),
+        Some(words) => tracing::error!(error = words, last, %place, "no backup: look at its place"),
+        None => tracing::info!(last, %place, "backups are in order again"),
     }
     *logged = now;
 }

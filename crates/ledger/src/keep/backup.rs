@@ -7,32 +7,27 @@
 mod evidence;
 mod manifest;
 mod place;
+mod snapshot;
 
 use std::fs::{self, File};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
-use rusqlite::backup::{Backup, StepResult};
 use serde::Serialize;
-use words::{Key, Said};
+use words::Key;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::open;
-use crate::proof::chain;
 use crate::reader::Reader;
-use crate::schema;
 
-pub(crate) use evidence::{Source, each_named, hash_of, pour_file};
+pub use evidence::{Inventory, NamedFile};
+pub(crate) use evidence::{each_named, hash_of, is_whole};
 pub use manifest::{Damaged, Held, Manifest};
 pub(crate) use manifest::{Difference, difference, rows_of_tables};
-pub use place::{BackupView, backups};
-pub(crate) use place::{backup_folder, sync_dir};
-
-/// Pages of the database that are copied at a time; between two of them a stop is noticed.
-const PAGES: i32 = 4096;
+pub(crate) use place::sync_dir;
+pub use place::{BackupFolder, BackupView, backups};
+pub use snapshot::Snapshot;
+pub(crate) use snapshot::{copy_database, prove, stopped};
 
 /// How a backup is made.
 #[derive(Debug)]
@@ -75,42 +70,18 @@ impl Reader {
         let wish = options.at.strftime("%Y%m%dT%H%M%SZ").to_string();
         let name = place.free_name(&wish);
         let part = place.part().join(&name);
-        fs::create_dir(&part).map_err(|e| Error::io("could not begin a backup", &part, e))?;
-        let database = open::database(&part);
-        copy_database(self.connection(), &database, options.stop)?;
-        let copy = open::for_reading(&part)?;
-        let failed = |e| Error::sql("could not read the copied ledger", &database, e);
-        prove(&copy, &database)?;
-
+        let snapshot = self.snapshot(&part, options.at, options.stop)?;
         let proven = before.first().map_or(0, |b| b.manifest.photos.last_row);
-        let copied = evidence::copy(self, &copy, &place, proven, options.stop)?;
-        let (links, head) = chain::head(&copy).map_err(failed)?;
-        let tables = manifest::rows_of_tables(&copy).map_err(failed)?;
-        drop(copy);
-        let (size_bytes, sha256) = hash_of(&database)
-            .map_err(|e| Error::io("could not read the copied ledger", &database, e))?;
-        let manifest = Manifest {
-            format: manifest::FORMAT,
-            program: concat!("menjin ", env!("CARGO_PKG_VERSION")).to_owned(),
-            schema: schema::VERSION,
-            made_at: options.at,
-            sha256,
-            size_bytes,
-            tables,
-            links,
-            head,
-            photos: copied.photos,
-            files: copied.files,
-            damaged: copied.damaged,
-            damaged_count: copied.damaged_count,
-        };
+        let tally = evidence::copy(self, &snapshot, &place, proven, options.stop)?;
+        let copied = tally.new;
+        let manifest = snapshot.manifest(tally)?;
         seal(&part, &manifest, folder)?;
         place.publish(&part, &name)?;
         let pruned = place.prune(options.keep)?;
         Ok(BackedUp {
             name,
             manifest,
-            copied: copied.new,
+            copied,
             pruned,
         })
     }
@@ -126,60 +97,6 @@ impl Reader {
         }
         Ok(())
     }
-}
-
-/// Copies a database as it is at this moment. A reader holds up no writer; the log grows by what is
-/// written meanwhile.
-pub(crate) fn copy_database(from: &Connection, to: &Path, stop: &AtomicBool) -> Result<()> {
-    let step = "could not copy the ledger";
-    let sql = |e| Error::sql(step, to, e);
-    let state = from.unchecked_transaction().map_err(sql)?;
-    // The first read settles which state this transaction sees: that is the one that is copied,
-    // however long it takes.
-    state
-        .query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
-        .map_err(sql)?;
-    let mut copy = Connection::open(to).map_err(sql)?;
-    copy.pragma_update(None, "synchronous", "OFF")
-        .map_err(sql)?;
-    {
-        let backup = Backup::new(&state, &mut copy).map_err(sql)?;
-        loop {
-            stopped(stop)?;
-            match backup.step(PAGES).map_err(sql)? {
-                StepResult::Done => break,
-                StepResult::More => {}
-                _ => std::thread::sleep(Duration::from_millis(50)),
-            }
-        }
-    }
-    drop(state);
-    // One file without a log, which can be read on a read-only disk.
-    copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))
-        .map_err(sql)?;
-    copy.close().map_err(|(_, e)| sql(e))?;
-    let synced = File::open(to).and_then(|file| file.sync_all());
-    synced.map_err(|e| Error::io(step, to, e))
-}
-
-/// Ends a backup that is no longer wanted.
-pub(crate) fn stopped(stop: &AtomicBool) -> Result<()> {
-    if stop.load(Ordering::Relaxed) {
-        return Err(Error::refused(ErrorKind::Io, Key::LedgerBackupStopped));
-    }
-    Ok(())
-}
-
-/// Reads through all of a copy.
-pub(crate) fn prove(copy: &Connection, path: &Path) -> Result<()> {
-    let verdict: String = copy
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(|e| Error::sql("could not check the copied ledger", path, e))?;
-    if verdict == "ok" {
-        return Ok(());
-    }
-    let why = Said::with(Key::LedgerBackupOfDamaged, "why", verdict);
-    Err(Error::refused(ErrorKind::Corrupt, why).at(path))
 }
 
 /// Writes the manifest once everything else is on the medium.

@@ -3,7 +3,8 @@
 mod target;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -11,7 +12,7 @@ use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::keep::backup::{
-    BackupView, Damaged, Difference, backup_folder, backups, difference, hash_of, rows_of_tables,
+    BackupView, Damaged, Difference, NamedFile, difference, hash_of, rows_of_tables,
 };
 use crate::keep::restores::{self, NewRestore, Restored};
 use crate::open;
@@ -23,11 +24,47 @@ use words::{Key, Said};
 /// Missing photos that are named; all are counted.
 const MOST_NAMED: usize = 1000;
 
+/// Where backups are restored from. It is only read, and nothing of it is believed.
+pub trait BackupSource: fmt::Debug {
+    /// Every whole backup, newest first.
+    ///
+    /// # Errors
+    /// `Invalid` when this is no place of backups.
+    fn backups(&self) -> Result<Vec<BackupView>>;
+
+    /// Writes the database of a backup to the file `to`.
+    ///
+    /// # Errors
+    /// When it is not to be had, or can't be written.
+    fn database(&self, backup: &BackupView, to: &Path) -> Result<()>;
+
+    /// Writes each of these files to its place, and tells in the same order what was found.
+    ///
+    /// # Errors
+    /// When the source is away, or a file can't be written. One that is missing or damaged is no error.
+    fn files(&self, wanted: &[Wanted<'_>]) -> Result<Vec<Found>>;
+
+    /// Where it is, to be shown.
+    fn place(&self) -> PathBuf;
+}
+
+/// A file that is wanted from a backup.
+#[derive(Debug)]
+pub struct Wanted<'a> {
+    /// As the database names it.
+    pub file: &'a NamedFile,
+    /// Where it is written to.
+    pub to: PathBuf,
+}
+
+/// Size and SHA-256 of what a backup has, or in a developer's words why it has it not.
+pub type Found = std::result::Result<(u64, String), String>;
+
 /// What is restored, and where to.
 #[derive(Debug)]
 pub struct RestoreOptions<'a> {
-    /// The folder of backups.
-    pub from: &'a Path,
+    /// The backups.
+    pub from: &'a dyn BackupSource,
     /// Which of them; the newest without it.
     pub backup: Option<&'a str>,
     /// The data folder, where no ledger is.
@@ -81,13 +118,18 @@ pub fn restore(options: &RestoreOptions<'_>) -> Result<Restore> {
         let why = why.and("made", manifest.made_at);
         return Err(Error::refused(ErrorKind::Invalid, why));
     }
-    let source = open::database(&backup_folder(options.from, &backup.name));
-    prove_file(&source, &backup)?;
+    let known = schema::VERSION;
+    if manifest.schema > known {
+        let why = Said::with(Key::LedgerBackupSchema, "found", manifest.schema).and("known", known);
+        return Err(Error::refused(ErrorKind::NewerSchema, why).at(options.from.place()));
+    }
     let target = Target::take(options.to)?;
     room(options, &backup)?;
 
-    let staged = target.stage(&source)?;
+    let staged = target.stage()?;
     let database = open::database(&staged);
+    options.from.database(&backup, &database)?;
+    prove_file(&database, &backup)?;
     prove_rows(&database, &backup)?;
     let copied = target.evidence(&database, options)?;
     if copied.missing_count > 0 && !options.accept_missing {
@@ -99,7 +141,7 @@ pub fn restore(options: &RestoreOptions<'_>) -> Result<Restore> {
             .collect();
         let why = Said::with(Key::LedgerBackupLacks, "count", copied.missing_count);
         let why = why.and("names", named.join(", "));
-        return Err(Error::refused(ErrorKind::Corrupt, why).at(options.from));
+        return Err(Error::refused(ErrorKind::Corrupt, why).at(options.from.place()));
     }
     let (gap, restored) = mark(
         &staged,
@@ -128,7 +170,7 @@ pub fn restore(options: &RestoreOptions<'_>) -> Result<Restore> {
 }
 
 fn chosen(options: &RestoreOptions<'_>) -> Result<BackupView> {
-    let mut all = backups(options.from)?.into_iter();
+    let mut all = options.from.backups()?.into_iter();
     let found = match options.backup {
         Some(name) => all.find(|backup| backup.name == name),
         None => all.next(),
@@ -138,17 +180,12 @@ fn chosen(options: &RestoreOptions<'_>) -> Result<BackupView> {
             Some(name) => Said::with(Key::LedgerNoBackupNamed, "name", name),
             None => Said::plain(Key::LedgerNoBackup),
         };
-        Error::refused(ErrorKind::Invalid, why).at(options.from)
+        Error::refused(ErrorKind::Invalid, why).at(options.from.place())
     })
 }
 
 fn prove_file(database: &Path, backup: &BackupView) -> Result<()> {
     let manifest = &backup.manifest;
-    if manifest.schema > schema::VERSION {
-        let why = Said::with(Key::LedgerBackupSchema, "found", manifest.schema);
-        let why = why.and("known", schema::VERSION);
-        return Err(Error::refused(ErrorKind::NewerSchema, why).at(database));
-    }
     let found = hash_of(database)
         .map_err(|e| Error::io("could not read the backup's database", database, e))?;
     if found != (manifest.size_bytes, manifest.sha256.clone()) {

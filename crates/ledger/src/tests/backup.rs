@@ -26,9 +26,14 @@ pub(super) fn back_up(data: &Path, to: &Path, ms: i64) -> BackedUp {
     Reader::open(data).unwrap().back_up(to, &plan(ms)).unwrap()
 }
 
-pub(super) fn newest<'a>(from: &'a Path, to: &'a Path, ms: i64) -> RestoreOptions<'a> {
+/// Lives as long as the tests do: they need few.
+pub(super) fn folder(of: &Path) -> &'static BackupFolder {
+    Box::leak(Box::new(BackupFolder(of.to_owned())))
+}
+
+pub(super) fn newest<'a>(from: &Path, to: &'a Path, ms: i64) -> RestoreOptions<'a> {
     RestoreOptions {
-        from,
+        from: folder(from),
         backup: None,
         to,
         at: at(ms),

@@ -371,3 +371,28 @@ fn a_clock_that_jumps_is_an_alarm_that_says_by_how_much() {
     let seconds: f64 = step.cause.detail.parse().expect("seconds");
     assert!((119.0..122.0).contains(&seconds), "{seconds}");
 }
+
+#[test]
+fn the_time_without_recognition_is_told_in_seconds_and_stays_in_the_ledger() {
+    let clip = clip("short-720p.mp4").display().to_string();
+    let camera = format!("{{ file = \"{clip}\", pace = \"as_fast\" }}");
+    let site = Site::new().lane("south-in", "in", "front", &camera);
+    let mut daemon = site.start(&[]);
+    daemon.until("a passage", MINUTE, |_| !site.passages().is_empty());
+    daemon.signal("-TERM");
+    assert_eq!(daemon.ended(MINUTE).1, Some(0));
+    assert_eq!(about(&site, CauseKind::Unwatched), [], "a first start");
+    let stopped = Timestamp::now();
+    std::thread::sleep(Duration::from_secs(4));
+    let mut daemon = site.start(&[]);
+    until_raised(&mut daemon, &site, &[CauseKind::Unwatched], MINUTE);
+    let gap = about(&site, CauseKind::Unwatched).remove(0);
+    let seconds: i64 = gap.cause.detail.parse().expect("seconds");
+    let longest = gap.raised_at.duration_since(stopped).as_secs() + 3;
+    assert!((4..=longest).contains(&seconds), "{seconds} of {longest}");
+    assert_eq!(gap.cause.lane.as_deref(), Some("south-in"));
+    daemon.signal("-TERM");
+    assert_eq!(daemon.ended(MINUTE).1, Some(0));
+    let proved = menjin(&["verify", "--config", &site.config()]);
+    assert!(proved.status.success(), "{}", text(&proved.stdout));
+}

@@ -14,6 +14,7 @@ mod keep;
 mod languages;
 mod lifts;
 mod notes;
+mod offsite;
 mod onvif;
 mod over_limit;
 mod pages;

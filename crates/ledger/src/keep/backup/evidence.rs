@@ -11,32 +11,49 @@ use sha2::{Digest as _, Sha256};
 
 use super::manifest::{Damaged, Held, MOST_NAMED};
 use super::place::Place;
-use super::{place, stopped};
+use super::{Snapshot, place, stopped};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{FILES, PHOTOS};
 use crate::keep::removals;
-use crate::open;
 use crate::reader::Reader;
 
 /// Rows that are read at a time.
 const PAGE: i64 = 1000;
 
-/// A file that a ledger names.
-#[derive(Debug)]
-pub(crate) struct Source {
+/// A photo or register's file, as the ledger names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
     /// Its row; 0 for a register's file.
-    pub(crate) row: i64,
-    pub(crate) path: String,
-    pub(crate) sha256: String,
-    pub(crate) size_bytes: u64,
+    pub row: i64,
+    /// Under the data folder.
+    pub path: String,
+    /// In hexadecimal digits.
+    pub sha256: String,
+    /// Its size.
+    pub size_bytes: u64,
 }
 
-/// Calls `take` with every photo that is not removed, then every register's file, in the order of
-/// their paths, so that one folder comes after the other.
+impl NamedFile {
+    /// Nothing when this is what was found; otherwise both, in a developer's words.
+    #[must_use]
+    pub fn differs(&self, found: &(u64, String)) -> Option<String> {
+        let (size_bytes, sha256) = found;
+        let same = *size_bytes == self.size_bytes && *sha256 == self.sha256;
+        (!same).then(|| {
+            format!(
+                "{size_bytes} bytes with hash {sha256}, its row says {} bytes with {}",
+                self.size_bytes, self.sha256
+            )
+        })
+    }
+}
+
+/// Calls `take` with every photo that is not removed, then every register's file, some at a time, in the
+/// order of their paths, so that one folder comes after the other.
 pub(crate) fn each_named(
     ledger: &Connection,
     path: &Path,
-    take: &mut dyn FnMut(Source) -> Result<()>,
+    take: &mut dyn FnMut(&[NamedFile]) -> Result<()>,
 ) -> Result<()> {
     let photos = format!(
         "SELECT id, path, sha256, size_bytes FROM photos p
@@ -53,13 +70,11 @@ pub(crate) fn each_named(
                 .map_err(|e| Error::sql("could not read which photos there are", path, e))?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.path);
-            for source in page {
-                if !is_ours(&source.path) {
-                    let text = format!("{:?} is not the path of a photo", source.path);
-                    return Err(Error::new(ErrorKind::Corrupt, text).at(path));
-                }
-                take(source)?;
+            if let Some(odd) = page.iter().find(|file| !is_ours(&file.path)) {
+                let text = format!("{:?} is not the path of a photo", odd.path);
+                return Err(Error::new(ErrorKind::Corrupt, text).at(path));
             }
+            take(&page)?;
         }
     }
     Ok(())
@@ -75,11 +90,11 @@ fn is_ours(path: &str) -> bool {
     top && names.peek().is_some() && names.all(|name| !name.is_empty() && !name.starts_with('.'))
 }
 
-fn page(ledger: &Connection, sql: &str, after: &str) -> rusqlite::Result<Vec<Source>> {
+fn page(ledger: &Connection, sql: &str, after: &str) -> rusqlite::Result<Vec<NamedFile>> {
     ledger
         .prepare_cached(sql)?
         .query_map([after], |row| {
-            Ok(Source {
+            Ok(NamedFile {
                 row: row.get(0)?,
                 path: row.get(1)?,
                 sha256: row.get(2)?,
@@ -89,9 +104,9 @@ fn page(ledger: &Connection, sql: &str, after: &str) -> rusqlite::Result<Vec<Sou
         .collect()
 }
 
-/// What came of copying.
+/// Counts what a backup holds while it is made.
 #[derive(Debug, Default)]
-pub(super) struct Copied {
+pub struct Inventory {
     pub(super) photos: Held,
     pub(super) files: Held,
     pub(super) new: Held,
@@ -99,8 +114,9 @@ pub(super) struct Copied {
     pub(super) damaged_count: u64,
 }
 
-impl Copied {
-    fn count(&mut self, source: &Source, is_new: bool) {
+impl Inventory {
+    /// One that is there; `is_new` when it was copied this time.
+    pub fn count(&mut self, source: &NamedFile, is_new: bool) {
         let kind = if source.row > 0 {
             &mut self.photos
         } else {
@@ -112,16 +128,32 @@ impl Copied {
         }
     }
 
-    fn damaged(&mut self, path: String, why: String) {
+    /// What was copied this time.
+    #[must_use]
+    pub fn copied(&self) -> Held {
+        self.new
+    }
+
+    /// One that is missing or damaged in the ledger of `from`, unless retention has removed it since the
+    /// database was copied.
+    ///
+    /// # Errors
+    /// See [`ErrorKind`].
+    pub fn lacks(&mut self, from: &Reader, source: &NamedFile, why: String) -> Result<()> {
+        if source.row > 0 && photo_removed(from, source.row)? {
+            return Ok(());
+        }
         self.damaged_count += 1;
         if self.damaged.len() < MOST_NAMED {
+            let path = source.path.clone();
             tracing::error!(path, why, "not backed up");
             self.damaged.push(Damaged { path, why });
         }
+        Ok(())
     }
 }
 
-fn add(held: &mut Held, source: &Source) {
+fn add(held: &mut Held, source: &NamedFile) {
     held.count += 1;
     held.size_bytes += source.size_bytes;
     held.last_row = held.last_row.max(source.row);
@@ -132,39 +164,37 @@ fn add(held: &mut Held, source: &Source) {
 /// have left the name without the content, so they are proved before they are taken as there.
 pub(super) fn copy(
     from: &Reader,
-    copy: &Connection,
+    copy: &Snapshot,
     to: &Place,
     proven: i64,
     stop: &AtomicBool,
-) -> Result<Copied> {
-    let mut copied = Copied::default();
+) -> Result<Inventory> {
+    let mut tally = Inventory::default();
     let mut folder = Folder::default();
-    each_named(copy, &open::database(&to.part()), &mut |source| {
-        stopped(stop)?;
-        if folder.has(&to.folder, &source.path)? {
-            let target = to.folder.join(&source.path);
-            let is_known = source.row > 0 && source.row <= proven;
-            if is_known || is_whole(&target, &source) {
-                copied.count(&source, false);
-                return Ok(());
-            }
-        }
-        match one(from.folder(), to, &source)? {
-            Taken::Whole => copied.count(&source, true),
-            Taken::Damaged(why) => {
-                // Retention may have removed it since the database was copied.
-                if source.row == 0 || !photo_removed(from, source.row)? {
-                    copied.damaged(source.path, why);
+    copy.each_named(&mut |sources| {
+        for source in sources {
+            stopped(stop)?;
+            if folder.has(&to.folder, &source.path)? {
+                let target = to.folder.join(&source.path);
+                let is_known = source.row > 0 && source.row <= proven;
+                if is_known || is_whole(&target, source) {
+                    tally.count(source, false);
+                    continue;
                 }
+            }
+            match one(from.folder(), to, source)? {
+                Taken::Whole => tally.count(source, true),
+                Taken::Damaged(why) => tally.lacks(from, source, why)?,
             }
         }
         Ok(())
     })?;
-    Ok(copied)
+    Ok(tally)
 }
 
-fn is_whole(path: &Path, source: &Source) -> bool {
-    hash_of(path).is_ok_and(|found| found == (source.size_bytes, source.sha256.clone()))
+/// Whether a file is the one that is named.
+pub(crate) fn is_whole(path: &Path, source: &NamedFile) -> bool {
+    hash_of(path).is_ok_and(|found| source.differs(&found).is_none())
 }
 
 enum Taken {
@@ -173,20 +203,16 @@ enum Taken {
 }
 
 /// Copies one file, proving it on the way.
-fn one(data: &Path, to: &Place, source: &Source) -> Result<Taken> {
+fn one(data: &Path, to: &Place, source: &NamedFile) -> Result<Taken> {
     let (from, target) = (data.join(&source.path), to.folder.join(&source.path));
     let part = to.part().join("photo");
     let failed = |e| Error::io("could not back up a photo", &target, e);
-    match pour_file(&from, &part)? {
-        Err(why) => return Ok(Taken::Damaged(why)),
-        Ok(found) if found == (source.size_bytes, source.sha256.clone()) => {}
-        Ok((size, sha256)) => {
-            let why = format!(
-                "{size} bytes with hash {sha256}, its row says {} bytes with {}",
-                source.size_bytes, source.sha256
-            );
-            return Ok(Taken::Damaged(why));
-        }
+    let why = match pour_file(&from, &part)? {
+        Err(why) => Some(why),
+        Ok(found) => source.differs(&found),
+    };
+    if let Some(why) = why {
+        return Ok(Taken::Damaged(why));
     }
     fs::rename(&part, &target).map_err(failed)?;
     Ok(Taken::Whole)
@@ -194,7 +220,7 @@ fn one(data: &Path, to: &Place, source: &Source) -> Result<Taken> {
 
 /// Copies a file; its size and SHA-256, or in words why it can't be read. A bad sector must not keep
 /// the others from being saved.
-pub(crate) fn pour_file(from: &Path, to: &Path) -> Result<Result<(u64, String), String>> {
+pub(super) fn pour_file(from: &Path, to: &Path) -> Result<Result<(u64, String), String>> {
     let failed = |e| Error::io("could not copy a photo", to, e);
     let original = match File::open(from) {
         Ok(file) => file,

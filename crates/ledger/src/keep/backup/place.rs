@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use words::{Key, Language};
 
+use super::evidence::pour_file;
 use super::manifest::{MANIFEST, Manifest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::held::Held;
+use crate::keep::restore::{BackupSource, Found, Wanted};
+use crate::open;
 
 /// The file that makes a folder one of backups. Without it nothing is written there: where a disk
 /// should be mounted, an empty folder must not fill the system's own disk.
@@ -49,6 +52,32 @@ pub fn backups(folder: &Path) -> Result<Vec<BackupView>> {
     Ok(found)
 }
 
+/// A folder of backups that is restored from.
+#[derive(Debug)]
+pub struct BackupFolder(pub PathBuf);
+
+impl BackupSource for BackupFolder {
+    fn backups(&self) -> Result<Vec<BackupView>> {
+        backups(&self.0)
+    }
+
+    fn database(&self, backup: &BackupView, to: &Path) -> Result<()> {
+        let from = open::database(&backup_folder(&self.0, &backup.name));
+        fs::copy(&from, to)
+            .map(drop)
+            .map_err(|e| Error::io("could not copy the backup's database", &from, e))
+    }
+
+    fn files(&self, wanted: &[Wanted<'_>]) -> Result<Vec<Found>> {
+        let one = |wanted: &Wanted<'_>| pour_file(&self.0.join(&wanted.file.path), &wanted.to);
+        wanted.iter().map(one).collect()
+    }
+
+    fn place(&self) -> PathBuf {
+        self.0.clone()
+    }
+}
+
 /// For whoever finds the disk, and in whatever language.
 fn marker_text() -> String {
     let lines = Language::ALL.map(|language| language.text(Key::LedgerBackupMarker));
@@ -60,7 +89,7 @@ fn unprepared(folder: &Path) -> Error {
 }
 
 /// Where a backup's files are.
-pub(crate) fn backup_folder(folder: &Path, name: &str) -> PathBuf {
+fn backup_folder(folder: &Path, name: &str) -> PathBuf {
     folder.join(DATABASES).join(name)
 }
 

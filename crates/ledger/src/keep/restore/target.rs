@@ -4,13 +4,17 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use words::{Key, Said};
 
-use super::{MOST_NAMED, RestoreOptions};
+use super::{MOST_NAMED, RestoreOptions, Wanted};
 use crate::error::{Error, ErrorKind, Result};
 use crate::evidence::{FILES, PHOTOS};
 use crate::held::Held;
-use crate::keep::backup::{BackupView, Damaged, Source, each_named, hash_of, pour_file};
+use crate::keep::backup::{BackupView, Damaged, NamedFile, each_named, is_whole};
 use crate::keep::space::Space;
 use crate::open::{self, RESTORING};
+
+/// Files that are brought at a time: a store far away gives some at once, and all of them lie twice here
+/// for a moment.
+const AT_ONCE: usize = 64;
 
 /// The data folder that is restored into.
 pub(super) struct Target {
@@ -55,8 +59,8 @@ impl Target {
         })
     }
 
-    /// Copies the database to where it can be worked on.
-    pub(super) fn stage(&self, source: &Path) -> Result<PathBuf> {
+    /// Where the database is worked on, without what a restore that was cut off left there.
+    pub(super) fn stage(&self) -> Result<PathBuf> {
         let staged = self.folder.join(RESTORING);
         let database = open::database(&staged);
         for left in ["-wal", "-shm", "-journal"] {
@@ -73,8 +77,6 @@ impl Target {
                 _ => {}
             }
         }
-        fs::copy(source, &database)
-            .map_err(|e| Error::io("could not copy the backup's database", &database, e))?;
         Ok(staged)
     }
 
@@ -83,48 +85,62 @@ impl Target {
         let connection = open::for_migrating(database)?;
         let mut copied = Copied::default();
         let mut folder = None;
-        each_named(&connection, database, &mut |source| {
-            let to = self.folder.join(&source.path);
-            if folder.as_deref() != to.parent()
-                && let Some(parent) = to.parent()
-            {
-                fs::create_dir_all(parent)
-                    .map_err(|e| Error::io("could not make a folder for photos", parent, e))?;
-                folder = Some(parent.to_owned());
-            }
-            match self.one(&options.from.join(&source.path), &to, &source)? {
-                None => copied.whole += 1,
-                Some(why) => {
-                    copied.missing_count += 1;
-                    if copied.missing.len() < MOST_NAMED {
-                        let path = source.path;
-                        copied.missing.push(Damaged { path, why });
-                    }
+        each_named(&connection, database, &mut |files| {
+            for file in files {
+                let to = self.folder.join(&file.path);
+                if folder.as_deref() != to.parent()
+                    && let Some(parent) = to.parent()
+                {
+                    fs::create_dir_all(parent)
+                        .map_err(|e| Error::io("could not make a folder for photos", parent, e))?;
+                    folder = Some(parent.to_owned());
                 }
+            }
+            for some in files.chunks(AT_ONCE) {
+                self.some(some, options, &mut copied)?;
             }
             Ok(())
         })?;
         Ok(copied)
     }
 
-    /// Brings one photo to its place, whole; otherwise what is wrong with the backup's.
-    fn one(&self, from: &Path, to: &Path, source: &Source) -> Result<Option<String>> {
-        let expected = (source.size_bytes, source.sha256.clone());
-        if to.exists() && hash_of(to).is_ok_and(|found| found == expected) {
-            return Ok(None);
-        }
-        let part = self.folder.join(RESTORING).join("photo");
-        match pour_file(from, &part)? {
-            Err(why) => Ok(Some(why)),
-            Ok(found) if found == expected => {
-                fs::rename(&part, to).map_err(|e| Error::io("could not restore a photo", to, e))?;
-                Ok(None)
+    /// Brings some files to their places, whole, and notes what is wrong with the backup's.
+    fn some(
+        &self,
+        files: &[NamedFile],
+        options: &RestoreOptions<'_>,
+        copied: &mut Copied,
+    ) -> Result<()> {
+        let part = self.folder.join(RESTORING);
+        let missing = files
+            .iter()
+            .filter(|file| !is_whole(&self.folder.join(&file.path), file));
+        let wanted: Vec<_> = missing
+            .enumerate()
+            .map(|(n, file)| Wanted {
+                file,
+                to: part.join(format!("photo-{n}")),
+            })
+            .collect();
+        copied.whole += (files.len() - wanted.len()) as u64;
+        for (Wanted { file, to }, found) in wanted.iter().zip(options.from.files(&wanted)?) {
+            let why = match found {
+                Err(why) => Some(why),
+                Ok(found) => file.differs(&found),
+            };
+            let Some(why) = why else {
+                let at = self.folder.join(&file.path);
+                fs::rename(to, &at).map_err(|e| Error::io("could not restore a photo", &at, e))?;
+                copied.whole += 1;
+                continue;
+            };
+            copied.missing_count += 1;
+            if copied.missing.len() < MOST_NAMED {
+                let path = file.path.clone();
+                copied.missing.push(Damaged { path, why });
             }
-            Ok((size, sha256)) => Ok(Some(format!(
-                "{size} bytes with hash {sha256}, its row says {} bytes with {}",
-                source.size_bytes, source.sha256
-            ))),
         }
+        Ok(())
     }
 
     /// Makes the folder a ledger: everything is on the medium, then the database gets its name.
