@@ -33,6 +33,9 @@ pub enum Error {
         path: PathBuf,
         source: std::io::Error,
     },
+    /// A device or a pipe, where only files and folders are read.
+    #[allow(missing_docs)]
+    NotAFile { path: PathBuf },
     /// The file is no video this build can read.
     #[allow(missing_docs)]
     Container { path: PathBuf, reason: String },
@@ -65,7 +68,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Address { .. } => ErrorKind::Usage,
-            Self::Missing { .. } => ErrorKind::Unreadable,
+            Self::Missing { .. } | Self::NotAFile { .. } => ErrorKind::Unreadable,
             Self::Container { .. }
             | Self::Codec { .. }
             | Self::NothingDecoded { .. }
@@ -82,6 +85,7 @@ impl Error {
         match self {
             Self::Address { why } => why.clone(),
             Self::Missing { path, source } => Said::about(path.display(), Said::of_io(source)),
+            Self::NotAFile { path } => Said::about(path.display(), Key::RecordingUnsaved),
             Self::Container { path, reason } => {
                 of(Key::RecordingContainer, path).and("why", reason)
             }

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::folder::Folder;
 use crate::pick::Picker;
+use crate::picture_file::must_be_file;
 use crate::video_file::{Placed, VideoFile};
 use crate::{Codec, Error, Rate};
 
@@ -53,14 +54,14 @@ impl FileFrames {
     /// What is missing, unreadable, in an unknown coding, or an empty folder, with its path.
     pub fn open(path: impl AsRef<Path>, options: &FileOptions) -> Result<Self, Error> {
         let path = path.as_ref();
-        let missing = |source| Error::Missing {
-            path: path.to_owned(),
-            source,
-        };
-        let content = if std::fs::metadata(path).map_err(missing)?.is_dir() {
+        must_be_file(path)?;
+        let content = if path.is_dir() {
             Content::Folder(Folder::open(path, options.assumed_fps)?)
         } else {
-            std::fs::File::open(path).map_err(missing)?;
+            std::fs::File::open(path).map_err(|source| Error::Missing {
+                path: path.to_owned(),
+                source,
+            })?;
             Content::Video(Box::new(VideoFile::open(path, options.assumed_fps)?))
         };
         Ok(Self {

@@ -1,6 +1,6 @@
 //! One picture file, as a viewer would show it.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::path::Path;
 
 use frame::Picture;
@@ -31,20 +31,38 @@ const HEAD_BYTES: usize = 600;
 /// Looks at the first bytes of a file.
 ///
 /// # Errors
-/// [`Error::Missing`] when it cannot be opened or read.
+/// [`Error::Missing`] when it cannot be opened or read, [`Error::NotAFile`] when it is a device or a pipe.
 pub fn kind_of(path: &Path) -> Result<FileKind, Error> {
-    use std::io::Read as _;
+    Ok(kind(&first_bytes(path, HEAD_BYTES as u64)?))
+}
+
+/// So many bytes of a file, or all it has. Devices and pipes are never opened: they may have no end, and
+/// what is taken from a pipe is gone for whoever looks next.
+fn first_bytes(path: &Path, count: u64) -> Result<Vec<u8>, Error> {
     let missing = |source| Error::Missing {
         path: path.to_owned(),
         source,
     };
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    std::fs::File::open(path)
-        .map_err(missing)?
-        .take(HEAD_BYTES as u64)
-        .read_to_end(&mut head)
-        .map_err(missing)?;
-    Ok(kind(&head))
+    must_be_file(path)?;
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(missing)?;
+    file.take(count).read_to_end(&mut bytes).map_err(missing)?;
+    Ok(bytes)
+}
+
+/// # Errors
+/// [`Error::Missing`] and [`Error::NotAFile`].
+pub(crate) fn must_be_file(path: &Path) -> Result<(), Error> {
+    let metadata = std::fs::metadata(path).map_err(|source| Error::Missing {
+        path: path.to_owned(),
+        source,
+    })?;
+    if metadata.is_file() || metadata.is_dir() {
+        return Ok(());
+    }
+    Err(Error::NotAFile {
+        path: path.to_owned(),
+    })
 }
 
 fn kind(head: &[u8]) -> FileKind {
@@ -131,22 +149,18 @@ fn is_bare_stream(head: &[u8]) -> bool {
 /// its Exif data ask.
 ///
 /// # Errors
-/// [`Error::Missing`] when it cannot be opened; [`Error::Picture`] when it is no picture that can be
+/// [`Error::Missing`] and [`Error::NotAFile`] when it cannot be opened; [`Error::Picture`] when it is no picture that can be
 /// read, or breaks off.
 pub fn read_picture(path: &Path) -> Result<Picture, Error> {
     let broken = |reason: String| Error::Picture {
         path: path.to_owned(),
         reason,
     };
-    let missing = |source| Error::Missing {
-        path: path.to_owned(),
-        source,
-    };
-    if std::fs::metadata(path).map_err(missing)?.len() > MAX_BYTES {
+    let bytes = first_bytes(path, MAX_BYTES + 1)?;
+    if bytes.len() as u64 > MAX_BYTES {
         let mib = MAX_BYTES >> 20;
         return Err(broken(format!("no picture has more than {mib} MiB")));
     }
-    let bytes = std::fs::read(path).map_err(missing)?;
     picture_in(&bytes).map_err(broken)
 }
 

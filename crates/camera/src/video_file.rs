@@ -5,20 +5,17 @@ use std::time::Duration;
 
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::codec::Id;
-use ffmpeg_next::format::context::Input;
-use ffmpeg_next::{Dictionary, Packet, Rational, media};
+use ffmpeg_next::{Packet, Rational, media};
 use frame::{MonoTime, Picture};
 
+use crate::container::Container;
 use crate::decoder::{self, Decoder};
 use crate::pick::Picker;
 use crate::{Codec, Error, color};
 
-/// What may be opened, so that a file cannot lead to other files or to the network.
-const CONTAINERS: &str = "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,dhav,h264,hevc";
-
 pub(crate) struct VideoFile {
     path: PathBuf,
-    input: Input,
+    container: Container,
     decoder: Decoder,
     stream: usize,
     time_base: f64,
@@ -44,12 +41,11 @@ impl VideoFile {
     pub(crate) fn open(path: &Path, assumed_fps: f32) -> Result<Self, Error> {
         decoder::prepare_library();
         let owned = || path.to_owned();
-        let not_readable = |e: ffmpeg::Error| Error::Container {
+        let container = Container::open(path).map_err(|reason| Error::Container {
             path: owned(),
-            reason: e.to_string(),
-        };
-        let input =
-            ffmpeg::format::input_with_dictionary(&local(path), limits()).map_err(not_readable)?;
+            reason,
+        })?;
+        let input = container.input();
         let stream = input
             .streams()
             .best(media::Type::Video)
@@ -83,7 +79,7 @@ impl VideoFile {
             first_pts: (!raw && time_base > 0.0).then_some(None),
             interval: Duration::from_secs_f64(1.0 / fps),
             codec,
-            input,
+            container,
             decoder,
             at_end: false,
             decoded: 0,
@@ -102,7 +98,7 @@ impl VideoFile {
     }
 
     pub(crate) fn errors(&self) -> u64 {
-        self.decoder.errors() + self.unconvertible
+        self.decoder.errors() + self.unconvertible + u64::from(self.container.is_endless())
     }
 
     /// Where the next round begins when the file is repeated.
@@ -145,7 +141,7 @@ impl VideoFile {
     /// Hands one packet to the decoder, or tells it that there are no more.
     fn read(&mut self) {
         let mut packet = Packet::empty();
-        match packet.read(&mut self.input) {
+        match self.container.read(&mut packet) {
             Ok(()) if packet.stream() == self.stream => {
                 self.decoder.feed(&packet, packet.is_key());
                 self.at_end |= self.decoder.too_large().is_some();
@@ -189,18 +185,4 @@ fn as_f64(r: Rational) -> f64 {
     } else {
         f64::from(r)
     }
-}
-
-/// The path as a file and nothing else, even when its name looks like a protocol.
-fn local(path: &Path) -> PathBuf {
-    let mut text = std::ffi::OsString::from("file:");
-    text.push(path);
-    text.into()
-}
-
-fn limits() -> Dictionary<'static> {
-    let mut options = Dictionary::new();
-    options.set("format_whitelist", CONTAINERS);
-    options.set("protocol_whitelist", "file");
-    options
 }

@@ -30,7 +30,7 @@ pub use plates::plate_doubts;
 pub use rules::{Rules, identity};
 pub use table::{
     Book, Cell, LARGEST_FILE_BYTES, TableError, TableFormat, TableReader, TableWriter, cells,
-    csv_file, csv_line, xlsx_file, zip_file,
+    csv_file, csv_line, is_zip64, xlsx_file, zip_file,
 };
 pub use typed::{narrow, number, typed};
 pub use validate::{completeness, validate};

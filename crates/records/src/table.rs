@@ -7,6 +7,7 @@ mod formula;
 mod gathered;
 mod read;
 mod write;
+mod zip64;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ pub use book::Book;
 pub(crate) use read::column_name;
 pub use read::{LARGEST_FILE_BYTES, TableReader};
 pub use write::{Cell, TableWriter, csv_line};
+pub use zip64::is_zip64;
 
 /// What kind of file a table is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

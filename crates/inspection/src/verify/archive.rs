@@ -25,9 +25,13 @@ pub(super) struct Archive<R> {
 
 impl<R: Read + Seek> Archive<R> {
     /// Looks at the end before anything is kept in memory: how many files there are, and that none of their
-    /// names stands twice or leads elsewhere.
+    /// names stands twice or leads elsewhere. A pack never needs the form of zip that lists any number.
     pub(super) fn open(mut from: R) -> Result<Self, Said> {
         let damaged = |why: String| Said::with(Key::PackNoZip, "why", why);
+        let is_zip64 = records::is_zip64(BufReader::new(&mut from));
+        if is_zip64.map_err(|error| damaged(chain(&error)))? {
+            return Err(Said::with(Key::PackMany, "most", MOST_FILES));
+        }
         let entries = entries(&mut from).map_err(|error| damaged(chain(&error)))?;
         let entries = entries.ok_or_else(|| damaged("zip".to_owned()))?;
         if entries > MOST_FILES {

@@ -68,7 +68,13 @@ fn names_that_lead_elsewhere_or_stand_twice_are_refused() {
 fn more_files_than_a_pack_has_are_refused_before_they_are_read() {
     let names: Vec<String> = (0..20_001).map(|n| n.to_string()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    assert!(told(&zip_of(&names)).contains("more than 20000 files"));
+    let many = zip_of(&names);
+    assert!(told(&many).contains("more than 20000 files"));
+    // Behind the end that counts them stand two that do not: one in the form for any number, one that is wrong.
+    let locator = [&b"PK\x06\x07"[..], &[0; 16]].concat();
+    let wrong = b"PK\x05\x06\0\0\0\0\x01\0\x01\0\x09\0\0\0\x09\0\0\0\0\0";
+    let hidden = [&many, &locator, &wrong[..]].concat();
+    assert!(told(&hidden).contains("more than 20000 files"));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use words::{Key, Said};
 use super::depth::NestingGuard;
 use super::formula::unmarked;
 use super::gathered::{Gathered, Rows};
+use super::zip64::is_zip64;
 use super::{TableError, TableFormat};
 
 /// Largest file that is looked at.
@@ -79,6 +80,9 @@ fn too_many() -> TableError {
 /// Unpacks every part once without keeping it: what the zip says of its sizes proves nothing, and what
 /// nests without end is refused.
 fn prove_unpacked_size(bytes: &[u8]) -> Result<(), TableError> {
+    if is_zip64(bytes).map_err(damaged)? {
+        return Err(damaged("more than 65,535 parts"));
+    }
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
     let mut left = UNPACKED_BYTES;
     for index in 0..archive.len() {

@@ -301,6 +301,22 @@ fn a_workbook_that_unpacks_to_gigabytes_is_refused() {
 }
 
 #[test]
+fn a_workbook_of_more_parts_than_any_has_is_refused_before_they_are_listed() {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for number in 0..66_000 {
+        let plain = zip::write::SimpleFileOptions::default();
+        zip.start_file(number.to_string(), plain).unwrap();
+    }
+    let many = zip.finish().unwrap().into_inner();
+    // A second end that is wrong, behind which readers look for the first one.
+    let wrong = b"PK\x05\x06\0\0\0\0\x01\0\x01\0\x09\0\0\0\x09\0\0\0\0\0";
+    for zip in [many.clone(), [many, wrong.to_vec()].concat()] {
+        let error = TableReader::read(&zip, TableFormat::Xlsx).expect_err("a bomb");
+        assert!(error.to_string().contains("65,535 parts"), "{error}");
+    }
+}
+
+#[test]
 fn a_workbook_whose_cells_would_fill_the_memory_is_refused() {
     // Each cell brings 199 blank ones before it; told out of order, rows begin again and again.
     let pair =
