@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use settings::{Document, Problem};
+use settings::{Document, Problem, text_file};
 use words::{Key, Language, Said};
 
 use crate::Config;
@@ -16,9 +16,7 @@ pub struct LoadError {
 
 #[derive(Debug)]
 enum Why {
-    Unreadable(std::io::Error),
-    /// It is not UTF-8.
-    Encoding,
+    Unreadable(Said),
     /// It is not TOML.
     Syntax(Vec<Problem>),
     Mistakes(Vec<Problem>),
@@ -29,11 +27,10 @@ impl LoadError {
     pub fn text(&self, language: Language) -> String {
         let of = |key| Said::with(key, "path", self.path.display());
         let (head, problems) = match &self.why {
-            Why::Unreadable(error) => {
-                let said = of(Key::MistakeNotRead).and_said("why", Said::of_io(error));
+            Why::Unreadable(why) => {
+                let said = of(Key::MistakeNotRead).and_said("why", why.clone());
                 return said.text(language);
             }
-            Why::Encoding => return of(Key::MistakeNotUtf8).text(language),
             Why::Syntax(problems) => (of(Key::MistakeNotToml), problems),
             Why::Mistakes(problems) => {
                 (of(Key::MistakeCount).and("count", problems.len()), problems)
@@ -59,8 +56,7 @@ impl LoadError {
 /// The languages in which a command tells why it failed. That of its configuration holds even where
 /// other things are wrong in it; without one that of the system; without either both are spoken.
 pub fn languages(config: Option<&Path>) -> Vec<Language> {
-    let text = config.and_then(|path| std::fs::read(path).ok());
-    let text = text.and_then(|bytes| String::from_utf8(bytes).ok());
+    let text = config.and_then(|path| text_file(path).ok());
     let own = text.and_then(|text| match Document::peek(&text, "language") {
         Some(name) => name.parse().ok(),
         None => Document::parse(&text).is_ok().then(Language::default),
@@ -89,18 +85,14 @@ pub fn load(path: &Path) -> Result<Config, LoadError> {
 
 /// What stands in the file at `path`.
 pub(crate) fn text_of(path: &Path) -> Result<String, LoadError> {
-    let bytes = std::fs::read(path).map_err(|error| failed(path, Why::Unreadable(error)))?;
-    // Notepad's other encodings are GBK ("ANSI") and UTF-16, which has zeros.
-    String::from_utf8(bytes)
-        .ok()
-        .filter(|text| !text.contains('\0'))
-        .ok_or_else(|| failed(path, Why::Encoding))
+    text_file(path).map_err(|why| failed(path, Why::Unreadable(why)))
 }
 
 /// Checks `text` as what stands, or might stand, in the file at `path`.
 pub(crate) fn read(path: &Path, text: &str) -> Result<Config, LoadError> {
     // Whole, so that paths mean the same when what is shown is loaded from another folder.
-    let whole = std::path::absolute(path).map_err(|error| failed(path, Why::Unreadable(error)))?;
+    let whole = std::path::absolute(path)
+        .map_err(|error| failed(path, Why::Unreadable(Said::of_io(&error))))?;
     let folder = whole.parent().unwrap_or(Path::new("/"));
     let document = Document::parse(text).map_err(|problems| failed(path, Why::Syntax(problems)))?;
     let config = document.read(folder, Config::read);

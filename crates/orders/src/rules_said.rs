@@ -7,9 +7,9 @@ use jiff::tz::TimeZone;
 use plate::PlateNumber;
 use policy::{Strategy, Template, Visitor};
 use records::{range_end, said_moment};
+use settings::text_file;
 use words::Said;
 
-use crate::register::file_bytes;
 use crate::{Error, coded};
 
 /// A strategy as a person says it: a file, or a template with its times.
@@ -32,10 +32,10 @@ impl StrategySaid<'_> {
     /// When the file can't be read, every mistake in it, or what is no time.
     pub fn strategy(&self, zone: &TimeZone, now: Timestamp) -> Result<Option<Strategy>, Error> {
         if let Some(file) = self.file {
-            let text = file_bytes(file)?;
-            let strategy = Strategy::parse(&String::from_utf8_lossy(&text), zone, now);
             let about = |why| Said::about(file.display(), why);
             let mistakes = |all: Vec<Said>| Error::Mistakes(all.into_iter().map(about).collect());
+            let text = text_file(file).map_err(|why| mistakes(vec![why]))?;
+            let strategy = Strategy::parse(&text, zone, now);
             return strategy.map(Some).map_err(mistakes);
         }
         let from = self.from.map(|text| said_moment(text, zone, now));

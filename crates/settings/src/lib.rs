@@ -31,7 +31,7 @@
 //! assert_eq!(printer.into_text(), "[pause]\nlongest = \"1m 30s\"\n");
 //! ```
 //!
-//! It knows no room's keys, and opens no file but those that hold secrets.
+//! It knows no room's keys, and opens no file but those that hold secrets, and those that it is asked for.
 
 mod address;
 mod document;
@@ -41,6 +41,7 @@ mod problem;
 mod secrets;
 mod section;
 mod syntax;
+mod text_file;
 mod values;
 
 pub use address::shown_address;
@@ -50,3 +51,4 @@ pub use printer::Printer;
 pub use problem::Problem;
 pub use secrets::secret_of;
 pub use section::Section;
+pub use text_file::text_file;

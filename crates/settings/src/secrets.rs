@@ -6,7 +6,7 @@ use std::path::Path;
 use secret::Secret;
 use words::{Key, Said};
 
-use crate::{Document, Printer, Problem, Section};
+use crate::{Document, Printer, Problem, Section, text_file};
 
 /// A key of 16,384 bits in PEM takes a quarter of it.
 const MOST_BYTES: u64 = 64 << 10;
@@ -54,8 +54,6 @@ impl Section<'_> {
         }
         match text_of(&path) {
             Ok(text) => {
-                // Notepad's mark is no part of a password.
-                let text = text.trim_start_matches('\u{feff}');
                 let secret = Secret::from_file(text.trim_end_matches(['\r', '\n']), &path);
                 if secret.expose().trim().is_empty() {
                     let said = Said::with(Key::MistakeSecretEmpty, "path", path.display());
@@ -111,7 +109,7 @@ fn text_of(path: &Path) -> Result<String, Said> {
     if !metadata.is_file() || metadata.len() > MOST_BYTES {
         return Err(Said::with(Key::MistakeNotASecret, "most", MOST_BYTES));
     }
-    std::fs::read_to_string(path).map_err(failed)
+    text_file(path)
 }
 
 fn may_be_read_by_others(path: &Path) -> bool {

@@ -16,7 +16,7 @@ use std::path::Path;
 
 use passage::{Item, ItemKind};
 use serde::Deserialize;
-use settings::{Document, Problem};
+use settings::{Document, Problem, text_file};
 use words::Said;
 
 use crate::settings::BadSetting;
@@ -80,12 +80,8 @@ pub struct Adapter {
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)]
 pub enum AdapterError {
-    #[error("cannot read the adapter {}", path.display())]
-    Unreadable {
-        path: std::path::PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
+    #[error("cannot read the adapter {}: {why}", path.display())]
+    Unreadable { path: std::path::PathBuf, why: Said },
     #[error("{} is not valid TOML: {why}", path.display())]
     Syntax { path: std::path::PathBuf, why: Said },
     #[error("{} mistakes in {}:{}", problems.len(), path.display(), listed(problems))]
@@ -105,9 +101,9 @@ impl Adapter {
     /// # Errors
     /// Every mistake in it at once, with its key and what is allowed there.
     pub fn load(path: &Path) -> Result<Self, AdapterError> {
-        let text = std::fs::read_to_string(path).map_err(|source| AdapterError::Unreadable {
+        let text = text_file(path).map_err(|why| AdapterError::Unreadable {
             path: path.to_owned(),
-            source,
+            why,
         })?;
         let table = text
             .parse::<toml::Table>()

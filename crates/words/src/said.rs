@@ -126,6 +126,7 @@ impl Said {
             io::ErrorKind::AddrNotAvailable => Key::IoNoSuchAddress,
             io::ErrorKind::ConnectionRefused => Key::IoRefused,
             io::ErrorKind::TimedOut => Key::IoNoAnswer,
+            io::ErrorKind::FileTooLarge => Key::IoTooLarge,
             _ => return Self::with(Key::IoOther, "error", error),
         };
         Self::plain(key)

@@ -445,7 +445,7 @@ fn pem_of(command: &str, input: &str) -> String {
 }
 
 #[test]
-fn a_configuration_that_notepad_saved_in_another_encoding_says_how_to_save_it() {
+fn a_text_that_notepad_saved_in_another_encoding_says_how_to_save_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("menjin.toml");
     let gbk: &[u8] = b"[site]\nname = \"\xB2\xE2\xCA\xD4\"\n";
@@ -458,5 +458,14 @@ fn a_configuration_that_notepad_saved_in_another_encoding_says_how_to_save_it() 
         let output = menjin(&["check", "--config", &path.to_string_lossy()]);
         assert_eq!(output.status.code(), Some(2));
         assert!(text(&output.stderr).contains("UTF-8"));
+        // So does what the configuration names: a platform's adapter, a password.
+        std::fs::write(folder.path().join("named"), saved).expect("written");
+        for named in ["adapter = \"named\"", "[mqtt]\npassword_file = \"named\""] {
+            let config = format!("language = \"en\"\n[[platform]]\nname = \"p\"\n{named}\n");
+            std::fs::write(&path, config).expect("written");
+            let output = menjin(&["check", "--config", &path.to_string_lossy()]);
+            let said = text(&output.stderr);
+            assert!(said.contains("save it as UTF-8"), "{named}: {said}");
+        }
     }
 }

@@ -149,6 +149,9 @@ fn a_strategys_file_with_mistakes_or_of_a_megabyte_is_refused_in_clear_words_and
     std::fs::write(&file, format!("title = \"{}\"", "停".repeat(350_000))).expect("written");
     let (code, said) = gate.told(&add);
     assert!(code == Some(2) && said.contains("64 KB"), "{said}");
+    std::fs::write(&file, b"title = \"\xB1\xB1\"\n").expect("written");
+    let (code, said) = gate.told(&add);
+    assert!(code == Some(2) && said.contains("另存为"), "{said}");
     assert_eq!(gate.explained()["verdict"], "allow");
     std::fs::write(&file, "title = \"停\"\n[[ban]]\nfuels = [\"柴油\"]\n").expect("written");
     gate.does(&add);

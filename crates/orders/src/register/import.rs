@@ -1,11 +1,11 @@
 //! A table into a register: all of it, or none and a report on every row.
 
 use std::collections::HashMap;
+use std::io::Read as _;
 use std::path::Path;
 
 use passage::{RecordState, RecordView, Register};
-use records::{Imported, RowFinding, Severity, TableError, TableFormat, TableReader, ValueKind};
-use words::{Key, Said};
+use records::{Imported, RowFinding, Severity, TableFormat, TableReader, ValueKind};
 
 use super::change::{file_bytes, hash_to_come, revision, values_of};
 use super::{By, Registers};
@@ -20,13 +20,11 @@ pub fn table(path: &Path, format: TableFormat) -> Result<TableReader, Error> {
         path: path.to_owned(),
         source,
     };
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > records::LARGEST_FILE_BYTES {
-        let mib = records::LARGEST_FILE_BYTES >> 20;
-        let said = Said::with(Key::TableTooLarge, "mib", mib);
-        return Err(TableError::Refused(said).into());
-    }
-    let bytes = std::fs::read(path).map_err(failed)?;
+    let file = std::fs::File::open(path).map_err(failed)?;
+    // One byte more than a table has, so that a larger one is refused as such.
+    let mut bounded = file.take(records::LARGEST_FILE_BYTES + 1);
+    let mut bytes = Vec::new();
+    bounded.read_to_end(&mut bytes).map_err(failed)?;
     Ok(TableReader::read(&bytes, format)?)
 }
 

@@ -192,9 +192,9 @@ fn adapter(section: &Section, path: &Path) -> Option<Adapter> {
                 section.problem("adapter", Said::about(path.display(), problem.said()));
             }
         }
-        Err(AdapterError::Unreadable { path, source }) => {
+        Err(AdapterError::Unreadable { path, why }) => {
             let said = Said::with(Key::MistakeAdapterUnread, "path", path.display());
-            section.problem("adapter", said.and_said("why", Said::of_io(&source)));
+            section.problem("adapter", said.and_said("why", why));
         }
         Err(AdapterError::Syntax { path, why }) => {
             let said = Said::with(Key::MistakeAdapterToml, "path", path.display());
