@@ -1,6 +1,7 @@
 //! The command line.
 
 pub(crate) mod bench;
+pub(crate) mod chinese;
 pub(crate) mod keep;
 pub(crate) mod passages;
 pub(crate) mod policy;

@@ -4,9 +4,11 @@ use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
-use words::{Said, chain};
+use words::{Language, Said, chain};
 
 use config::{LoadError, languages};
+
+use crate::cli;
 
 /// Why a command did not do its job.
 #[derive(Debug)]
@@ -72,6 +74,17 @@ impl From<vision::Error> for Failure {
     fn from(error: vision::Error) -> Self {
         Self::Job(error.said())
     }
+}
+
+/// What was typed can't be understood, or asks for help: told in Chinese where that is read, else by clap.
+pub(crate) fn wrong_usage(error: &clap::Error, languages: &[Language]) -> ExitCode {
+    let chinese = languages.contains(&Language::Zh);
+    match cli::chinese::complaint(error).filter(|_| chinese) {
+        Some(complaint) => note(&complaint),
+        // Help that can't be printed has no reader.
+        None => error.print().unwrap_or_default(),
+    }
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }
 
 /// What came of work at a gate, printed.

@@ -32,13 +32,17 @@ mod weighbridge;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
+use clap::{ArgMatches, FromArgMatches as _};
 
 use crate::cli::{Cli, Command};
 use crate::exit::Outcome;
 
 fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let languages = config::languages(None);
+    let matches = match cli::chinese::command(&languages).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return exit::wrong_usage(&error, &languages),
+    };
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|e| e.exit());
     let config = config_of(&matches);
     exit::code(done(cli.command), config.as_deref())

@@ -101,7 +101,8 @@ impl PlateNumber {
     }
 
     /// The plate that was perhaps meant: this is none, but would be one with 0 for O and 1 for I,
-    /// which serials do not have (GA 36-2018). To be offered to a person, never put in its place.
+    /// which serials do not have (GA 36-2018), with the simplified form of a province, or with the Latin
+    /// letter that a Cyrillic one looks like. To be offered to a person, never put in its place.
     #[must_use]
     pub fn perhaps_meant(&self) -> Option<Self> {
         let chars: Vec<char> = self.0.chars().collect();
@@ -109,7 +110,7 @@ impl PlateNumber {
             return None;
         }
         let doubtful: Vec<usize> = (0..chars.len())
-            .filter(|&i| digit_for(chars[i]).is_some())
+            .filter(|&i| meant_by(chars[i]).is_some())
             .collect();
         let mut choices: Vec<u32> = (1..1 << doubtful.len()).collect();
         choices.sort_by_key(|choice| choice.count_ones());
@@ -117,7 +118,7 @@ impl PlateNumber {
             let mut changed = chars.clone();
             for (bit, &at) in doubtful.iter().enumerate() {
                 if choice & (1 << bit) != 0 {
-                    changed[at] = digit_for(chars[at])?;
+                    changed[at] = meant_by(chars[at])?;
                 }
             }
             let changed: String = changed.into_iter().collect();
@@ -131,10 +132,16 @@ fn is_between(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,
-            '·' | '・' | '･' | '•' | '.' | '．' | '-' | '－' | '−' | '\u{2010}'..='\u{2015}'
+            '·' | '・' | '･' | '•' | '‧' | '∙' | '⋅' | '․' | '.' | '．' | '﹒' | '。' | '｡'
+                | '-' | '－' | '−' | '﹣' | '_' | '＿' | '\u{2010}'..='\u{2015}'
         )
-        // Blanks without width, which come along when a text is copied.
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+        // What has no width and comes along when a text is copied, from right-to-left marks to the
+        // variants of characters.
+        || matches!(
+            c,
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}'
+                | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+        )
 }
 
 /// Letters and digits of full width, as Chinese keyboards give them, in ordinary width.
@@ -147,12 +154,37 @@ fn narrow(c: char) -> char {
     }
 }
 
-fn digit_for(c: char) -> Option<char> {
-    match c {
-        'O' => Some('0'),
-        'I' => Some('1'),
-        _ => None,
-    }
+/// What a character that no plate has at its place was perhaps meant to be.
+fn meant_by(c: char) -> Option<char> {
+    const MEANT: [(char, char); 24] = [
+        ('O', '0'),
+        ('I', '1'),
+        // Traditional characters, as keyboards of Hong Kong and Taiwan give them.
+        ('遼', '辽'),
+        ('魯', '鲁'),
+        ('蘇', '苏'),
+        ('晉', '晋'),
+        ('滬', '沪'),
+        ('寧', '宁'),
+        ('陝', '陕'),
+        ('貴', '贵'),
+        ('雲', '云'),
+        ('贛', '赣'),
+        ('瓊', '琼'),
+        ('閩', '闽'),
+        // Cyrillic, from lists that were made elsewhere.
+        ('А', 'A'),
+        ('В', 'B'),
+        ('Е', 'E'),
+        ('К', 'K'),
+        ('М', 'M'),
+        ('Н', 'H'),
+        ('Р', 'P'),
+        ('С', 'C'),
+        ('Т', 'T'),
+        ('Х', 'X'),
+    ];
+    MEANT.iter().find(|(typed, _)| *typed == c).map(|m| m.1)
 }
 
 impl From<String> for PlateNumber {
@@ -212,6 +244,12 @@ mod tests {
             "冀A—12345",
             "\u{3000}冀A\u{a0}12345\t",
             "\u{feff}冀A12345\u{200b}",
+            "冀A。12345",
+            "冀A‧12345",
+            "冀A∙12345",
+            "冀A_12345",
+            "\u{202a}冀A12345\u{202c}",
+            "冀\u{fe0f}A12\u{ad}345",
         ] {
             assert_eq!(plate(written).as_str(), "冀A12345", "{written:?}");
             let json = serde_json::to_string(written).expect("a text");
@@ -222,7 +260,15 @@ mod tests {
 
     #[test]
     fn nothing_else_is_changed() {
-        for written in ["冀A1234O", "冀AI2345", "冀A12345#", "冀A（12345）", "无牌"] {
+        for written in [
+            "冀A1234O",
+            "冀AI2345",
+            "冀A12345#",
+            "冀A（12345）",
+            "无牌",
+            "蘇A12345",
+            "冀А12345",
+        ] {
             assert_eq!(plate(written).as_str(), written);
         }
         assert_eq!(serde_json::json!(plate("冀A12345")), "冀A12345");
@@ -259,12 +305,14 @@ mod tests {
     }
 
     #[test]
-    fn digits_are_offered_for_letters_that_serials_do_not_have() {
+    fn what_was_perhaps_meant_is_offered_for_what_no_plate_has() {
         let meant = |text: &str| plate(text).perhaps_meant().map(|p| p.to_string());
         assert_eq!(meant("冀A1234O").as_deref(), Some("冀A12340"));
         assert_eq!(meant("冀AI234O").as_deref(), Some("冀A12340"));
         assert_eq!(meant("粤O1234O").as_deref(), Some("粤O12340"));
         assert_eq!(meant("粤BDI2345").as_deref(), Some("粤BD12345"));
+        assert_eq!(meant("蘇A12345").as_deref(), Some("苏A12345"));
+        assert_eq!(meant("冀\u{410}1234O").as_deref(), Some("冀A12340"));
         for text in [
             "冀A12345",
             "粤O12345",

@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use words::{Key, Said};
+
 /// Letters, digits and signs of full width in ordinary width, as codes, numbers and dates have them.
 /// Texts that are no codes stay as they were written.
 #[must_use]
@@ -18,12 +20,13 @@ fn narrow_char(c: char) -> char {
     }
 }
 
-/// A value that is read from a code or a number in either width, such as an argument.
+/// A whole number in either width, such as an argument.
 ///
 /// # Errors
-/// As its type's own.
-pub fn typed<T: FromStr>(text: &str) -> Result<T, T::Err> {
-    narrow(text).trim().parse()
+/// That it is none.
+pub fn typed<T: FromStr>(text: &str) -> Result<T, Said> {
+    let number = narrow(text).trim().parse();
+    number.map_err(|_| Key::UsageNotANumber.into())
 }
 
 /// A number as people write it, in either width, with separators of thousands where Excel puts them:

@@ -166,6 +166,8 @@ impl fmt::Display for Said {
     }
 }
 
+impl std::error::Error for Said {}
+
 /// In each language, for whoever shows it in another process.
 #[derive(Serialize, Deserialize)]
 struct Texts {
