@@ -2,7 +2,7 @@
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, Command, CommandFactory as _};
+use clap::{Arg, Command, CommandFactory as _};
 use words::{Key, Language, Said, help_in_chinese};
 
 use super::Cli;
@@ -49,29 +49,31 @@ fn argument(arg: Arg) -> Arg {
         false => Key::UsageOptions,
     };
     let mut help = told(arg.get_help());
-    let choices: Vec<String> = match arg.get_action() {
-        ArgAction::Set | ArgAction::Append => arg
-            .get_possible_values()
-            .iter()
-            .map(|choice| choice.get_name().to_owned())
-            .collect(),
-        _ => Vec::new(),
-    };
-    if !choices.is_empty() {
-        let said = Said::with(Key::UsageChoices, "values", choices.join(" "));
-        help += &said.text(Language::Zh);
-    }
-    if let [default] = arg.get_default_values() {
-        let default = default.to_string_lossy();
-        if !default.is_empty() {
-            help += &Said::with(Key::UsageDefault, "value", default).text(Language::Zh);
-        }
+    // A switch has values as well, which nobody writes.
+    if arg.get_action().takes_values() {
+        help += &values(&arg);
     }
     arg.help(help)
         .long_help(None)
         .help_heading(zh(heading))
         .hide_possible_values(true)
         .hide_default_value(true)
+}
+
+/// What may be written there, and what holds when nothing is.
+fn values(arg: &Arg) -> String {
+    let choices = arg.get_possible_values();
+    let choices: Vec<&str> = choices.iter().map(|choice| choice.get_name()).collect();
+    let default = match arg.get_default_values() {
+        [default] => default.to_string_lossy(),
+        _ => "".into(),
+    };
+    let told = |key, name, value: &str| match value {
+        "" => String::new(),
+        value => Said::with(key, name, value).text(Language::Zh),
+    };
+    told(Key::UsageChoices, "values", &choices.join(" "))
+        + &told(Key::UsageDefault, "value", &default)
 }
 
 /// In Chinese, or as it is where nobody has said it yet: a test finds that.
@@ -195,7 +197,7 @@ mod tests {
         ] {
             assert!(help.contains(said), "{help}");
         }
-        for english in ["Usage", "Options", "Print", "default", "Who"] {
+        for english in ["Usage", "Options", "Print", "default", "false", "Who"] {
             assert!(!help.contains(english), "{english}: {help}");
         }
     }
