@@ -118,6 +118,7 @@ impl Cause {
                 return self.why_denied(language);
             }
             CauseKind::ScaleDown => Group::ScaleLine,
+            CauseKind::VideoStopped => Group::VideoGap,
             CauseKind::ManualLift | CauseKind::LiftUnused => Group::LiftWay,
             CauseKind::BarrierFailed => {
                 let barrier: [(&str, &dyn Display); 1] = [("barrier", &self.subject)];
@@ -139,6 +140,7 @@ mod tests {
             CauseKind::BarrierFailed => "timed_out",
             CauseKind::DeniedPassed => "on_deny_list",
             CauseKind::ScaleDown => "silent",
+            CauseKind::VideoStopped => "disk_full",
             CauseKind::ManualLift | CauseKind::LiftUnused => "button",
             _ => "24",
         };

@@ -63,6 +63,10 @@ coded! {
         /// Nothing was recognised for a time, because the program or the computer stood still; the detail is
         /// for how many seconds before the alarm.
         Unwatched = "unwatched",
+        /// No video of a camera is kept; the detail is the code of the reason.
+        VideoStopped = "video_stopped",
+        /// The disks can't hold video for as long as it is to be kept; the detail is in how many days it stops.
+        VideoShort = "video_short",
     }
 }
 
@@ -103,6 +107,7 @@ impl CauseKind {
                 | Self::DisplayDown
                 | Self::VoiceDown
                 | Self::Unwatched
+                | Self::VideoStopped
         )
     }
 
@@ -117,6 +122,8 @@ impl CauseKind {
             // One lost answer is no outage, and is asked for again within seconds.
             Self::InputsSilent => Duration::from_secs(2),
             Self::DisplayDown => Duration::from_secs(8),
+            // After a start it waits for the first key picture.
+            Self::VideoStopped => Duration::from_secs(20),
             _ => Duration::ZERO,
         }
     }

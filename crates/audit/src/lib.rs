@@ -1,10 +1,13 @@
-//! What whoever doubts asks for on a command line: the ledger verified, a pack verified, an inspection.
+//! What whoever doubts asks for on a command line: the ledger verified, a pack verified, an inspection, recorded video.
 //!
 //! Each piece of work gives a [`Report`] of lines to print. Who may write is handed to it.
 
 mod inspect;
 mod verify;
+mod video;
+mod video_proof;
 
 pub use fieldwork::{Error, Report};
 pub use inspect::{InspectArgs, inspect};
 pub use verify::{VerifyArgs, verify};
+pub use video::{VideoArgs, VideoKind, video};

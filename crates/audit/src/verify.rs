@@ -10,6 +10,7 @@ use ledger::{Reader, VerifyOptions};
 use reports::Proof;
 use words::{Language, Said};
 
+use crate::video_proof::VideoProof;
 use crate::{Error, Report};
 
 /// What to verify, and against what.
@@ -26,6 +27,9 @@ pub struct VerifyArgs {
     /// Skip the photos; verify only the rows.
     #[arg(long)]
     pub rows_only: bool,
+    /// Hash each file of recorded video as well; that takes as long as reading the disks.
+    #[arg(long, conflicts_with = "rows_only")]
+    pub video: bool,
     /// Print the verdict as JSON.
     #[arg(long)]
     pub json: bool,
@@ -70,11 +74,27 @@ fn of_ledger(args: &VerifyArgs) -> Result<Report, Error> {
     let proof = Proof::of(&reader, &options, args.rows_only);
     let proof =
         proof.map_err(|error| Error::Failed(Said::in_each(|language| error.text(language))))?;
+    let of_video = if args.rows_only {
+        None
+    } else {
+        VideoProof::of(&reader, &config, args.video)?
+    };
     let mut lines = if args.json {
-        let json = serde_json::to_string_pretty(&proof);
+        let json = serde_json::to_value(&proof).map(|mut json| {
+            if let Some(video) = &of_video {
+                json["video"] = video.json();
+            }
+            format!("{json:#}")
+        });
         vec![json.map_err(|error| Error::Failed(Said::other(error)))?]
     } else {
-        proof.told(config.language, &config.site.zone)
+        let mut lines = proof.told(config.language, &config.site.zone);
+        lines.extend(
+            of_video
+                .iter()
+                .flat_map(|video| video.lines(config.language)),
+        );
+        lines
     };
     if let (Some(mqtt), false) = (&config.mqtt, args.json) {
         let (left, waiting) = reader.anchors_at(&mqtt.name).map_err(failed)?;
@@ -83,6 +103,8 @@ fn of_ledger(args: &VerifyArgs) -> Result<Report, Error> {
     }
     Ok(Report {
         lines,
-        fine: proof.verdict.breaks.is_empty() && proof.photos.is_empty(),
+        fine: proof.verdict.breaks.is_empty()
+            && proof.photos.is_empty()
+            && of_video.is_none_or(|video| video.is_good()),
     })
 }

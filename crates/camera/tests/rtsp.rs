@@ -288,6 +288,8 @@ async fn the_compressed_stream_comes_from_the_same_connection_as_the_pictures() 
         };
         assert_eq!((format.codec, format.width), (codec, width));
         assert_eq!(&format.sample_entry[4..8], entry.as_bytes());
+        // Behind the 86 bytes of a visual sample entry and a box's head: version 1 of a decoder configuration.
+        assert_eq!(format.sample_entry[94], 1, "{:?}", format.sample_entry);
         let mut units = Vec::new();
         while units.len() < 40 {
             match next().await {

@@ -1,6 +1,6 @@
 //! The list of rooms.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub struct Config {
     pub backup: Option<BackupPlan>,
     /// How long photos stay.
     pub retention: RetentionPlan,
+    /// Where and how long video is kept.
+    pub recorder: Option<recorder::VideoPlan>,
     /// The networks, with their manifest.
     pub models_folder: PathBuf,
     /// The ONNX Runtime library; usual places are searched without it.
@@ -106,6 +108,9 @@ impl Config {
             reports_folder: root.table("reports", |reports| reports.path("folder")),
             backup: root.unless_empty("backup", |backup| Some(BackupPlan::read(backup))),
             retention: root.table("retention", RetentionPlan::read),
+            recorder: root.optional("recorder", |section| {
+                Some(recorder::VideoPlan::read(section).with_quotas(quotas(&lanes)))
+            }),
             models_folder,
             onnxruntime,
             status_pages: root.table("status", StatusPages::read),
@@ -148,6 +153,9 @@ impl Config {
         printer.table("retention", |p| self.retention.show(p));
         if let Some(backup) = &self.backup {
             printer.table("backup", |p| backup.show(p));
+        }
+        if let Some(recorder) = &self.recorder {
+            printer.table("recorder", |p| recorder.show(p));
         }
         if let Some(folder) = &self.reports_folder {
             printer.table("reports", |p| p.path("folder", folder));
@@ -204,6 +212,21 @@ impl Config {
         })
     }
 
+    /// How the disks of video stand; nothing to say where none is recorded.
+    pub fn video_standing(&self, now: Timestamp) -> Standing {
+        let Some(plan) = &self.recorder else {
+            return Standing::default();
+        };
+        let recorded = self.lanes.iter().filter(|lane| lane.is_recorded());
+        let names: Vec<_> = recorded.map(|lane| lane.name.clone()).collect();
+        let findings = recorder::findings(plan, &names, &self.data_folder, now);
+        let texts = |all: Vec<Said>| all.iter().map(|said| said.text(self.language)).collect();
+        Standing {
+            fine: texts(findings.fine),
+            wrong: texts(findings.wrong),
+        }
+    }
+
     /// How the ledger's disk stands.
     pub fn disk_standing(&self, now: Timestamp) -> Standing {
         let (data, zone) = (&self.data_folder, &self.site.zone);
@@ -223,6 +246,12 @@ fn read_lanes(root: &Section) -> Vec<LaneSetup> {
         root.problem("lane", Key::MistakeNoLaneAtAll);
     }
     lanes
+}
+
+/// The most that lanes' video may take.
+fn quotas(lanes: &[LaneSetup]) -> BTreeMap<String, u64> {
+    let quota = |lane: &LaneSetup| Some((lane.name.clone(), lane.record.quota_bytes?));
+    lanes.iter().filter_map(quota).collect()
 }
 
 /// Defaults for a lane that is not there are a slip of the pen, and would hold nowhere.

@@ -51,7 +51,7 @@ mirrors! {
         CameraDown, CameraDark, CameraFrozen, LedgerRefuses, BarrierFailed, ClockUntrusted, ClockStep,
         DiskShort, BackupLate, UploadsLate, UploadsLow, UploadsRefused, ListStale, ScaleDown, DeniedCame,
         DeniedPassed, Followed, ManualLift, LiftUnused, Overstay, HeldOpen, InputsSilent, DisplayDown,
-        VoiceDown, CameraCovered, CameraTurned, Unwatched
+        VoiceDown, CameraCovered, CameraTurned, Unwatched, VideoStopped, VideoShort
     ]
     /// What became of an alarm.
     StepCode as StepKind of alarm::StepKind [Again, Seen, Cleared]

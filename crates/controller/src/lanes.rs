@@ -12,6 +12,7 @@ use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, LastRaise, QueueLimits
 use jiff::{SignedDuration, Timestamp};
 use lane::{Moment, OpenPassage};
 use passage::Verdict;
+use recorder::RecordedCamera;
 use status::{BarrierAlarm, CameraView, LaneCounters, count};
 use watch::LaneWatcher;
 use words::Language;
@@ -22,6 +23,9 @@ use crate::lane::LaneWorker;
 use crate::pace::{DetectionRate, Pacer};
 use crate::passage_writer::{PassageWriter, Tools};
 use crate::{LaneParts, LaneSetup};
+
+/// Nobody looks at pictures of a stream that is only recorded; those that are made show that it lives.
+const LEAST_FPS: f32 = 0.5;
 
 /// Why a lane could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +59,7 @@ pub struct Lanes {
     stopping: Arc<AtomicBool>,
     threads: Vec<(JoinHandle<()>, Arc<LaneCounters>)>,
     cameras: Vec<CameraHandle>,
+    recorded: Vec<RecordedCamera>,
 }
 
 impl Lanes {
@@ -67,6 +72,7 @@ impl Lanes {
             stopping: Arc::default(),
             threads: Vec::new(),
             cameras: Vec::new(),
+            recorded: Vec::new(),
         };
         for lane in setups {
             if let Err(error) = lanes.add(parts, lane).await {
@@ -102,6 +108,9 @@ impl Lanes {
             self.cameras.push(camera.handle);
         }
         let camera = start_camera(parts, &lane.name, &lane.camera, "lane")?;
+        if parts.records {
+            self.record(parts, lane, &camera)?;
+        }
         let rate = camera.handle.rate();
         let pacer = Pacer::new(rate, pace_of(lane, parts.detection), Instant::now());
         let barrier_queue = barrier_queue(parts, lane, &counters)?;
@@ -132,6 +141,38 @@ impl Lanes {
             .spawn(move || worker.run(&runtime))?;
         self.threads.push((thread, counters));
         Ok(())
+    }
+
+    /// What is recorded of a lane: what its camera sends anyway, or a second stream over a connection of its own.
+    fn record(&mut self, parts: &LaneParts, lane: &LaneSetup, main: &Camera) -> Result<(), Error> {
+        let recording = &lane.record;
+        let (stream, state) = match &recording.source {
+            _ if !lane.is_recorded() => return Ok(()),
+            None => (main.stream.clone(), main.state.clone()),
+            Some(source) => {
+                let options = camera::Options {
+                    min_size: None,
+                    ..parts.watching.options(LEAST_FPS)
+                };
+                let name = format!("{}-record", lane.name);
+                let mut second = camera::spawn(&name, source.clone(), options)?;
+                tokio::spawn(async move { while second.frames.next().await.is_some() {} });
+                self.cameras.push(second.handle);
+                (second.stream, second.state)
+            }
+        };
+        self.recorded.push(RecordedCamera {
+            name: lane.name.clone(),
+            stream,
+            state,
+        });
+        Ok(())
+    }
+
+    /// The cameras that are to be recorded; once.
+    #[must_use]
+    pub fn take_recorded(&mut self) -> Vec<RecordedCamera> {
+        std::mem::take(&mut self.recorded)
     }
 
     /// Stops them. Vehicles that were not decided are counted as lost, decided ones stay open; passage writers

@@ -36,6 +36,8 @@ pub struct LaneParts {
     pub detection: DetectionRate,
     /// When a camera is no longer believed.
     pub watching: Watching,
+    /// Whether the site records video.
+    pub records: bool,
     /// The site's name, as photos show it.
     pub site: String,
     /// The site's clock.

@@ -5,6 +5,8 @@ use gate::{BarrierSettings, DisplaySettings, InputsSettings, VoiceSettings};
 use passage::LanePlace;
 use settings::{Printer, Section};
 
+use crate::recording::LaneRecording;
+
 /// One lane.
 #[derive(Debug, Clone)]
 pub struct LaneSetup {
@@ -20,6 +22,8 @@ pub struct LaneSetup {
     pub camera: Source,
     /// Sees the vehicle from the side; without it the body photo is the lane camera's widest.
     pub body_camera: Option<Source>,
+    /// Whether and what of it is recorded, where the site records.
+    pub record: LaneRecording,
     /// Raises the barrier; without one decisions are only shown.
     pub relay: Option<BarrierSettings>,
     /// Tell where the arm is; without them that is not known.
@@ -40,6 +44,7 @@ impl LaneSetup {
         let settings = lane::LaneSettings::read(section);
         let camera = section.table("camera", Source::read);
         let body_camera = section.unless_empty("body_camera", Source::read);
+        let record = LaneRecording::read(section, camera.as_ref());
         let relay = section.unless_empty("relay", BarrierSettings::read);
         let inputs = section.unless_empty("inputs", InputsSettings::read);
         let display = section.unless_empty("display", DisplaySettings::read);
@@ -51,6 +56,7 @@ impl LaneSetup {
             settings,
             camera: camera?,
             body_camera,
+            record,
             relay,
             inputs,
             display,
@@ -69,12 +75,20 @@ impl LaneSetup {
         }
     }
 
+    /// Whether it is recorded, where the site records.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        let has_stream = self.record.source.is_some() || matches!(self.camera, Source::Rtsp { .. });
+        self.record.is_on && has_stream
+    }
+
     /// Shows it as it is read.
     pub fn show(&self, printer: &mut Printer) {
         printer.value("name", self.name.as_str());
         printer.value("entrance", self.entrance.as_str());
         printer.value("barrier", self.barrier.as_str());
         self.settings.show(printer);
+        self.record.show(printer);
         printer.table("camera", |p| self.camera.show(p));
         if let Some(camera) = &self.body_camera {
             printer.table("body_camera", |p| camera.show(p));

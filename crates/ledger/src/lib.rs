@@ -35,6 +35,7 @@ mod schema;
 mod tests;
 #[cfg(feature = "trial")]
 pub mod trial;
+mod video;
 mod weighings;
 mod writer;
 
@@ -79,6 +80,7 @@ pub use registers::changes::VehicleChange;
 pub use registers::{NewFile, NewRevision};
 pub use remarks::MOST_TAGS;
 pub use rules::reviews::NewReview;
+pub use video::VideoHour;
 pub use weighings::scale::{
     MatchOrder, ScaleFigures, ScaleRule, ScaleRules, ScaleSettled, ScaleWeighing, ScaleWork,
 };

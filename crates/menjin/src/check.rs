@@ -36,6 +36,7 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
     }
     report.take(config.disk_standing(now));
     report.take(config.backup_standing(now, !args.offline));
+    report.take(config.video_standing(now));
     if args.json {
         say(&json!({"fine": report.standing.fine, "wrong": report.standing.wrong}).to_string())?;
     } else {

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Camera(fieldwork::CameraArgs),
     /// Prove that no row or photo of the ledger was changed, removed or inserted.
     Verify(audit::VerifyArgs),
+    /// Recorded video: what there is, a span as a file, and whether it is what was recorded.
+    Video(audit::VideoArgs),
     /// An inspection: freeze, draw by a seed, sheets, the pack.
     Inspect(audit::InspectArgs),
     /// Back up ledger and photos beside the running daemon; list the backups that are there.

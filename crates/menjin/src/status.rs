@@ -27,6 +27,7 @@ pub(crate) fn main(args: &StatusArgs) -> Outcome {
         unqueued,
         config.disk_standing(now),
         config.backup_standing(now, true),
+        config.video_standing(now),
     ];
     let lines = if args.json {
         vec![figures.json(&standings, &config.data_folder).to_string()]

@@ -3,6 +3,7 @@
 use alarm::{Cause, CauseKind};
 use camera::{CameraStatus, ViewLook};
 use jiff::{SignedDuration, Timestamp};
+use recorder::GapReason;
 use status::Status;
 
 /// A sink whose lateness nobody else watches is late when nothing was answered well for so long.
@@ -29,6 +30,36 @@ pub fn causes_of(status: &Status, now: Timestamp) -> Vec<Cause> {
         && (backup.overdue || backup.problem.is_some())
     {
         causes.push(Cause::of(CauseKind::BackupLate, "backup"));
+    }
+    causes.extend(video(status, &causes));
+    causes
+}
+
+/// Video that is not kept. Where a camera delivers nothing at all, that is its own cause.
+fn video(status: &Status, known: &[Cause]) -> Vec<Cause> {
+    let Some(state) = status.recording() else {
+        return Vec::new();
+    };
+    let mut causes = Vec::new();
+    for camera in &state.cameras {
+        let now = camera.now();
+        let Some((reason, _)) = now.missing else {
+            continue;
+        };
+        let is_known = reason == GapReason::CameraAway
+            && known
+                .iter()
+                .any(|cause| cause.kind == CauseKind::CameraDown && cause.subject == now.camera);
+        if !is_known {
+            let cause = Cause::of(CauseKind::VideoStopped, &now.camera).in_lane(&now.camera);
+            causes.push(cause.with(reason.code()));
+        }
+    }
+    if state.failed.is_some() {
+        causes.push(Cause::of(CauseKind::VideoStopped, "video").with(GapReason::DiskAway.code()));
+    }
+    if let Some(days) = state.forecast.and_then(|forecast| forecast.stops_in_days()) {
+        causes.push(Cause::of(CauseKind::VideoShort, "video").with(format!("{days:.0}")));
     }
     causes
 }

@@ -7,6 +7,7 @@ mod process;
 mod scales;
 mod times;
 mod uploads;
+mod video;
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -156,6 +157,7 @@ pub(crate) fn render(status: &Status, counts: Option<Counts>) -> String {
     scales::scales(&mut out, status);
     keeping::backup(&mut out, status);
     keeping::disk(&mut out, status);
+    video::video(&mut out, status);
     times::uploads(&mut out, status);
     alarms::alarms(&mut out, status);
     alarms::receivers(&mut out, status);

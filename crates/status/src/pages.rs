@@ -90,6 +90,7 @@ async fn health(State(shared): State<Shared>) -> Response {
         "scales": scales(&shared.status),
         "backup": shared.status.backup(),
         "disk": shared.status.disk(),
+        "video": video(&shared.status),
     });
     (code, Json(body)).into_response()
 }
@@ -129,6 +130,29 @@ fn scales(status: &Status) -> Value {
         .map(|(name, scale)| (name, json!(scale)))
         .collect::<serde_json::Map<_, _>>()
         .into()
+}
+
+/// How recording stands; null where nothing is recorded.
+fn video(status: &Status) -> Value {
+    let Some(state) = status.recording() else {
+        return Value::Null;
+    };
+    let cameras: serde_json::Map<_, _> = state
+        .cameras
+        .iter()
+        .map(|camera| {
+            let now = camera.now();
+            let missing = now
+                .missing
+                .map(|(reason, since)| json!({"reason": reason, "since": since}));
+            (
+                now.camera,
+                json!({"missing": missing, "kept_until": now.kept_until}),
+            )
+        })
+        .collect();
+    let fits = state.forecast.as_ref().map(|forecast| forecast.fits());
+    json!({"cameras": cameras, "failed": state.failed, "fits": fits, "forecast": state.forecast})
 }
 
 async fn metrics_page(State(shared): State<Shared>) -> Response {

@@ -8,6 +8,7 @@ use alarm::AlarmView;
 use camera::State;
 use housekeeping::{BackupState, DiskState};
 use notify::ReceiverStatus;
+use recorder::RecordingState;
 use sync::SinkStatus;
 use tokio::sync::watch;
 use words::{Group, Key, Language};
@@ -45,6 +46,7 @@ pub struct Status {
     late: Mutex<BTreeMap<String, Late>>,
     backup: Mutex<Option<BackupState>>,
     disk: Mutex<Option<DiskState>>,
+    recording: Mutex<Option<watch::Receiver<RecordingState>>>,
     alarms: Mutex<Vec<AlarmView>>,
     clock_trusted: AtomicBool,
     laneless: AtomicBool,
@@ -108,6 +110,11 @@ impl Status {
     /// How disk and retention stand.
     pub fn set_disk(&self, state: DiskState) {
         *locked(&self.disk) = Some(state);
+    }
+
+    /// Video is recorded.
+    pub fn set_recording(&self, recording: watch::Receiver<RecordingState>) {
+        *locked(&self.recording) = Some(recording);
     }
 
     /// The alarms that are open, the newest first.
@@ -190,6 +197,13 @@ impl Status {
     #[must_use]
     pub fn backup(&self) -> Option<BackupState> {
         locked(&self.backup).clone()
+    }
+
+    /// How recording stands; `None` where the site records nothing.
+    #[must_use]
+    pub fn recording(&self) -> Option<RecordingState> {
+        let recording = locked(&self.recording);
+        recording.as_ref().map(|state| state.borrow().clone())
     }
 
     /// How disk and retention stand, with the forecast; `None` before the first look.

@@ -65,6 +65,7 @@ pub enum Group {
     SignAlarm,
     Arm,
     RemarkKind,
+    VideoGap,
 }
 
 impl Group {
@@ -99,6 +100,7 @@ impl Group {
             Self::SignAlarm => "sign_alarm",
             Self::Arm => "arm",
             Self::RemarkKind => "remark_kind",
+            Self::VideoGap => "video_gap",
         }
     }
 }

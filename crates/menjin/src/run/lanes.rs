@@ -22,6 +22,7 @@ pub(crate) async fn start(parts: &Parts) -> Result<Lanes, Failure> {
         arms: parts.arms.clone(),
         detection: config.detection,
         watching: config.watching,
+        records: config.recorder.is_some(),
         site: config.site.name.clone(),
         zone: config.site.zone.clone(),
         language: config.language,

@@ -16,6 +16,7 @@ mod seen;
 mod signs;
 mod sinks;
 mod terminal;
+mod video;
 
 use std::time::Duration;
 

@@ -30,4 +30,5 @@ mod strategies;
 mod support;
 mod truth;
 mod typed;
+mod video;
 mod weighings;

@@ -1144,54 +1144,61 @@ impl InternalParameters {
         let all_pixel_dimensions = Self::all_pixel_dimensions(&sps)
             .map_err(|e| format!("SPS has invalid pixel dimensions: {e:?}"))?;
 
+        // Whatever the framing is: a sample entry holds it.
+        let (decoder_config, config_sps, config_pps) = {
+            // Create the AVCDecoderConfiguration, ISO/IEC 14496-15 section 5.2.4.1.
+            // The beginning of the AVCDecoderConfiguration takes a few values from
+            // the SPS (ISO/IEC 14496-10 section 7.3.2.1.1).
+            let mut buf = BytesMut::with_capacity(11 + sps_nal.len() + pps_nal.len());
+            buf.put_u8(1); // configurationVersion
+            buf.extend(&sps_rbsp[0..=2]); // profile_idc . AVCProfileIndication
+            // ...misc bits... . profile_compatibility
+            // level_idc . AVCLevelIndication
+
+            // Hardcode lengthSizeMinusOne to 3, matching 4-byte lengths.
+            buf.put_u8(0xff);
+
+            // Only support one SPS and PPS.
+            // ffmpeg's ff_isom_write_avcc has the same limitation, so it's probably
+            // fine. This next byte is a reserved 0b111 + a 5-bit # of SPSs (1).
+            buf.put_u8(0xe1);
+            buf.extend(
+                &u16::try_from(sps_nal.len())
+                    .map_err(|_| {
+                        format!("SPS NAL is {} bytes long; must fit in u16", sps_nal.len())
+                    })?
+                    .to_be_bytes()[..],
+            );
+            let sps_nal_start = buf.len();
+            buf.extend_from_slice(sps_nal);
+            let sps_nal_end = buf.len();
+            buf.put_u8(1); // # of PPSs.
+            buf.extend(
+                &u16::try_from(pps_nal.len())
+                    .map_err(|_| {
+                        format!("PPS NAL is {} bytes long; must fit in u16", pps_nal.len())
+                    })?
+                    .to_be_bytes()[..],
+            );
+            let pps_nal_start = buf.len();
+            buf.extend_from_slice(pps_nal);
+            let pps_nal_end = buf.len();
+            assert_eq!(
+                buf.len(),
+                11 + (sps_nal_end - sps_nal_start) + (pps_nal_end - pps_nal_start)
+            );
+
+            (
+                buf.freeze(),
+                sps_nal_start..sps_nal_end,
+                pps_nal_start..pps_nal_end,
+            )
+        };
         let (extra_data, sps_nal, pps_nal) = match framing {
             super::h26x::Framing::FourByteLength => {
-                // Create the AVCDecoderConfiguration, ISO/IEC 14496-15 section 5.2.4.1.
-                // The beginning of the AVCDecoderConfiguration takes a few values from
-                // the SPS (ISO/IEC 14496-10 section 7.3.2.1.1).
-                let mut buf = BytesMut::with_capacity(11 + sps_nal.len() + pps_nal.len());
-                buf.put_u8(1); // configurationVersion
-                buf.extend(&sps_rbsp[0..=2]); // profile_idc . AVCProfileIndication
-                // ...misc bits... . profile_compatibility
-                // level_idc . AVCLevelIndication
-
-                // Hardcode lengthSizeMinusOne to 3, matching 4-byte lengths.
-                buf.put_u8(0xff);
-
-                // Only support one SPS and PPS.
-                // ffmpeg's ff_isom_write_avcc has the same limitation, so it's probably
-                // fine. This next byte is a reserved 0b111 + a 5-bit # of SPSs (1).
-                buf.put_u8(0xe1);
-                buf.extend(
-                    &u16::try_from(sps_nal.len())
-                        .map_err(|_| {
-                            format!("SPS NAL is {} bytes long; must fit in u16", sps_nal.len())
-                        })?
-                        .to_be_bytes()[..],
-                );
-                let sps_nal_start = buf.len();
-                buf.extend_from_slice(sps_nal);
-                let sps_nal_end = buf.len();
-                buf.put_u8(1); // # of PPSs.
-                buf.extend(
-                    &u16::try_from(pps_nal.len())
-                        .map_err(|_| {
-                            format!("PPS NAL is {} bytes long; must fit in u16", pps_nal.len())
-                        })?
-                        .to_be_bytes()[..],
-                );
-                let pps_nal_start = buf.len();
-                buf.extend_from_slice(pps_nal);
-                let pps_nal_end = buf.len();
-                assert_eq!(
-                    buf.len(),
-                    11 + (sps_nal_end - sps_nal_start) + (pps_nal_end - pps_nal_start)
-                );
-
-                let buf = buf.freeze();
-                let sps_nal = buf.slice(sps_nal_start..sps_nal_end);
-                let pps_nal = buf.slice(pps_nal_start..pps_nal_end);
-                (buf, sps_nal, pps_nal)
+                let sps_nal = decoder_config.slice(config_sps);
+                let pps_nal = decoder_config.slice(config_pps);
+                (decoder_config.clone(), sps_nal, pps_nal)
             }
             super::h26x::Framing::AnnexB => {
                 // Annex B: start code prefix + SPS + start code prefix + PPS.
@@ -1240,6 +1247,7 @@ impl InternalParameters {
                 pixel_aspect_ratio,
                 frame_rate,
                 extra_data,
+                decoder_config,
                 codec: super::VideoParametersCodec::H264 {
                     sps: sps_nal.clone(),
                     pps: pps_nal.clone(),

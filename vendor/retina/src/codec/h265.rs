@@ -942,12 +942,14 @@ impl InternalParameters {
             frame_rate = None;
         }
 
+        // Whatever the framing is: a sample entry holds it.
+        let hevc_decoder_config =
+            record::decoder_configuration_record(pps_nal, &pps, sps_nal, &sps, vps_nal);
+        let decoder_config = hevc_decoder_config.record;
         let (extra_data, vps_nal_b, sps_nal_b, pps_nal_b) = match framing {
             super::h26x::Framing::FourByteLength => {
-                let hevc_decoder_config =
-                    record::decoder_configuration_record(pps_nal, &pps, sps_nal, &sps, vps_nal);
                 (
-                    hevc_decoder_config.record,
+                    decoder_config.clone(),
                     hevc_decoder_config.vps,
                     hevc_decoder_config.sps,
                     hevc_decoder_config.pps,
@@ -986,6 +988,7 @@ impl InternalParameters {
                 pixel_aspect_ratio,
                 frame_rate,
                 extra_data,
+                decoder_config,
                 codec: super::VideoParametersCodec::H265 {
                     sps: sps_nal_b.clone(),
                     pps: pps_nal_b.clone(),

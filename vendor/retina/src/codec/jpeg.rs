@@ -460,6 +460,7 @@ impl Depacketizer {
                             pixel_aspect_ratio: None,
                             frame_rate: None,
                             extra_data: Bytes::new(),
+                            decoder_config: Bytes::new(),
                             codec: super::VideoParametersCodec::Jpeg,
                         }),
                     });

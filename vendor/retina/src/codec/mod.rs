@@ -224,6 +224,9 @@ pub struct VideoParameters {
     frame_rate: Option<(u32, u32)>,
     extra_data: Bytes,
 
+    /// The `AVCDecoderConfigurationRecord` or `HEVCDecoderConfigurationRecord`, for sample entries.
+    decoder_config: Bytes,
+
     /// The codec, for internal use in sample entry construction.
     ///
     /// This is more straightforward than reparsing the RFC 6381 codec string.
@@ -441,13 +444,13 @@ impl VideoSampleEntryBuilder<'_> {
                 match self.params.codec {
                     VideoParametersCodec::H264 { .. } => {
                         write_mp4_box!(&mut buf, *b"avcC", {
-                            buf.extend_from_slice(&self.params.extra_data);
+                            buf.extend_from_slice(&self.params.decoder_config);
                         });
                     }
                     #[cfg(feature = "h265")]
                     VideoParametersCodec::H265 { .. } => {
                         write_mp4_box!(&mut buf, *b"hvcC", {
-                            buf.extend_from_slice(&self.params.extra_data);
+                            buf.extend_from_slice(&self.params.decoder_config);
                         });
                     }
                     VideoParametersCodec::Jpeg => {

@@ -1520,7 +1520,7 @@ export interface components {
          * @description What gave rise to an alarm.
          * @enum {string}
          */
-        CauseKind: "camera_down" | "camera_dark" | "camera_frozen" | "ledger_refuses" | "barrier_failed" | "clock_untrusted" | "clock_step" | "disk_short" | "backup_late" | "uploads_late" | "uploads_low" | "uploads_refused" | "list_stale" | "scale_down" | "denied_came" | "denied_passed" | "followed" | "manual_lift" | "lift_unused" | "overstay" | "held_open" | "inputs_silent" | "display_down" | "voice_down" | "camera_covered" | "camera_turned" | "unwatched";
+        CauseKind: "camera_down" | "camera_dark" | "camera_frozen" | "ledger_refuses" | "barrier_failed" | "clock_untrusted" | "clock_step" | "disk_short" | "backup_late" | "uploads_late" | "uploads_low" | "uploads_refused" | "list_stale" | "scale_down" | "denied_came" | "denied_passed" | "followed" | "manual_lift" | "lift_unused" | "overstay" | "held_open" | "inputs_silent" | "display_down" | "voice_down" | "camera_covered" | "camera_turned" | "unwatched" | "video_stopped" | "video_short";
         /** @description An account as it shall be. */
         ChangedPerson: {
             disabled?: boolean;

@@ -15,7 +15,7 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 42] = [
+pub(crate) const SOURCES: [Source; 44] = [
     Source {
         table: "passages",
         key: &["id"],
@@ -229,6 +229,16 @@ pub(crate) const SOURCES: [Source; 42] = [
         table: "handover_receipts",
         key: &["handover_id"],
         columns: "handover_id, who, at_ms",
+    },
+    Source {
+        table: "video_hours",
+        key: &["id"],
+        columns: "id, camera, hour_ms, files, gaps, kept_at_ms",
+    },
+    Source {
+        table: "video_removals",
+        key: &["id"],
+        columns: "id, camera, before_ms, why, at_ms",
     },
 ];
 

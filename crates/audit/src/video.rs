@@ -1,0 +1,241 @@
+//! Recorded video on the command line: what there is, a span of it as a file, and whether it is what was recorded.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use config::{Config, ConfigArgs};
+use jiff::Timestamp;
+use recorder::{Gap, INDEX_FILE, VideoIndex, VideoRow, VideoSpan, export, video_hash, walk};
+use serde_json::json;
+use words::{Key, Said, to_second};
+
+use crate::{Error, Report};
+
+/// Recorded video.
+#[derive(Debug, Args)]
+pub struct VideoArgs {
+    #[command(subcommand)]
+    pub(crate) what: VideoKind,
+}
+
+/// What is done with it.
+#[derive(Debug, Subcommand)]
+pub enum VideoKind {
+    /// What there is of a lane, and what is missing and why.
+    List(SpanArgs),
+    /// A span as one MP4, cut at key pictures and not coded anew, with its times and hash.
+    Export(ExportArgs),
+    /// Whether each file is whole and what the index says; reads all of it.
+    Check(SpanArgs),
+}
+
+/// Which video.
+#[derive(Debug, Args)]
+pub struct SpanArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// Lane name.
+    #[arg(long)]
+    pub(crate) lane: String,
+    /// From this day or time on, by the site's clock.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) from: String,
+    /// Up to this day (included) or time.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: String,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Which video, and where to.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) span: SpanArgs,
+    /// The file to write; it must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+}
+
+/// Lists, exports or checks.
+///
+/// # Errors
+/// Why not, for a person.
+pub fn video(args: &VideoArgs) -> Result<Report, Error> {
+    match &args.what {
+        VideoKind::List(args) => Asked::of(args)?.list(),
+        VideoKind::Export(args) => Asked::of(&args.span)?.export(&args.to),
+        VideoKind::Check(args) => Asked::of(args)?.check(),
+    }
+}
+
+/// A span of a lane's video, as somebody asked for it.
+struct Asked<'a> {
+    args: &'a SpanArgs,
+    config: Config,
+    from: Timestamp,
+    until: Timestamp,
+    span: VideoSpan,
+}
+
+impl<'a> Asked<'a> {
+    fn of(args: &'a SpanArgs) -> Result<Self, Error> {
+        let config = config::load(&args.config.config)?;
+        if !config.data_folder.join(INDEX_FILE).exists() {
+            return Err(Error::Asked(Said::plain(Key::VideoNoRecorder)));
+        }
+        let (zone, now) = (&config.site.zone, Timestamp::now());
+        let asked = |error: records::NotATime| Error::Asked(error.said());
+        let from = records::range_start(&args.from, zone, now).map_err(asked)?;
+        let until = records::range_end(&args.until, zone, now).map_err(asked)?;
+        let index = VideoIndex::open_to_read(&config.data_folder).map_err(failed)?;
+        let span = index.span(&args.lane, from, until).map_err(failed)?;
+        Ok(Self {
+            args,
+            config,
+            from,
+            until,
+            span,
+        })
+    }
+
+    fn list(&self) -> Result<Report, Error> {
+        let mut lines: Vec<(Timestamp, String)> = Vec::new();
+        for video in &self.span.videos {
+            lines.push((video.start, self.video_line(video)));
+        }
+        for gap in &self.span.gaps {
+            lines.push((gap.from, self.gap_line(gap)));
+        }
+        lines.sort_by_key(|(from, _)| *from);
+        let mut lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+        if lines.is_empty() {
+            return Err(Error::Failed(self.none()));
+        }
+        if !self.args.json {
+            let sum =
+                |of: fn(&VideoRow) -> u64| self.span.videos.iter().map(of).sum::<u64>() as f64;
+            let said = Said::with(Key::VideoSum, "files", self.span.videos.len())
+                .and("hours", format!("{:.2}", sum(|v| v.duration_ms) / 3.6e6))
+                .and("gigabytes", format!("{:.2}", sum(|v| v.bytes) / 1e9))
+                .and("gaps", self.span.gaps.len());
+            lines.push(said.text(self.config.language));
+        }
+        Ok(Report { lines, fine: true })
+    }
+
+    fn video_line(&self, video: &VideoRow) -> String {
+        if self.args.json {
+            return json!({"video": video}).to_string();
+        }
+        let zone = &self.config.site.zone;
+        Said::with(Key::VideoLine, "from", to_second(video.start, zone))
+            .and("until", to_second(video.end(), zone))
+            .and("megabytes", megabytes(video.bytes))
+            .and("pictures", video.pictures)
+            .and("file", video.file.display())
+            .text(self.config.language)
+    }
+
+    fn gap_line(&self, gap: &Gap) -> String {
+        if self.args.json {
+            return json!({"gap": gap}).to_string();
+        }
+        let (zone, language) = (&self.config.site.zone, self.config.language);
+        let until = gap.until.map_or_else(
+            || language.text(Key::VideoOpen).to_owned(),
+            |until| to_second(until, zone),
+        );
+        let why = language.named(words::Group::VideoGap, gap.reason.code());
+        Said::with(Key::VideoGapLine, "from", to_second(gap.from, zone))
+            .and("until", until)
+            .and("why", why)
+            .text(language)
+    }
+
+    fn export(&self, to: &std::path::Path) -> Result<Report, Error> {
+        let exported = export(&self.span.videos, self.from, self.until, to).map_err(failed)?;
+        if exported.is_empty() {
+            return Err(Error::Failed(self.none()));
+        }
+        let zone = &self.config.site.zone;
+        let line = |told: &recorder::ExportedVideo| {
+            if self.args.json {
+                return json!(told).to_string();
+            }
+            Said::with(Key::VideoExported, "file", told.file.display())
+                .and("from", to_second(told.from, zone))
+                .and("until", to_second(told.until, zone))
+                .and("pictures", told.pictures)
+                .and("megabytes", megabytes(told.bytes))
+                .and("hash", &told.sha256)
+                .text(self.config.language)
+        };
+        Ok(Report {
+            lines: exported.iter().map(line).collect(),
+            fine: true,
+        })
+    }
+
+    fn check(&self) -> Result<Report, Error> {
+        let (mut files, mut bytes) = (0_u64, 0);
+        let mut wrong = Vec::new();
+        for video in &self.span.videos {
+            match fault(video) {
+                Some((code, said)) => wrong.push((code, video, said)),
+                None => {
+                    files += 1;
+                    bytes += video.bytes;
+                }
+            }
+        }
+        let fine = wrong.is_empty();
+        let lines = if self.args.json {
+            let found: Vec<_> = wrong
+                .iter()
+                .map(|(code, video, _)| json!({"code": code, "file": video.file}))
+                .collect();
+            vec![json!({"files": files, "bytes": bytes, "findings": found}).to_string()]
+        } else {
+            let good = Said::with(Key::VideoGood, "files", files)
+                .and("gigabytes", format!("{:.2}", bytes as f64 / 1e9));
+            let said = wrong.into_iter().map(|(.., said)| said).chain([good]);
+            said.map(|said| said.text(self.config.language)).collect()
+        };
+        Ok(Report { lines, fine })
+    }
+
+    fn none(&self) -> Said {
+        Said::with(Key::VideoNone, "lane", &self.args.lane)
+    }
+}
+
+/// What is wrong with a file, by code and in words.
+fn fault(video: &VideoRow) -> Option<(&'static str, Said)> {
+    let of = |key| Said::with(key, "file", video.file.display());
+    if !video.file.exists() {
+        return Some(("removed", of(Key::VideoRemoved)));
+    }
+    let walked = std::fs::File::open(&video.file).and_then(|mut file| walk(&mut file));
+    match (walked, video_hash(&video.file)) {
+        (Ok(walked), _) if !walked.is_whole() => Some(("strange", of(Key::VideoStrange))),
+        (Ok(_), Ok(hash)) => (hash != video.sha256).then(|| ("changed", of(Key::VideoChanged))),
+        (Err(error), _) => Some((
+            "unreadable",
+            of(Key::VideoUnreadable).and_said("why", Said::of_io(&error)),
+        )),
+        (_, Err(error)) => Some((
+            "unreadable",
+            of(Key::VideoUnreadable).and_said("why", error.said()),
+        )),
+    }
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1}", bytes as f64 / 1e6)
+}
+
+fn failed(error: recorder::Error) -> Error {
+    Error::Failed(error.said())
+}

@@ -1,0 +1,153 @@
+//! Recorded video against the ledger's chain: minutes that were changed, removed or inserted.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use config::Config;
+use jiff::Timestamp;
+use ledger::Reader;
+use recorder::{INDEX_FILE, SealedFile, VideoIndex, start_in, video_files, video_hash};
+use serde_json::{Value, json};
+use words::{Key, Language, Said};
+
+use crate::Error;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct VideoProof {
+    hours: u64,
+    files: u64,
+    is_hashed: bool,
+    /// Code, file and text of each.
+    findings: Vec<(&'static str, PathBuf, Said)>,
+}
+
+impl VideoProof {
+    /// Compares each file that an hour of the chain names with what is there, and what is there with the chain. Each is hashed
+    /// where that is asked for; else sizes are compared. None where nothing was ever recorded.
+    pub(crate) fn of(
+        reader: &Reader,
+        config: &Config,
+        is_hashed: bool,
+    ) -> Result<Option<Self>, Error> {
+        let failed = |error: ledger::Error| Error::Failed(error.explained());
+        let video = |error: recorder::Error| Error::Failed(error.said());
+        let cameras = reader.video_cameras().map_err(failed)?;
+        let Some(plan) = config.recorder.as_ref().filter(|_| !cameras.is_empty()) else {
+            return Ok(None);
+        };
+        let index = match config.data_folder.join(INDEX_FILE).exists() {
+            true => Some(VideoIndex::open_to_read(&config.data_folder).map_err(video)?),
+            false => None,
+        };
+        let mut proof = Self {
+            is_hashed,
+            ..Self::default()
+        };
+        for camera in cameras {
+            let mut there = BTreeMap::new();
+            for root in &plan.folders {
+                let files = video_files(root, &camera).map_err(video)?.into_iter();
+                there.extend(files.map(|file| (file, root.as_path())));
+            }
+            let gone = reader.video_removed_before(&camera).map_err(failed)?;
+            let hours = reader.video_hours(&camera, Timestamp::MIN, Timestamp::MAX);
+            for hour in hours.map_err(failed)? {
+                proof.hours += 1;
+                let files = SealedFile::read(&hour.files)
+                    .map_err(|line| Error::Failed(Said::other(line)))?;
+                for file in files {
+                    proof.compare(&camera, &file, there.remove(&file.path), gone);
+                }
+            }
+            proof
+                .unknown(&camera, there, index.as_ref())
+                .map_err(video)?;
+        }
+        Ok(Some(proof))
+    }
+
+    fn compare(
+        &mut self,
+        camera: &str,
+        file: &SealedFile,
+        root: Option<&Path>,
+        gone: Option<Timestamp>,
+    ) {
+        let Some(root) = root else {
+            let name = file.path.file_name().and_then(|name| name.to_str());
+            let start = name.and_then(start_in);
+            if !start.zip(gone).is_some_and(|(start, gone)| start < gone) {
+                self.find(
+                    "removed",
+                    Key::VideoRemoved,
+                    Path::new(camera).join(&file.path),
+                );
+            }
+            return;
+        };
+        self.files += 1;
+        let path = root.join(camera).join(&file.path);
+        let is_same = std::fs::metadata(&path).is_ok_and(|meta| meta.len() == file.bytes);
+        match is_same && self.is_hashed {
+            false if is_same => {}
+            false => self.find("changed", Key::VideoChanged, path),
+            true => match video_hash(&path) {
+                Ok(hash) if hash == file.sha256 => {}
+                Ok(_) => self.find("changed", Key::VideoChanged, path),
+                Err(error) => {
+                    let said = Said::with(Key::VideoUnreadable, "file", path.display());
+                    let said = said.and_said("why", error.said());
+                    self.findings.push(("unreadable", path, said));
+                }
+            },
+        }
+    }
+
+    /// What no hour of the chain names. The last hour's files are in none yet; the index knows them.
+    fn unknown(
+        &mut self,
+        camera: &str,
+        there: BTreeMap<PathBuf, &Path>,
+        index: Option<&VideoIndex>,
+    ) -> recorder::Result<()> {
+        for (file, root) in there {
+            let below = Path::new(camera).join(&file);
+            let row = index.map(|index| index.at_path(root, &below)).transpose()?;
+            if row.flatten().is_none_or(|row| row.sealed) {
+                self.find("inserted", Key::VideoInserted, root.join(below));
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&mut self, code: &'static str, key: Key, path: PathBuf) {
+        let said = Said::with(key, "file", path.display());
+        self.findings.push((code, path, said));
+    }
+
+    pub(crate) fn is_good(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    pub(crate) fn lines(&self, language: Language) -> Vec<String> {
+        let found = self.findings.iter().map(|(.., said)| said.text(language));
+        let mut lines: Vec<_> = found.collect();
+        if lines.is_empty() {
+            let key = if self.is_hashed {
+                Key::VideoProved
+            } else {
+                Key::VideoLooked
+            };
+            let said = Said::with(key, "files", self.files).and("hours", self.hours);
+            lines.push(said.text(language));
+        }
+        lines
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        let found = |(code, path, _): &(&str, PathBuf, Said)| json!({"code": code, "file": path});
+        let findings: Vec<_> = self.findings.iter().map(found).collect();
+        json!({"hours": self.hours, "files": self.files, "hashed": self.is_hashed, "findings": findings})
+    }
+}
