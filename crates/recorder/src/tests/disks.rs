@@ -124,7 +124,8 @@ impl Drop for SmallDisk {
 }
 
 #[test]
-fn a_disk_that_was_mounted_only_after_the_first_start_is_taken_and_one_that_replaces_another_is_not() {
+fn a_disk_that_was_mounted_only_after_the_first_start_is_taken_and_one_that_replaces_another_is_not()
+ {
     let mut gate = Gate::at("2026-11-30T02:00:00Z");
     let opened = |gate: &Gate| VideoDisks::open(&gate.index, &[gate.root()], 0).expect("opens");
     fs::remove_dir_all(gate.root()).expect("unmarked");
