@@ -110,7 +110,7 @@ impl VideoProof {
         camera: &str,
         there: BTreeMap<PathBuf, &Path>,
         index: Option<&VideoIndex>,
-    ) -> recorder::Result<()> {
+    ) -> Result<(), recorder::Error> {
         for (file, root) in there {
             let below = Path::new(camera).join(&file);
             let row = index.map(|index| index.at_path(root, &below)).transpose()?;

@@ -37,7 +37,7 @@ mod texts;
 mod tls;
 mod vehicles;
 
-pub use cameras::{Fieldwork, Identity, LaneInField, NewLane, Stream, Working};
+pub use cameras::{Fieldwork, Identity, LaneInField, NewLane, PlayedStream, Working};
 pub use desk::{ConsoleParts, Opened, open};
 pub use openapi::openapi;
 pub use screens::ScreenSettings;

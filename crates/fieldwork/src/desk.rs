@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use camera::{Source, probe};
 use config::{Config, LaneSketch, SiteFile, SiteFileError};
-use console::{Fieldwork, Identity, LaneInField, NewLane, Stream, Working};
+use console::{Fieldwork, Identity, LaneInField, NewLane, PlayedStream, Working};
 use service::Restart;
 use survey::Examination;
 use vision::Models;
@@ -90,7 +90,7 @@ impl Fieldwork for FieldDesk {
         })
     }
 
-    fn peek<'a>(&'a self, stream: Stream, widest_px: u32) -> Working<'a, Vec<u8>> {
+    fn peek<'a>(&'a self, stream: PlayedStream, widest_px: u32) -> Working<'a, Vec<u8>> {
         Box::pin(self.peek_at(stream, widest_px))
     }
 
@@ -116,7 +116,7 @@ impl FieldDesk {
         self.restart.asked().await;
     }
 
-    async fn peek_at(&self, stream: Stream, widest_px: u32) -> Result<Vec<u8>, Said> {
+    async fn peek_at(&self, stream: PlayedStream, widest_px: u32) -> Result<Vec<u8>, Said> {
         let source = Source::rtsp(&stream.url, stream.user.as_deref(), stream.password);
         let source = source.map_err(|error| error.said())?;
         let options = self.config.watching.options(self.config.detection.fps);

@@ -45,7 +45,7 @@ pub enum Error {
 }
 
 /// Result of this crate.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     pub(crate) fn io(step: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {

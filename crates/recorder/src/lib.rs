@@ -30,7 +30,7 @@ mod writer;
 
 pub use container::{Coding, FragmentPlace, Walked, walk};
 pub use disks::{VideoDisks, VideoRoom};
-pub use error::{Error, Result};
+pub use error::Error;
 pub use export::{ExportedVideo, export};
 pub use forecast::{VideoFindings, VideoForecast, findings};
 pub use gap::{Gap, GapReason};

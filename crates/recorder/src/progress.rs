@@ -30,8 +30,10 @@ pub struct VideoProgress {
 pub struct VideoMeter(Arc<Mutex<VideoProgress>>);
 
 impl VideoMeter {
-    pub(crate) fn new(camera: &str) -> Self {
-        Self(Arc::new(Mutex::new(VideoProgress {
+    /// That of a camera that nothing was recorded of yet.
+    #[must_use]
+    pub fn new(camera: &str) -> Self {
+        Self::at(VideoProgress {
             camera: camera.to_owned(),
             missing: None,
             kept_until: None,
@@ -39,7 +41,13 @@ impl VideoMeter {
             pictures: 0,
             files: 0,
             stops: 0,
-        })))
+        })
+    }
+
+    /// One that begins with this.
+    #[must_use]
+    pub fn at(progress: VideoProgress) -> Self {
+        Self(Arc::new(Mutex::new(progress)))
     }
 
     /// How it goes now.

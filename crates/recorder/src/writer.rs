@@ -11,7 +11,7 @@ use crate::container::Group;
 use crate::cut::Step;
 use crate::disks::VideoDisks;
 use crate::error::{Error, Result};
-use crate::gap::GapReason;
+use crate::gap::{Gap, GapReason};
 use crate::index::VideoIndex;
 use crate::progress::VideoMeter;
 use crate::video_file::VideoFile;
@@ -57,12 +57,23 @@ impl VideoWriter {
         }
     }
 
-    /// The time since the last that was kept was without the service. Says so, and that nothing comes yet.
+    /// The time since the last that was kept was without the service; from now on the camera is waited for.
     pub(crate) fn start(&mut self, now: Timestamp) -> Result<()> {
         self.index.close_gap(&self.camera, now)?;
-        let last = self.index.last(&self.camera)?;
-        let from = last.map_or(now, |last| last.end());
-        self.missing(GapReason::ServiceStopped, from);
+        let last = self.index.last(&self.camera)?.map(|last| last.end());
+        if let Some(from) = last.filter(|last| *last < now) {
+            let stopped = Gap {
+                from,
+                until: Some(now),
+                reason: GapReason::ServiceStopped,
+            };
+            self.index.note(&self.camera, &stopped)?;
+        }
+        let waits = GapReason::CameraAway;
+        self.index.open_gap(&self.camera, waits, now)?;
+        self.gap = Some(waits);
+        self.meter
+            .count(|progress| progress.missing = Some((waits, now)));
         Ok(())
     }
 
@@ -186,7 +197,7 @@ impl VideoWriter {
             let is_new = progress.missing.is_none_or(|(known, _)| known != reason);
             if is_new {
                 progress.missing = Some((reason, from));
-                progress.stops += u64::from(reason != GapReason::ServiceStopped);
+                progress.stops += 1;
             }
         });
         if self.gap == Some(reason) {

@@ -146,6 +146,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
+    use recorder::{RecordingState, VideoForecast, VideoMeter, VideoPlan, VideoProgress};
     use status::{BarrierAlarm, LaneCounters, Late};
     use sync::SinkStatus;
     use tokio::sync::watch;
@@ -189,6 +190,48 @@ mod tests {
         ] {
             assert_eq!(kind_of(state), kind, "{}", state.code());
         }
+    }
+
+    #[test]
+    fn video_that_is_not_kept_is_told_with_its_reason_and_a_camera_that_is_away_is_told_once() {
+        let status = fine();
+        let of = |camera: &str, reason| {
+            VideoMeter::at(VideoProgress {
+                missing: Some((reason, Timestamp::UNIX_EPOCH)),
+                ..VideoMeter::new(camera).now()
+            })
+        };
+        let plan = VideoPlan {
+            folders: Vec::new(),
+            keep: std::time::Duration::from_secs(365 * 86_400),
+            reserve_bytes: 0,
+            quotas: BTreeMap::new(),
+        };
+        let (_keeps, recording) = watch::channel(RecordingState {
+            cameras: vec![
+                of("north-in", GapReason::DiskFull),
+                of("south-in", GapReason::CameraAway),
+                VideoMeter::new("east"),
+            ],
+            forecast: Some(VideoForecast::unmeasured(&plan, 3, Vec::new())),
+            ..RecordingState::default()
+        });
+        status.set_recording(recording);
+        let away = Cause::of(CauseKind::CameraDown, "south-in");
+        let told: Vec<_> = video(&status, &[away])
+            .into_iter()
+            .map(|c| (c.kind, c.subject, c.detail))
+            .collect();
+        let named = |kind, name: &str, detail: &str| (kind, name.to_owned(), detail.to_owned());
+        assert_eq!(
+            told,
+            [
+                named(CauseKind::VideoStopped, "north-in", "disk_full"),
+                named(CauseKind::VideoShort, "video", "0"),
+            ]
+        );
+        // A second stream may be away while the camera is seen.
+        assert_eq!(video(&status, &[]).len(), 3);
     }
 
     #[test]

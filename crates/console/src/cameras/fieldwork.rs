@@ -51,7 +51,7 @@ pub trait Fieldwork: Send + Sync {
     fn survey<'a>(&'a self, lane: &'a str, time: Duration) -> Working<'a, Examination>;
 
     /// One picture of a camera that no lane has yet, as a JPEG of at most so many pixels' width.
-    fn peek<'a>(&'a self, stream: Stream, widest_px: u32) -> Working<'a, Vec<u8>>;
+    fn peek<'a>(&'a self, stream: PlayedStream, widest_px: u32) -> Working<'a, Vec<u8>>;
 
     /// Ends the daemon as a signal would, and begins anew with what stands in the configuration.
     fn restart(&self);
@@ -79,7 +79,7 @@ pub struct LaneInField {
 
 /// A stream that is played.
 #[derive(Debug, Clone)]
-pub struct Stream {
+pub struct PlayedStream {
     /// Where, without user and password.
     pub url: String,
     /// As whom the camera is asked.
@@ -102,5 +102,5 @@ pub struct NewLane {
     /// The camera sees vehicles from behind.
     pub sees_rear: bool,
     /// What is watched.
-    pub stream: Stream,
+    pub stream: PlayedStream,
 }

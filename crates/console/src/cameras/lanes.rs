@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
 
-use super::{Fieldwork, NewLane, Stream};
+use super::{Fieldwork, NewLane, PlayedStream};
 use crate::asked::{Named, Told};
 use crate::codes::DirectionCode;
 use crate::desk::Desk;
@@ -168,7 +168,7 @@ pub(super) async fn change(
     done.map_err(Refusal::invalid)
 }
 
-impl From<StreamAsked> for Stream {
+impl From<StreamAsked> for PlayedStream {
     fn from(asked: StreamAsked) -> Self {
         let some = |text: Option<String>| text.filter(|text| !text.is_empty());
         Self {

@@ -17,7 +17,7 @@ use words::Key;
 use crate::desk::Desk;
 use crate::refusal::Refusal;
 
-pub use fieldwork::{Fieldwork, Identity, LaneInField, NewLane, Stream, Working};
+pub use fieldwork::{Fieldwork, Identity, LaneInField, NewLane, PlayedStream, Working};
 pub(crate) use survey::Surveys;
 
 /// What the pages of cameras are made with.

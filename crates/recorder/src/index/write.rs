@@ -10,6 +10,9 @@ use super::rows::{NewVideo, clock_code, stored};
 use crate::error::Result;
 use crate::gap::{Gap, GapReason};
 
+/// Less than a picture's time is no gap; the camera's clock and ours differ by more.
+const SHORTEST_GAP_MS: i64 = 50;
+
 impl VideoIndex {
     /// The mark of a folder for video; `fresh` becomes it when the folder is new.
     ///
@@ -85,17 +88,21 @@ impl VideoIndex {
         self.note(camera, &gap)
     }
 
-    /// There is video again. Without a gap that is open this does nothing.
+    /// There is video again. Without a gap that is open this does nothing; one that took no time is none.
     ///
     /// # Errors
     /// When the index can't be written.
     pub fn close_gap(&self, camera: &str, until: Timestamp) -> Result<()> {
-        let sql = "UPDATE gaps SET until_ms = ? WHERE until_ms IS NULL \
-                   AND camera_id = (SELECT id FROM cameras WHERE name = ?)";
+        let of = "until_ms IS NULL AND camera_id = (SELECT id FROM cameras WHERE name = ?2)";
+        let none = format!("DELETE FROM gaps WHERE {of} AND abs(?1 - from_ms) < {SHORTEST_GAP_MS}");
+        let closed = format!("UPDATE gaps SET until_ms = max(from_ms, ?1) WHERE {of}");
+        let values = params![until.as_millisecond(), camera];
         self.ask("writing", |index| {
-            index.execute(sql, params![until.as_millisecond(), camera])
-        })?;
-        Ok(())
+            let writing = index.transaction()?;
+            writing.execute(&none, values)?;
+            writing.execute(&closed, values)?;
+            writing.commit()
+        })
     }
 
     /// Keeps a gap.

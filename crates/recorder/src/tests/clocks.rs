@@ -185,11 +185,6 @@ fn what_is_missing_or_damaged_is_told_with_its_reason() {
         told,
         [
             (
-                "service_stopped",
-                "2026-11-30T02:00:00Z",
-                "2026-11-30T02:00:00Z"
-            ),
-            (
                 "packets_lost",
                 "2026-11-30T02:00:04.9Z",
                 "2026-11-30T02:00:06Z"
@@ -203,6 +198,11 @@ fn what_is_missing_or_damaged_is_told_with_its_reason() {
             (
                 "service_stopped",
                 "2026-11-30T02:01:22.1Z",
+                "2026-11-30T02:11:22.1Z"
+            ),
+            (
+                "camera_away",
+                "2026-11-30T02:11:22.1Z",
                 "2026-11-30T02:11:23Z"
             ),
         ]
