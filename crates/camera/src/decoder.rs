@@ -56,7 +56,11 @@ fn picture_bytes(format: Pixel, width: u32, height: u32) -> u64 {
 /// Quiets the library: it writes to stderr on its own for every broken packet.
 pub(crate) fn prepare_library() {
     static ONCE: Once = Once::new();
-    ONCE.call_once(|| ffmpeg::log::set_level(ffmpeg::log::Level::Quiet));
+    ONCE.call_once(|| {
+        // Without it errors have no words.
+        ffmpeg::util::error::register_all();
+        ffmpeg::log::set_level(ffmpeg::log::Level::Quiet);
+    });
 }
 
 pub(crate) struct Decoder {

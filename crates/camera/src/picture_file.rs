@@ -82,7 +82,10 @@ fn kind(head: &[u8]) -> FileKind {
         .then(|| head.get(8..12))
         .flatten();
     match brand {
-        Some(b"heic" | b"heix" | b"mif1" | b"msf1" | b"hevc") => FileKind::OtherPicture("HEIC"),
+        Some(
+            b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" | b"mif1"
+            | b"msf1",
+        ) => FileKind::OtherPicture("HEIC"),
         Some(b"avif" | b"avis") => FileKind::OtherPicture("AVIF"),
         _ if is_video(head) => FileKind::Video,
         _ => FileKind::Unknown,
@@ -113,6 +116,19 @@ fn archive(head: &[u8]) -> Option<&'static str> {
     ];
     let found = marks.iter().find(|(mark, _)| head.starts_with(mark));
     found.map(|(_, name)| *name)
+}
+
+/// The first words of what is text: a web page or an answer in JSON that somebody saved as a photo.
+fn beginning_of_text(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(HEAD_BYTES))?;
+    let text = String::from_utf8_lossy(head);
+    let words = text.trim_start_matches('\u{feff}').trim();
+    // The head may end within a character.
+    let is_text = |c: char| !c.is_control() || c.is_whitespace();
+    let all = words.trim_end_matches(char::REPLACEMENT_CHARACTER);
+    let text = !all.is_empty() && all.chars().all(is_text) && !all.contains('\u{fffd}');
+    text.then(|| all.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|line| line.chars().take(60).collect())
 }
 
 /// Marks that recorders, phones and cameras put at the front of video.
@@ -180,6 +196,9 @@ pub fn picture_in(bytes: &[u8]) -> Result<Picture, String> {
         return Err(format!(
             "it is a {name} archive; unpack it and name the folder"
         ));
+    }
+    if let Some(words) = beginning_of_text(bytes) {
+        return Err(format!("it is text and no picture, and begins: {words}"));
     }
     // The decoder fills what is missing with grey, which is no evidence of anything.
     if bytes.starts_with(&[0xFF, 0xD8]) && !is_whole_jpeg(bytes) {

@@ -185,6 +185,9 @@ fn what_cannot_be_read_is_named_as_what_it_is_with_what_to_do() {
         (b"%PDF-1.7\n", "PDF", "save it as JPEG"),
         (b"PK\x03\x04\x14\0\0\0", "ZIP", "unpack it"),
         (b"Rar!\x1A\x07\x01\0", "RAR", "unpack it"),
+        (b"\0\0\0\x18ftypheim\0\0\0\0mif1", "HEIC", "save it as JPEG"),
+        (b"<html>\n<body>404 Not Found", "text", "404 Not Found"),
+        (b"{\"code\":401}", "text", "401"),
     ] {
         let path = written(folder.path(), "photo.jpg", bytes);
         let words = read_picture(&path).expect_err(name).to_string();
@@ -213,6 +216,17 @@ fn a_recording_is_known_by_its_content_whatever_its_name() {
         let frames = file.by_ref().filter(Result::is_ok).count();
         assert!(frames >= 44, "{name}: {frames}");
     }
+}
+
+#[test]
+fn a_video_that_is_none_is_told_with_a_reason() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let path = written(folder.path(), "zeros.mp4", &[0; 4000]);
+    let error = FileFrames::open(&path, &FileOptions::default()).expect_err("zeros");
+    let Error::Container { reason, .. } = error else {
+        panic!("{error}");
+    };
+    assert!(!reason.is_empty());
 }
 
 /// ffmpeg writes a program stream without a map of its streams, and then takes the video for sound;

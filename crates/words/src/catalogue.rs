@@ -143,7 +143,7 @@ impl Language {
             filled.push_str(before);
             let value = values.iter().find(|(given, _)| *given == name.value);
             filled += &match (value, name.counted) {
-                (Some((_, value)), None) => value.to_string(),
+                (Some((_, value)), None) => on_paper(&value.to_string()),
                 (Some((_, value)), Some((one, _))) if value.to_string() == "1" => one.to_owned(),
                 (Some(_), Some((_, many))) => many.to_owned(),
                 (None, _) => format!("{{{}}}", name.value),
@@ -255,6 +255,17 @@ fn placeholder(text: &str) -> Option<Placeholder<'_>> {
     is_name.then_some(Placeholder { value, counted })
 }
 
+/// A value as it may stand in a terminal: names of files and words of others may hold what moves its cursor or
+/// its colours. Lines stay.
+fn on_paper(value: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\t' => c,
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    value.chars().map(shown).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -319,6 +330,17 @@ mod tests {
         assert_eq!(filled, "名单“超标”更新于 08:00");
         let half = Language::En.fill(Key::ListAsOf, &[("list", &"over-limit")]);
         assert_eq!(half, "list \"over-limit\" as of {time}");
+    }
+
+    #[test]
+    fn a_value_moves_no_cursor() {
+        let key = Key::RecordingEmptyFolder;
+        let text = Language::En.fill(key, &[("path", &"a\u{1b}[2J\u{9b}31m\rb\nc")]);
+        assert!(!text.contains(['\u{1b}', '\u{9b}', '\r']), "{text:?}");
+        assert!(
+            text.contains("a\u{fffd}[2J") && text.contains("b\nc"),
+            "{text:?}"
+        );
     }
 
     #[test]
