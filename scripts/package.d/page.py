@@ -9,6 +9,7 @@ import urllib.request
 PAGE = "https://127.0.0.1"
 PORT = 8443
 HEALTH = "http://127.0.0.1:9180/healthz"
+METRICS = "http://127.0.0.1:9180/metrics"
 
 
 class Page:
@@ -48,5 +49,14 @@ def health():
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
         return json.loads(error.read())
+    except OSError:
+        return None
+
+
+def metrics():
+    """The figures of the gate; nothing while nobody answers."""
+    try:
+        with urllib.request.urlopen(METRICS, timeout=10) as answer:
+            return answer.read().decode("utf-8")
     except OSError:
         return None

@@ -1,13 +1,17 @@
 """Installs a package in a bare Debian 12, sets a gate up as its page does, records, upgrades, goes back,
 removes and purges it. Ends with 0 only if nothing was lost.
 
-  try.py PACKAGE [--root TAR]      as root; TAR is a bare Debian 12 that is there already
+  try.py PACKAGE [--root TAR] [--ledger DIR]
+      as root; TAR is a bare Debian 12 that is there already, DIR a full ledger (`menjin bench ledger --folder DIR`)
+      on which the gate goes on before it is upgraded: scripts/package --try --ledger DIR
 
 The system has its own systemd, so the service runs as its unit says. The package before is made of the same
 files under a lower version, and says that it knows the ledger's schema only up to the one before.
 """
 
 import argparse
+import functools
+import operator
 import os
 import re
 import signal
@@ -19,7 +23,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from page import Page, health
+from page import Page, health, metrics
 from root import Failed, Root, run, until
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -27,6 +31,8 @@ DATA = "/var/lib/menjin"
 LEDGER = f"{DATA}/ledger.sqlite3"
 INSTALLER = {"name": "installer", "password": "korrekt-pferd-7"}
 READY_WITHIN_S = 90
+# Tables whose rows go again.
+PASSING = {"open_passages", "open_alarms", "unfinished_removals", "sessions"}
 
 
 def say(text):
@@ -63,15 +69,24 @@ def another(package, to, version, schema=None, broken=False):
 
 
 def rows(root, path=LEDGER):
-    """Rows of each table that is evidence, and the version of the schema."""
+    """Rows of each table, but for those that say what is so just now, and the version of the schema."""
     base = sqlite3.connect(f"file:{root.at(path)}?mode=ro", uri=True)
     with base:
         version = base.execute("PRAGMA user_version").fetchone()[0]
-        tables = ("passages", "passage_outcomes", "photos", "lost_passages", "links", "alarms")
         known = {name for (name,) in base.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        counts = {t: base.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in tables if t in known}
+        tables = sorted(name for name in known - PASSING if not name.startswith(("sqlite_", "plate_parts")))
+        counts = {table: base.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}
     base.close()
     return counts, version
+
+
+def told(root, sql, *values):
+    """What the ledger answers."""
+    base = sqlite3.connect(f"file:{root.at(LEDGER)}?mode=ro", uri=True)
+    with base:
+        found = base.execute(sql, values).fetchall()
+    base.close()
+    return found
 
 
 def none_fewer(before, after):
@@ -79,14 +94,15 @@ def none_fewer(before, after):
 
 
 class Trial:
-    def __init__(self, root, package, work):
+    def __init__(self, root, package, work, ledger):
         self.root = root
+        self.ledger = ledger
         self.package = package
         self.schema = int(run("dpkg-deb", "--field", str(package), "Menjin-Schema"))
         self.version = run("dpkg-deb", "--field", str(package), "Version").strip()
         self.before = another(package, work, "0.0.1", self.schema - 1)
         self.broken = another(package, work, "99.0", broken=True)
-        self.camera = None
+        self.camera = self.line = None
 
     def installs_without_systemd(self):
         say("a bare Debian 12: apt-get install ./menjin_….deb")
@@ -109,6 +125,9 @@ class Trial:
         check(told["reasons"][0]["status"] == "no_lane", f"health: {told}")
         said = self.root.do("journalctl", "-u", "menjin", "-o", "cat", "--no-pager")
         check(re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", said), f"no code is printed: {said}")
+        by_priority = lambda priority: self.root.do("journalctl", "-u", "menjin", "-o", "cat", "--no-pager", "-p", priority)
+        check(" INFO " in by_priority("info"), "the journal has no events")
+        check(" INFO " not in by_priority("warning"), "the journal does not know which events are no warnings")
 
     def goes_back_by_itself(self):
         say("an upgrade that does not become ready goes back, with the ledger of before its migration")
@@ -171,6 +190,28 @@ class Trial:
         path.write_text(text, "utf-8")
         self.root.do("systemctl", "restart", "menjin")
 
+    def reads_a_serial_line(self):
+        say("a weighing indicator on a serial line (a pseudo-terminal), as the hardened service may open it")
+        body = "+0123400"
+        high_low = f"{functools.reduce(operator.xor, body.encode()):02X}"
+        frame = "".join(f"\\{byte:03o}" for byte in f"\x02{body}{high_low}\x03".encode())
+        line = (
+            f"(while :; do printf '{frame}'; sleep 0.2; done) | script --quiet --command "
+            "'stty raw -echo; chmod 666 $(tty); tty > /run/indicator; exec sleep 600' /dev/null"
+        )
+        command = ["nsenter", f"--target={self.root.leader}", "--all", "sh", "-c", line]
+        self.line = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        port = until("the line", 20, lambda: self.root.at("/run/indicator").exists() and self.root.do("cat", "/run/indicator").strip())
+        path = self.root.at("/etc/menjin/menjin.toml")
+        text = path.read_text("utf-8")
+        scale = f'\n[[weighbridge.scale]]\nname = "pit"\nlanes = ["north-in"]\nport = "{port}"\nformat = "xk3190"\nunit = "kg"\n'
+        path.write_text(text + scale, "utf-8")
+        self.root.do("systemctl", "restart", "menjin")
+        frames = lambda: re.search(r"^menjin_scale_frames_total.* ([1-9]\d*)$", metrics() or "", re.MULTILINE)
+        until("frames of the indicator", READY_WITHIN_S, frames)
+        path.write_text(text, "utf-8")
+        self.root.do("systemctl", "restart", "menjin")
+
     def tells_an_engineer_without_plates(self):
         say("menjin doctor")
         self.root.do("menjin", "doctor", "--to", "/root/doctor.zip")
@@ -186,9 +227,35 @@ class Trial:
             found = [plate for plate in plates if plate in text]
             check(not found, f"{name} holds {found}")
 
+    def goes_on_with_a_full_ledger(self):
+        self.root.do("systemctl", "stop", "menjin")
+        data = self.root.at(DATA)
+        owner = data.stat()
+        for path in data.glob("ledger.sqlite3*"):
+            path.unlink()
+        target = data / "ledger.sqlite3"
+        run("cp", str(self.ledger / "ledger.sqlite3"), str(target))
+        os.chown(target, owner.st_uid, owner.st_gid)
+        self.root.do("systemctl", "start", "menjin")
+        until("all is well", READY_WITHIN_S, lambda: (health() or {}).get("healthy"))
+        had, _ = rows(self.root)
+        until("a passage more", 180, lambda: rows(self.root)[0]["passages"] > had["passages"])
+        say(f"it goes on with a ledger of {had['passages']} passages, {target.stat().st_size / 1e6:.0f} MB")
+
+    def says_how_long_nothing_was_recognised(self, since_ms):
+        told_it = lambda: told(self.root, "SELECT detail FROM alarms WHERE kind = 'unwatched' AND raised_at_ms > ?", since_ms)
+        seconds = [int(detail) for (detail,) in until("the gap in the ledger", 60, told_it)]
+        say(f"nothing was recognised for {max(seconds)} s, says the ledger")
+        check(max(seconds) < READY_WITHIN_S, f"the gap is {seconds} s")
+
     def is_upgraded_beside_a_running_gate(self):
+        if self.ledger:
+            self.goes_on_with_a_full_ledger()
         say(f"upgraded to {self.version} while vehicles pass")
         had, _ = rows(self.root)
+        last = told(self.root, "SELECT max(id) FROM passages")[0][0]
+        whole = "SELECT count(*), sum(id), count(DISTINCT key) FROM passages WHERE id <= ?"
+        were, begun_ms = told(self.root, whole, last), int(time.time() * 1000)
         configuration = self.root.at("/etc/menjin/menjin.toml").read_bytes()
         said = self.root.install(self.package)
         for line in said.splitlines():
@@ -199,8 +266,13 @@ class Trial:
         check(configuration == self.root.at("/etc/menjin/menjin.toml").read_bytes(), "the configuration was changed")
         until("all is well", READY_WITHIN_S, lambda: (health() or {}).get("healthy"))
         until("a passage more", 180, lambda: rows(self.root)[0]["passages"] > had["passages"])
-        check(none_fewer(had, rows(self.root)[0]), f"rows before {had}, after {rows(self.root)[0]}")
-        self.root.do("menjin", "verify")
+        has, _ = rows(self.root)
+        check(none_fewer(had, has), f"rows before {had}, after {has}")
+        check(told(self.root, whole, last) == were, "a passage of before is another one")
+        say(f"{len(had)} tables have {sum(had.values())} rows as before, and {sum(has.values()) - sum(had.values())} more")
+        self.says_how_long_nothing_was_recognised(begun_ms)
+        # The photos of a ledger that was filled are not here.
+        self.root.do("menjin", "verify", *(("--rows-only",) if self.ledger else ()))
         say("by hand: the ledger has grown under its schema, so going back touches nothing of it")
         self.root.do("systemctl", "stop", "menjin")
         had, _ = rows(self.root)
@@ -231,12 +303,13 @@ class Trial:
             self.goes_back_by_itself()
             self.is_set_up_on_its_page()
             self.is_served_at_443()
+            self.reads_a_serial_line()
             self.tells_an_engineer_without_plates()
             self.is_upgraded_beside_a_running_gate()
             self.leaves_without_taking_anything()
         finally:
-            if self.camera:
-                self.camera.send_signal(signal.SIGTERM)
+            for process in filter(None, (self.camera, self.line)):
+                process.send_signal(signal.SIGTERM)
         say(f"all of it holds, after {time.monotonic() - begun:.0f} s")
 
 
@@ -244,12 +317,13 @@ def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("package", type=Path)
     asked.add_argument("--root", type=Path)
+    asked.add_argument("--ledger", type=Path)
     asked = asked.parse_args()
     if os.geteuid() != 0:
         sys.exit("A system of its own can only be made and booted by root")
     with tempfile.TemporaryDirectory(prefix="menjin-try-") as work, Root(asked.root) as root:
         try:
-            Trial(root, asked.package, Path(work)).run()
+            Trial(root, asked.package, Path(work), asked.ledger).run()
         except (Failed, AssertionError) as error:
             if root.leader:
                 print(root.do("journalctl", "-u", "menjin*", "-n", "60", "--no-pager", code=None))

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tracing::callsite::Identifier;
 use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
@@ -25,9 +27,15 @@ const TOLD_EVERY: Duration = Duration::from_secs(60);
 pub fn start_log() {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("info,retina=warn,rumqttc=warn,hyper=warn,ort=warn"));
+    let is_journal = is_journal();
     let lines = fmt::layer()
-        .with_writer(|| Short(io::stderr()))
+        .with_writer(Lines { is_journal })
         .with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
+    // The journal has the time of each line, and its priority for `journalctl -p`.
+    let lines = match is_journal {
+        true => lines.without_time().boxed(),
+        false => lines.boxed(),
+    };
     let seldom = Seldom::default();
     let left_out = Arc::clone(&seldom.0);
     let log = tracing_subscriber::registry();
@@ -50,17 +58,59 @@ fn tell_what_is_left_out(places: &Places) {
     }
 }
 
-/// Lines of limited length; each comes as one write.
-struct Short<W>(W);
+/// Whether standard error is systemd's journal, as systemd says it.
+fn is_journal() -> bool {
+    let stream = std::env::var("JOURNAL_STREAM").ok();
+    let own = std::fs::metadata("/proc/self/fd/2");
+    stream.is_some_and(|named| own.is_ok_and(|own| named == format!("{}:{}", own.dev(), own.ino())))
+}
+
+/// Writers for events of each level.
+struct Lines {
+    is_journal: bool,
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Short<io::Stderr>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        Short(io::stderr(), "")
+    }
+
+    fn make_writer_for(&'a self, of: &Metadata<'_>) -> Self::Writer {
+        let mark = if self.is_journal {
+            mark(*of.level())
+        } else {
+            ""
+        };
+        Short(io::stderr(), mark)
+    }
+}
+
+/// How the journal is told a line's priority: sd-daemon(3).
+fn mark(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "<3>",
+        Level::WARN => "<4>",
+        Level::INFO => "<6>",
+        _ => "<7>",
+    }
+}
+
+/// Lines of limited length behind their mark; each comes as one write.
+struct Short<W>(W, &'static str);
 
 impl<W: Write> Write for Short<W> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let mut marked = self.1.as_bytes().to_vec();
         if line.len() <= LINE_BYTES {
-            return self.0.write(line);
+            marked.extend_from_slice(line);
+        } else {
+            let text = String::from_utf8_lossy(&line[..LINE_BYTES]);
+            let whole = text.trim_end_matches('\u{fffd}');
+            writeln!(marked, "{whole} …")?;
         }
-        let text = String::from_utf8_lossy(&line[..LINE_BYTES]);
-        let whole = text.trim_end_matches('\u{fffd}');
-        writeln!(self.0, "{whole} …")?;
+        self.0.write_all(&marked)?;
         Ok(line.len())
     }
 
@@ -163,7 +213,7 @@ mod tests {
     fn a_long_line_is_cut_between_two_characters() {
         let written = Written::default();
         let to = written.clone();
-        let lines = fmt::layer().with_writer(move || Short(to.clone()));
+        let lines = fmt::layer().with_writer(move || Short(to.clone(), "<4>"));
         tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), || {
             for pad in 0..3 {
                 tracing::warn!("{}{}", "x".repeat(pad), "京".repeat(100_000));
@@ -172,6 +222,7 @@ mod tests {
         let text = String::from_utf8(written.0.lock().expect("whole").clone());
         let text = text.expect("whole characters");
         assert_eq!(text.lines().count(), 3);
+        assert!(text.lines().all(|line| line.starts_with("<4>")), "{text}");
         let mut lengths = text.lines().map(str::len);
         assert!(lengths.all(|bytes| (4000..4200).contains(&bytes)), "{text}");
     }
