@@ -197,11 +197,11 @@ class Trial:
         frame = "".join(f"\\{byte:03o}" for byte in f"\x02{body}{high_low}\x03".encode())
         line = (
             f"(while :; do printf '{frame}'; sleep 0.2; done) | script --quiet --command "
-            "'stty raw -echo; chmod 666 $(tty); tty > /run/indicator; exec sleep 600' /dev/null"
+            "'stty raw -echo; chmod 666 $(tty); tty > /root/indicator; exec sleep 600' /dev/null"
         )
         command = ["nsenter", f"--target={self.root.leader}", "--all", "sh", "-c", line]
         self.line = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        port = until("the line", 20, lambda: self.root.at("/run/indicator").exists() and self.root.do("cat", "/run/indicator").strip())
+        port = until("the line", 20, lambda: self.root.at("/root/indicator").exists() and self.root.do("cat", "/root/indicator").strip())
         path = self.root.at("/etc/menjin/menjin.toml")
         text = path.read_text("utf-8")
         scale = f'\n[[weighbridge.scale]]\nname = "pit"\nlanes = ["north-in"]\nport = "{port}"\nformat = "xk3190"\nunit = "kg"\n'

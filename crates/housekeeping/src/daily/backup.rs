@@ -106,7 +106,7 @@ impl Daily<'_> {
         let mut found = Seen::default();
         loop {
             if Instant::now() >= next_look {
-                found = look(self.place).await;
+                found = self.look_after(found).await;
                 next_look = Instant::now() + self.look_again(&found);
             }
             let mut seen = found.clone();
@@ -132,6 +132,17 @@ impl Daily<'_> {
             log(self.place, &mut logged, &seen, overdue);
             tell(&seen, overdue);
             tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// What the place says now. A store that can't be reached just now has still what was seen there; when the
+    /// next backup is due, that fails and is told.
+    async fn look_after(&self, before: Seen) -> Seen {
+        let now = look(self.place).await;
+        let away = now.last.is_none() && now.problem.is_some();
+        match self.place {
+            BackupPlace::Store(_) if away && before.last.is_some() => before,
+            _ => now,
         }
     }
 
