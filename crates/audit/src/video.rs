@@ -4,12 +4,18 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use config::{Config, ConfigArgs};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use ledger::Reader;
+use passage::PassageId;
 use recorder::{Gap, INDEX_FILE, VideoIndex, VideoRow, VideoSpan, export, video_hash, walk};
 use serde_json::json;
 use words::{Key, Said, to_second};
 
 use crate::{Error, Report};
+
+/// What HJ 1321-2023 wants kept of a lift by hand: enough to see who came, and that the arm went down behind them.
+const BEFORE: SignedDuration = SignedDuration::from_secs(10);
+const AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// Recorded video.
 #[derive(Debug, Args)]
@@ -35,14 +41,18 @@ pub struct SpanArgs {
     #[command(flatten)]
     pub(crate) config: ConfigArgs,
     /// Lane name.
-    #[arg(long)]
-    pub(crate) lane: String,
+    #[arg(long, required_unless_present = "passage")]
+    pub(crate) lane: Option<String>,
     /// From this day or time on, by the site's clock.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) from: String,
+    #[arg(long, value_name = "TIME", required_unless_present = "passage")]
+    pub(crate) from: Option<String>,
     /// Up to this day (included) or time.
-    #[arg(long, value_name = "TIME")]
-    pub(crate) until: String,
+    #[arg(long, value_name = "TIME", required_unless_present = "passage")]
+    pub(crate) until: Option<String>,
+    /// The video of this passage: from 10 s before it came to 60 s after its decision.
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["lane", "from", "until"],
+          value_parser = records::typed::<i64>)]
+    pub(crate) passage: Option<i64>,
     /// One JSON object a line.
     #[arg(long)]
     pub(crate) json: bool,
@@ -74,6 +84,7 @@ pub fn video(args: &VideoArgs) -> Result<Report, Error> {
 struct Asked<'a> {
     args: &'a SpanArgs,
     config: Config,
+    lane: String,
     from: Timestamp,
     until: Timestamp,
     span: VideoSpan,
@@ -85,15 +96,13 @@ impl<'a> Asked<'a> {
         if !config.data_folder.join(INDEX_FILE).exists() {
             return Err(Error::Asked(Said::plain(Key::VideoNoRecorder)));
         }
-        let (zone, now) = (&config.site.zone, Timestamp::now());
-        let asked = |error: records::NotATime| Error::Asked(error.said());
-        let from = records::range_start(&args.from, zone, now).map_err(asked)?;
-        let until = records::range_end(&args.until, zone, now).map_err(asked)?;
+        let (lane, from, until) = span_of(args, &config)?;
         let index = VideoIndex::open_to_read(&config.data_folder).map_err(failed)?;
-        let span = index.span(&args.lane, from, until).map_err(failed)?;
+        let span = index.span(&lane, from, until).map_err(failed)?;
         Ok(Self {
             args,
             config,
+            lane,
             from,
             until,
             span,
@@ -207,8 +216,27 @@ impl<'a> Asked<'a> {
     }
 
     fn none(&self) -> Said {
-        Said::with(Key::VideoNone, "lane", &self.args.lane)
+        Said::with(Key::VideoNone, "lane", &self.lane)
     }
+}
+
+/// Lane and times that were asked for, by themselves or by a passage.
+fn span_of(args: &SpanArgs, config: &Config) -> Result<(String, Timestamp, Timestamp), Error> {
+    if let Some(number) = args.passage {
+        let reader = Reader::open(&config.data_folder);
+        let reader = reader.map_err(|error| Error::Failed(error.explained()))?;
+        let passage = orders::passage(&reader, PassageId(number));
+        let passage =
+            passage.map_err(|e| Error::Asked(Said::in_each(|language| e.text(language))))?;
+        let from = passage.entered_at - BEFORE;
+        return Ok((passage.lane, from, passage.decided_at + AFTER));
+    }
+    let (zone, now) = (&config.site.zone, Timestamp::now());
+    let asked = |error: records::NotATime| Error::Asked(error.said());
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let from = records::range_start(&text(&args.from), zone, now).map_err(asked)?;
+    let until = records::range_end(&text(&args.until), zone, now).map_err(asked)?;
+    Ok((text(&args.lane), from, until))
 }
 
 /// What is wrong with a file, by code and in words.

@@ -77,7 +77,8 @@ impl VideoProof {
         let Some(root) = root else {
             let name = file.path.file_name().and_then(|name| name.to_str());
             let start = name.and_then(start_in);
-            if !start.zip(gone).is_some_and(|(start, gone)| start < gone) {
+            let was_let_go = start.zip(gone).is_some_and(|(start, gone)| start < gone);
+            if !was_let_go {
                 self.find(
                     "removed",
                     Key::VideoRemoved,
@@ -89,18 +90,20 @@ impl VideoProof {
         self.files += 1;
         let path = root.join(camera).join(&file.path);
         let is_same = std::fs::metadata(&path).is_ok_and(|meta| meta.len() == file.bytes);
-        match is_same && self.is_hashed {
-            false if is_same => {}
-            false => self.find("changed", Key::VideoChanged, path),
-            true => match video_hash(&path) {
-                Ok(hash) if hash == file.sha256 => {}
-                Ok(_) => self.find("changed", Key::VideoChanged, path),
-                Err(error) => {
-                    let said = Said::with(Key::VideoUnreadable, "file", path.display());
-                    let said = said.and_said("why", error.said());
-                    self.findings.push(("unreadable", path, said));
-                }
-            },
+        if !is_same {
+            return self.find("changed", Key::VideoChanged, path);
+        }
+        if !self.is_hashed {
+            return;
+        }
+        match video_hash(&path) {
+            Ok(hash) if hash == file.sha256 => {}
+            Ok(_) => self.find("changed", Key::VideoChanged, path),
+            Err(error) => {
+                let said = Said::with(Key::VideoUnreadable, "file", path.display());
+                let said = said.and_said("why", error.said());
+                self.findings.push(("unreadable", path, said));
+            }
         }
     }
 

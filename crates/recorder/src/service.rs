@@ -113,15 +113,15 @@ async fn run(
         let trusted = (parts.clock_trusted)();
         let ledger = Arc::clone(&parts.ledger);
         let round = move || opened.round(&plan, &names, &*ledger, trusted);
-        match spawn_blocking(round).await {
-            Ok(Ok((early, forecast))) => tell.send_modify(|state| {
+        let done = spawn_blocking(round).await.map_err(|e| e.to_string());
+        match done.and_then(|done| done.map_err(|e| e.to_string())) {
+            Ok((early, forecast)) => tell.send_modify(|state| {
                 state.early += early;
                 state.forecast = Some(forecast);
             }),
-            Ok(Err(error)) => {
-                tracing::error!(%error, "video whose time is over could not be let go")
+            Err(error) => {
+                tracing::error!(error, "video whose time is over could not be let go");
             }
-            Err(error) => tracing::error!(%error, "video whose time is over could not be let go"),
         }
     }
     recorder.stop().await;

@@ -3,6 +3,10 @@
 #[path = "../../camera/tests/support/clips.rs"]
 mod clips;
 #[path = "../../camera/tests/support/rtsp_server.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with the camera crate, whose tests need all of it"
+)]
 mod rtsp_server;
 mod support;
 

@@ -20,7 +20,7 @@ const PLATES: [&str; 8] = [
     "鲁B98K77",
 ];
 
-fn truck(plate: &str, ms: i64) -> NewPassage {
+pub(crate) fn truck(plate: &str, ms: i64) -> NewPassage {
     let at = |ms| jiff::Timestamp::from_millisecond(ms).expect("a time");
     NewPassage {
         key: PassageKey::random(),
@@ -44,7 +44,7 @@ fn truck(plate: &str, ms: i64) -> NewPassage {
     }
 }
 
-fn photo() -> [NewPhoto<'static>; 1] {
+pub(crate) fn photo() -> [NewPhoto<'static>; 1] {
     [NewPhoto {
         kind: PhotoKind::Head,
         camera: "north-in",

@@ -8,6 +8,7 @@ use ledger::{Reader, VideoHour};
 use recorder::{VideoIndex, VideoRow};
 use serde_json::Value;
 
+use crate::doctor::{photo, truck};
 use crate::support::rtsp_server::RtspServer;
 use crate::support::{Site, clip, menjin, text};
 
@@ -84,7 +85,7 @@ fn what_a_kill_leaves_open_plays_after_the_next_start_and_every_file_has_its_row
     let daemon = site.start(&[]);
     daemon.signal("-TERM");
     assert_eq!(daemon.ended(MINUTE).1, Some(0));
-    assert_eq!(parts(&site), [PathBuf::new(); 0], "nothing is left open");
+    assert!(parts(&site).is_empty(), "nothing is left open");
     let videos = videos(&site);
     assert!(
         videos.iter().filter(|video| video.repaired).count() >= 4,
@@ -131,6 +132,35 @@ fn what_a_kill_leaves_open_plays_after_the_next_start_and_every_file_has_its_row
     assert_eq!(told["pictures"], played(&to));
     let all: u64 = videos.iter().map(|video| video.pictures).sum();
     assert_eq!(told["pictures"], all);
+    // That of a passage is asked for by its number.
+    let came = videos[0].start.as_millisecond() + 4500;
+    let mut writer =
+        ledger::Writer::open(&site.data(), ledger::Options::default()).expect("a ledger");
+    let id = writer
+        .decide(&truck("\u{82CF}A12345", came), &photo())
+        .expect("kept");
+    drop(writer);
+    let to = site.folder.path().join("passage.mp4");
+    let (number, file) = (id.to_string(), to.display().to_string());
+    let config = site.config();
+    let of_passage = [
+        "video",
+        "export",
+        "--json",
+        "--passage",
+        &number,
+        "--to",
+        &file,
+        "--config",
+        &config,
+    ];
+    let told: Value = serde_json::from_slice(&menjin(&of_passage).stdout).expect("JSON");
+    assert_eq!(
+        told["from"],
+        serde_json::json!(videos[0].start),
+        "it came half a second after the first picture"
+    );
+    assert_eq!(told["pictures"], played(&to));
     // A file that is changed is named.
     let mut bytes = std::fs::read(&videos[0].file).expect("readable");
     let last = bytes.len() - 1;

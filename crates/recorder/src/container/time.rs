@@ -15,7 +15,7 @@ const FIRST_ERA: u64 = 1 << 31;
 pub(super) fn to_ntp(at: Timestamp) -> u64 {
     let seconds = (at.as_second() + NTP_TO_UNIX_SECONDS) as u64 & u64::from(u32::MAX);
     let nanos = u64::from(at.subsec_nanosecond().unsigned_abs());
-    seconds << 32 | (nanos << 32) / 1_000_000_000
+    (seconds << 32) | ((nanos << 32) / 1_000_000_000)
 }
 
 /// The time that NTP wrote, to the nearest millisecond.

@@ -142,3 +142,25 @@ fn an_export_across_a_change_of_coding_is_a_file_for_each() {
         .collect();
     assert_eq!(files, [to, gate.folder.path().join("span-2.mp4")]);
 }
+
+#[test]
+fn whatever_byte_is_changed_nothing_is_believed_that_is_not_in_the_file() {
+    let mut gate = Gate::at("2026-11-30T01:00:00Z");
+    gate.film(2);
+    gate.stop();
+    let bytes = std::fs::read(&gate.videos()[0].file).expect("readable");
+    for place in 0..bytes.len() {
+        for value in [0, 0xFF, bytes[place] ^ 1, bytes[place] ^ 0x80] {
+            let mut changed = bytes.clone();
+            changed[place] = value;
+            let walked = crate::walk(&mut std::io::Cursor::new(&changed)).expect("readable");
+            assert!(walked.whole_bytes <= walked.file_bytes, "{place} {value}");
+            let ends = walked
+                .fragments
+                .last()
+                .map_or(walked.header_bytes, |f| f.offset + f.bytes);
+            assert_eq!(ends, walked.whole_bytes, "{place} {value}");
+            let _ = (walked.duration_ms(), walked.pictures());
+        }
+    }
+}

@@ -53,7 +53,7 @@ fn an_hour_is_handed_to_the_chain_when_it_is_over_once_and_with_its_gaps() {
     let videos = gate.videos();
     let kept = Kept::default();
     let seal = |at: &str| {
-        crate::seal::seal(&gate.index, &kept, at.parse().expect("a time")).expect("seals")
+        crate::seal::seal(&gate.index, &kept, at.parse().expect("a time")).expect("seals");
     };
     seal("2026-11-30T02:04:59Z");
     assert_eq!(kept.lines(), [""; 0]);

@@ -55,6 +55,14 @@ pub(super) fn video(out: &mut String, status: &Status) {
             );
         }
     }
+    let name = "video_removed_early_total";
+    head(
+        out,
+        name,
+        "counter",
+        "Files of video that went before their time, for a quota",
+    );
+    let _ = writeln!(out, "menjin_{name} {}", state.early);
     let Some(forecast) = state.forecast else {
         return;
     };
