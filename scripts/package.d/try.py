@@ -200,7 +200,7 @@ class Trial:
             "'stty raw -echo; chmod 666 $(tty); tty > /root/indicator; exec sleep 600' /dev/null"
         )
         command = ["nsenter", f"--target={self.root.leader}", "--all", "sh", "-c", line]
-        self.line = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        self.line = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port = until("the line", 20, lambda: self.root.at("/root/indicator").exists() and self.root.do("cat", "/root/indicator").strip())
         path = self.root.at("/etc/menjin/menjin.toml")
         text = path.read_text("utf-8")
