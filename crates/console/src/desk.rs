@@ -28,6 +28,7 @@ use crate::routes;
 use crate::screens::Screens;
 use crate::section::ConsoleSettings;
 use crate::session::{OneTimeCode, Throttle};
+use crate::video::Videos;
 
 /// Changes that are made at the same time; each may render two photos.
 const ORDERS_AT_ONCE: usize = 2;
@@ -80,6 +81,7 @@ pub(crate) struct Parts {
     pub(crate) events: Events,
     pub(crate) pictures: Pictures,
     pub(crate) screens: Screens,
+    pub(crate) videos: Videos,
     pub(crate) field: Field,
     pub(crate) eyes: Eyes,
     pub(crate) orders: Arc<Semaphore>,
@@ -116,6 +118,7 @@ pub fn open(parts: ConsoleParts) -> Result<Opened, Said> {
         events: Events::default(),
         pictures: Pictures::default(),
         screens: Screens::default(),
+        videos: Videos::default(),
         field: Field::of(parts.fieldwork),
         eyes: Eyes::of(parts.models),
         orders: Arc::new(Semaphore::new(ORDERS_AT_ONCE)),

@@ -36,6 +36,7 @@ mod take_away;
 mod texts;
 mod tls;
 mod vehicles;
+mod video;
 
 pub use cameras::{Fieldwork, Identity, LaneInField, NewLane, PlayedStream, Working};
 pub use desk::{ConsoleParts, Opened, open};

@@ -12,7 +12,7 @@ use crate::people::Role;
 use crate::refusal::Refusal;
 use crate::{
     alarms, cameras, events, figures, handovers, inspections, lanes, pages, passages, people,
-    plates, records, rules, screens, session, vehicles,
+    plates, records, rules, screens, session, vehicles, video,
 };
 
 /// Who may.
@@ -132,6 +132,10 @@ pub(crate) const TABLE: &[(&str, &str, May)] = &[
     ),
     ("GET", "/api/inspections/{id}/days", May::TakeAway),
     ("GET", "/api/inspections/{id}/pack", May::TakeAway),
+    ("GET", "/api/video", May::Read),
+    ("GET", "/api/video/{lane}", May::Read),
+    ("GET", "/api/video/{lane}/export", May::TakeAway),
+    ("GET", "/api/video/files/{id}", May::Read),
     ("GET", "/api/events", May::Read),
     // Only where the site has public screens.
     ("GET", "/api/screens/{lane}/events", May::Anyone),
@@ -228,6 +232,7 @@ pub(crate) fn api() -> OpenApiRouter<Desk> {
         .merge(vehicles::routes())
         .merge(inspections::routes())
         .merge(handovers::routes())
+        .merge(video::routes())
         .merge(events::routes())
         .merge(screens::routes())
 }
@@ -249,7 +254,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' blob: data:; font-src 'self'; media-src 'self'; connect-src 'self'; \
+         img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob:; connect-src 'self'; \
          frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -1,4 +1,4 @@
-//! Tables to take away. One is written to a file that has no name, and sent from there: two years need
+//! Files to take away. A table is written to a file that has no name, and sent from there: two years need
 //! no more memory than a page.
 
 use std::fs::File;
@@ -21,27 +21,40 @@ pub(crate) async fn table(
     name: &str,
     write: impl FnOnce(&Reader, File) -> Result<File, Refusal> + Send + 'static,
 ) -> Result<Response, Refusal> {
-    let Ok(turn) = Arc::clone(&desk.exports).try_acquire_owned() else {
-        return Err(Refusal::later());
-    };
-    let site = Arc::clone(&desk.site);
+    let (site, name) = (Arc::clone(&desk.site), name.to_owned());
     let work = move || {
-        let _turn = turn;
         // Of its own: it reads for minutes, and pages go on.
         let reader = Reader::open(&site.data_folder)?;
         let file = tempfile::tempfile().map_err(|error| Refusal::failed(&error))?;
-        let mut file = write(&reader, file)?;
-        file.rewind().map_err(|error| Refusal::failed(&error))?;
-        Ok::<_, Refusal>(file)
+        Ok((write(&reader, file)?, name, ()))
     };
-    let file = tokio::task::spawn_blocking(work).await;
-    let file = file.map_err(|error| Refusal::failed(&error))??;
-    let attached = format!("attachment; filename=\"{name}\"");
+    Ok(self::file(desk, work).await?.0)
+}
+
+/// A file that `make` gives under a name, from its beginning, and what else it tells. One is made at a time.
+pub(crate) async fn file<T: Send + 'static>(
+    desk: &Desk,
+    make: impl FnOnce() -> Result<(File, String, T), Refusal> + Send + 'static,
+) -> Result<(Response, T), Refusal> {
+    let Ok(turn) = Arc::clone(&desk.exports).try_acquire_owned() else {
+        return Err(Refusal::later());
+    };
+    let work = move || {
+        let _turn = turn;
+        let (mut file, name, told) = make()?;
+        file.rewind().map_err(|error| Refusal::failed(&error))?;
+        Ok::<_, Refusal>((file, name, told))
+    };
+    let made = tokio::task::spawn_blocking(work).await;
+    let (file, name, told) = made.map_err(|error| Refusal::failed(&error))??;
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, attached),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
-    Ok((headers, body(file)).into_response())
+    Ok(((headers, body(file)).into_response(), told))
 }
 
 /// What is in the file, a chunk at a time.

@@ -41,6 +41,8 @@ pub(crate) struct SiteSeen {
     name: String,
     /// IANA name of its time zone.
     zone: String,
+    /// There is video, or there was.
+    has_video: bool,
 }
 
 /// Who wants to sign in.
@@ -263,6 +265,7 @@ async fn seen(desk: &Desk, visit: &Visit, headers: &HeaderMap) -> Result<Session
         site: SiteSeen {
             name: desk.site.name.clone(),
             zone: desk.site.zone.iana_name().unwrap_or("UTC").to_owned(),
+            has_video: desk.has_video(),
         },
         setup_needed,
         code_needed: setup_needed && person.is_none() && !is_at_home(visit, headers),

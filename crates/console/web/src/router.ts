@@ -44,6 +44,12 @@ const routes: RouteRecordRaw[] = [
     meta: { help: 'alarms' },
   },
   {
+    path: '/video',
+    name: 'video',
+    component: () => import('@/video/VideoPage.vue'),
+    meta: { help: 'video' },
+  },
+  {
     path: '/registers/:register?',
     name: 'registers',
     component: () => import('@/registers/RegistersPage.vue'),

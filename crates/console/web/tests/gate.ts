@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-const PROJECT = resolve(import.meta.dirname, '../../../..')
+export const PROJECT = resolve(import.meta.dirname, '../../../..')
 const MENJIN =
   process.env.MENJIN ??
   join(process.env.CARGO_TARGET_DIR ?? join(PROJECT, 'target'), 'release/menjin')
@@ -19,7 +19,7 @@ process.on('exit', () => {
 })
 
 /** Starts a program and waits until it says that it is ready; what it has said by then. */
-async function start(
+export async function start(
   name: string,
   args: string[],
   ready: string,
@@ -129,7 +129,12 @@ ${lanes.map(lane).join('\n')}${more}`
 const RUN = (at = folder) => ['run', '--config', join(at, 'menjin.toml')]
 
 /** A platform and a daemon on these ports; what is sent down is fetched while somebody waits for it. */
-async function startBoth(ports: Ports, at: string, lanes: string[][], more = ''): Promise<void> {
+export async function startBoth(
+  ports: Ports,
+  at: string,
+  lanes: string[][],
+  more = '',
+): Promise<void> {
   mkdirSync(join(at, 'kept'))
   writeFileSync(join(at, 'regulator'), 'menjin-trial', { mode: 0o600 })
   writeFileSync(join(at, 'menjin.toml'), config(ports, lanes, more))
@@ -142,7 +147,7 @@ async function startBoth(ports: Ports, at: string, lanes: string[][], more = '')
   await start(`daemon${at}`, RUN(at), ' ready ', at)
 }
 
-async function freePorts(): Promise<Ports> {
+export async function freePorts(): Promise<Ports> {
   return { console: await freePort(), status: await freePort(), regulator: await freePort() }
 }
 
@@ -190,7 +195,7 @@ listen = "127.0.0.1:${ports.console}"
 }
 
 /** What gates of their own have in common. */
-function common(at: string) {
+export function common(at: string) {
   return {
     configuration: () => readFileSync(join(at, 'menjin.toml'), 'utf8'),
     /** A camera that ONVIF finds at this address, and its password; it plays the project's footage. */

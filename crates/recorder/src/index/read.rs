@@ -119,6 +119,18 @@ impl VideoIndex {
         })
     }
 
+    /// The file of this number.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn video(&self, id: i64) -> Result<Option<VideoRow>> {
+        let sql = format!("SELECT {VIDEO} FROM {VIDEOS} WHERE v.id = ?");
+        self.ask("reading", |index| {
+            let mut statement = index.prepare_cached(&sql)?;
+            statement.query_row([id], video).optional()
+        })
+    }
+
     /// The last file of a camera that was recorded.
     ///
     /// # Errors

@@ -1214,6 +1214,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lanes that there is video of, and since when. */
+        get: operations["recorded"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/video/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the video: a fragmented MP4 of about a minute, whole or in ranges of bytes. */
+        get: operations["play"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/video/{lane}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A day of a lane's video. */
+        get: operations["day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/video/{lane}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A span as MP4, cut at key pictures and not coded anew; `X-SHA256` has its hash. Its name has lane, times in UTC
+         *     and the beginning of the hash. Where the coding changes on the way, a zip of several with their hashes.
+         */
+        get: operations["take_video"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/visitors": {
         parameters: {
             query?: never;
@@ -2684,6 +2755,21 @@ export interface components {
             key?: string | null;
             why: string;
         };
+        /** @description Lanes that there is video of. */
+        Recorded: {
+            lanes: components["schemas"]["RecordedLane"][];
+        };
+        /** @description A lane that there is video of. */
+        RecordedLane: {
+            /** @description Empty for a lane that the configuration has no more. */
+            entrance: string;
+            lane: string;
+            /**
+             * Format: date-time
+             * @description When the oldest video begins; null when all of it is gone.
+             */
+            oldest?: string | null;
+        };
         /** @description Where plates count. */
         RegionAsked: {
             /** @description Three corners or more, x and y as shares of the picture. */
@@ -3046,6 +3132,8 @@ export interface components {
         };
         /** @description The site. */
         SiteSeen: {
+            /** @description There is video, or there was. */
+            has_video: boolean;
             name: string;
             /** @description IANA name of its time zone. */
             zone: string;
@@ -3279,6 +3367,56 @@ export interface components {
          * @enum {string}
          */
         Verdict: "allow" | "deny" | "ask";
+        /** @description The video of a day. */
+        VideoDay: {
+            /** @description Files that can be played, in the order of recording; about a minute each. */
+            files: components["schemas"]["VideoFile"][];
+            /**
+             * Format: date-time
+             * @description When the day begins at the site.
+             */
+            from: string;
+            gaps: components["schemas"]["VideoGap"][];
+            lane: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            until: string;
+        };
+        /** @description A file that can be played. */
+        VideoFile: {
+            /** @description How it is coded, by RFC 6381: `avc1.64001f`. */
+            coding: string;
+            /**
+             * Format: date-time
+             * @description When its first picture was taken.
+             */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When its last picture ends.
+             */
+            until: string;
+        };
+        /** @description Why there is no video, or none that can be relied upon. */
+        VideoGap: {
+            /** Format: date-time */
+            from: string;
+            /** @description Nothing was kept meanwhile. */
+            is_hole: boolean;
+            /** @description Code: `camera_away`, `service_stopped`, `disk_full`, … */
+            reason: string;
+            /** @description The same in words. */
+            text: components["schemas"]["Texts"];
+            /**
+             * Format: date-time
+             * @description Null while it lasts.
+             */
+            until?: string | null;
+        };
         /**
          * @description What a person says of a visit.
          * @enum {string}
@@ -6078,6 +6216,159 @@ export interface operations {
                 };
             };
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recorded: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recorded"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    play: {
+        parameters: {
+            query?: {
+                /** @description As H.264 instead of what was recorded, to look at; not what is proved by its hash. */
+                as?: "h264";
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    day: {
+        parameters: {
+            query?: {
+                /** @description `2026-11-30`; today without it. */
+                day?: string;
+            };
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VideoDay"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_video: {
+        parameters: {
+            query: {
+                /** @description By the site's clock, or in UTC with a `Z`. */
+                from: string;
+                /** @description The same. */
+                until: string;
+            };
+            header?: never;
+            path: {
+                lane: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };

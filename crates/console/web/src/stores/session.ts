@@ -13,7 +13,9 @@ export const useSession = defineStore('session', () => {
 
   const user = computed(() => now.value?.user ?? null)
   const role = computed(() => now.value?.role ?? null)
-  const site = computed(() => now.value?.site ?? { name: '', zone: 'Asia/Shanghai' })
+  const site = computed(
+    () => now.value?.site ?? { name: '', zone: 'Asia/Shanghai', has_video: false },
+  )
   const mayManage = computed(() => role.value !== null && RANK[role.value] >= RANK.manager)
   /** Inspectors look and change nothing. */
   const mayCorrect = computed(() => role.value !== null && role.value !== 'inspector')
