@@ -62,9 +62,10 @@ def main() -> None:
         sources = [(committed, name) for name in plan.CLIPS]
     folder.mkdir(parents=True, exist_ok=True)
     rows = [row for maker, argument in sources for row in passages(maker(argument))]
-    write_truth(folder / "truth.csv", [row for row in rows if row["lane"] != "short"])
+    write_truth(folder / "truth.csv", [row for row in rows if row["lane"] not in plan.APART])
     if not args.count:
-        write_truth(folder / "truth-short.csv", [row for row in rows if row["lane"] == "short"])
+        for lane in plan.APART:
+            write_truth(folder / f"truth-{lane}.csv", [row for row in rows if row["lane"] == lane])
     if not args.truth_only and not args.images:
         wanted = [source for source in sources if not args.clip or source[1] in args.clip]
         render(wanted, folder, args.preset, args.jobs)

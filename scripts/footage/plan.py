@@ -242,6 +242,21 @@ def south_in() -> Clip:
     )
 
 
+def quiet_in() -> Clip:
+    """A lane in which nothing moves for most of the time: what a camera that rests must wake for."""
+    cast = Cast(404, rear=False)
+    actors = [
+        cast("blue", "皖", ("sedan", "white"), 24.0, 1.6, note="after a quiet day"),
+        cast("yellow", "湘", TruckSpec(paint="blue", body="stake", body_paint="blue"), 58.0, 1.6, note="after quiet rain"),
+        cast("yellow", "鲁", TruckSpec(paint="red", body="dump", body_paint="red"), 96.0, 2.0, speed=1.6, note="creeps after a night"),
+    ]
+    camera = Camera(1280, 720, 1820, (-2.35, 2.5, 0.0), 10.5, 10.0, 0.3)
+    place = site(7.0, "永丰钢铁有限公司", "南门", arm_x=-2.25, trap=True)
+    light = [(0, "day"), (32.0, "rain"), (67.0, "night")]
+    when = clock(2026, 3, 21, 5, 40, 0)
+    return Clip("quiet-in", "quiet", "in", "h264", camera, place, 14, 108.0, when, "南门 入口 3号道闸", light, actors, 28, 700)
+
+
 def short(name: str, width: int, height: int, focal: float, codec: str, seed: int, plate, province, body) -> Clip:
     """Two seconds of one vehicle that rolls up to the line."""
     cast = Cast(seed, rear=False)
@@ -268,10 +283,14 @@ CLIPS = {
     "north-in": north_in,
     "north-out": north_out,
     "south-in": south_in,
+    "quiet-in": quiet_in,
     "short-720p": lambda: short("short-720p", 1280, 720, 1750, "h264", 21, "blue", "粤", ("sedan", "grey")),
     "short-1080p": lambda: short("short-1080p", 1920, 1080, 2480, "h265", 22, "yellow", "黑", TruckSpec(paint="red")),
     "small-640": lambda: short("small-640", 640, 360, 850, "h264", 23, "blue", "吉", ("suv", "blue")),
 }
+
+# Lanes with a table of truth of their own.
+APART = ("short", "quiet")
 
 
 def two_plates() -> Clip:

@@ -20,9 +20,10 @@ class Footage(unittest.TestCase):
 
         rows = [row for make in plan.CLIPS.values() for row in passages(make())]
         with tempfile.TemporaryDirectory() as folder:
-            for name, short in (("truth.csv", False), ("truth-short.csv", True)):
+            for apart in (None, *plan.APART):
+                name = f"truth-{apart}.csv" if apart else "truth.csv"
                 path = Path(folder) / name
-                write_truth(path, [row for row in rows if (row["lane"] == "short") == short])
+                write_truth(path, [row for row in rows if (row["lane"] if row["lane"] in plan.APART else None) == apart])
                 self.assertEqual(path.read_text(encoding="utf-8"), (TESTDATA / "footage" / name).read_text(encoding="utf-8"), name)
 
     def test_a_picture_is_drawn_as_the_committed_one(self):

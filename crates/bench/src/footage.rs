@@ -29,6 +29,8 @@ pub struct FootageOptions {
     pub by: Option<String>,
     /// Pictures analysed per second of footage.
     pub fps: f32,
+    /// Let the camera rest while nothing is in the lane, as the daemon does.
+    pub idle: bool,
     /// Leave pictures out as a busy computer does, the same for the same seed.
     pub uneven: Option<u64>,
     /// Settings of a lane by its name; the truth gives direction and view.
@@ -111,6 +113,9 @@ impl Tally {
             rate: Rate::new(Some(options.fps)),
             ..FileOptions::default()
         };
+        if options.idle {
+            watcher = watcher.resting(files.attention.clone());
+        }
         let mut uneven = options.uneven.map(Uneven::new);
         let mut open: Vec<(lane::VehicleId, Passage)> = Vec::new();
         let mut replayed = Replayed {
@@ -122,13 +127,16 @@ impl Tally {
             at: frame::MonoTime::default(),
             captured: Timestamp::UNIX_EPOCH,
         };
-        for frame in FileFrames::open(options.folder.join(clip), &files)? {
+        let mut frames = FileFrames::open(options.folder.join(clip), &files)?;
+        while let Some(frame) = frames.next() {
             let frame = frame?;
             if uneven.as_mut().is_some_and(Uneven::misses) {
                 continue;
             }
+            let Some(seen) = watcher.observe(&frame, frames.is_look())? else {
+                continue;
+            };
             last = Moment::of(&frame);
-            let seen = watcher.observe(&frame)?;
             self.detect.push(seen.timing.detect);
             if !seen.readings.is_empty() {
                 self.read.push(seen.timing.read);
@@ -146,6 +154,8 @@ impl Tally {
         self.events(clip, watcher.close(last), &mut open, &mut replayed);
         let unended = open.into_iter().map(|(_, passage)| passage);
         replayed.passages.extend(unended);
+        self.report.pictures_decoded += frames.decoded();
+        self.report.pictures_undecoded += frames.undecoded();
         self.footage += last.at.since(frame::MonoTime::default());
         Ok(replayed)
     }

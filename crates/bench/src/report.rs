@@ -130,6 +130,10 @@ pub struct BenchReport {
     pub latency_ms: Latency,
     /// Processor seconds for one minute of one camera.
     pub cpu_s_per_camera_minute: f64,
+    /// Pictures that were decoded.
+    pub pictures_decoded: u64,
+    /// Pictures that nobody needed, since nothing was in the lane.
+    pub pictures_undecoded: u64,
     /// Wall time of the run.
     pub wall_s: f64,
     /// Share that is accepted, and accuracy among it, at several confidence thresholds.

@@ -140,6 +140,12 @@ impl Decoder {
         }
     }
 
+    /// Forgets what it holds; the next packet that counts is a key frame, of before or after.
+    pub(crate) fn restart(&mut self) {
+        self.wants_key = true;
+        self.video.flush();
+    }
+
     /// No more packets follow; the last pictures can be taken.
     pub(crate) fn finish(&mut self) {
         // Fails only when it was said before.

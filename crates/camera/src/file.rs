@@ -10,25 +10,31 @@ use crate::folder::Folder;
 use crate::pick::Picker;
 use crate::picture_file::must_be_file;
 use crate::video_file::{Placed, VideoFile};
-use crate::{Codec, Error, Rate};
+use crate::{Attention, Codec, Error, Rate};
 
 /// How a file is read.
 #[derive(Debug, Clone)]
 pub struct FileOptions {
     /// Pictures delivered per second of the recording; the default is every picture.
     pub rate: Rate,
+    /// Whether all pictures are wanted or only looks.
+    pub attention: Attention,
     /// Picture rate of folders and of raw `.h264` and `.h265`, which carry no times.
     pub assumed_fps: f32,
     /// Wall time of the first picture.
     pub start: Timestamp,
+    /// The same by the monotonic clock.
+    pub origin: MonoTime,
 }
 
 impl Default for FileOptions {
     fn default() -> Self {
         Self {
             rate: Rate::new(None),
+            attention: Attention::default(),
             assumed_fps: 25.0,
             start: Timestamp::UNIX_EPOCH,
+            origin: MonoTime::default(),
         }
     }
 }
@@ -40,6 +46,8 @@ pub struct FileFrames {
     content: Content,
     picker: Picker,
     start: Timestamp,
+    origin: MonoTime,
+    look: bool,
 }
 
 enum Content {
@@ -62,12 +70,18 @@ impl FileFrames {
                 path: path.to_owned(),
                 source,
             })?;
-            Content::Video(Box::new(VideoFile::open(path, options.assumed_fps)?))
+            Content::Video(Box::new(VideoFile::open(
+                path,
+                options.assumed_fps,
+                (&options.attention, options.origin),
+            )?))
         };
         Ok(Self {
             content,
             picker: Picker::new(options.rate.clone()),
             start: options.start,
+            origin: options.origin,
+            look: false,
         })
     }
 
@@ -86,6 +100,29 @@ impl FileFrames {
         match &self.content {
             Content::Video(video) => video.decoded(),
             Content::Folder(folder) => folder.decoded(),
+        }
+    }
+
+    /// Pictures so far that nobody needed while the recording rested.
+    #[must_use]
+    pub fn undecoded(&self) -> u64 {
+        match &self.content {
+            Content::Video(video) => video.undecoded(),
+            Content::Folder(_) => 0,
+        }
+    }
+
+    /// Whether the frame that came last is a look, see [`Attention`].
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        self.look
+    }
+
+    /// Whether the next frames come late, because the recording rested at their time.
+    pub(crate) fn catches_up(&self) -> bool {
+        match &self.content {
+            Content::Video(video) => video.catches_up(),
+            Content::Folder(_) => false,
         }
     }
 
@@ -119,12 +156,13 @@ impl FileFrames {
             picture,
             position,
             sequence,
+            look: _,
         } = placed;
         Frame {
             picture,
             captured: later(self.start, position),
             clock: ClockSource::File,
-            at: MonoTime::from_origin(position),
+            at: self.origin + position,
             sequence,
         }
     }
@@ -146,6 +184,7 @@ impl Iterator for FileFrames {
             Content::Video(video) => video.next(&mut self.picker),
             Content::Folder(folder) => folder.next(&mut self.picker),
         }?;
+        self.look = placed.as_ref().is_ok_and(|placed| placed.look);
         Some(placed.map(|placed| self.frame(placed)))
     }
 }

@@ -84,6 +84,7 @@ impl Folder {
                 picture,
                 position,
                 sequence: index as u64,
+                look: false,
             }));
         }
     }

@@ -4,14 +4,16 @@
 //! [`FileFrames`] reads a file as an iterator, without a runtime.
 //!
 //! A live camera always gives its newest picture: whoever is slow misses pictures and never falls
-//! behind. Everything is decoded, in software, on one thread for each camera; only the pictures
-//! to be analysed are converted to RGB. A camera never fails for good: it is in a [`State`].
+//! behind. Everything is decoded, in software, on one thread for each camera, unless its [`Attention`]
+//! lets it rest; only the pictures to be analysed are converted to RGB. A camera never fails for good:
+//! it is in a [`State`].
 //!
 //! Its compressed [`Stream`] can be read beside the pictures, from the same connection.
 //!
 //! Deliberately absent: plates, disk (other than reading files), and a queue of frames.
 
 mod address;
+mod attention;
 mod camera;
 mod clock;
 mod color;
@@ -19,6 +21,7 @@ mod connect;
 mod container;
 mod contrast_map;
 mod decoder;
+mod doze;
 mod error;
 mod file;
 mod folder;
@@ -31,6 +34,7 @@ mod picture_file;
 mod play;
 mod probe;
 mod receive;
+mod recent;
 mod reporter;
 mod sample_tables;
 mod section;
@@ -39,12 +43,14 @@ mod slot;
 mod source;
 mod state;
 mod status;
+mod stir;
 mod supervisor;
 mod transcode;
 mod video_file;
 mod view;
 
 pub use address::{Address, Login};
+pub use attention::Attention;
 pub use camera::{Camera, CameraHandle, spawn};
 pub use clock::mono_now;
 pub use error::{Error, ErrorKind};

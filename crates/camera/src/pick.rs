@@ -46,6 +46,11 @@ impl Picker {
         Self { rate, due: None }
     }
 
+    /// The next picture is picked, whenever it was taken.
+    pub(crate) fn restart(&mut self) {
+        self.due = None;
+    }
+
     /// Whether the picture of time `at` is to be analysed.
     pub(crate) fn pick(&mut self, at: MonoTime) -> bool {
         let Some(rate) = self.rate.get() else {

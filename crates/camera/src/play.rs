@@ -9,12 +9,16 @@ use jiff::Timestamp;
 
 use crate::file::later;
 use crate::judge::{Look, PictureWatch};
+use crate::receive::CATCH_UP_PATIENCE;
 use crate::reporter::Reporter;
 use crate::slot::{FrameSender, Pushed};
 use crate::{CameraStatus, FileFrames, FileOptions, Options, Playback, Rate, clock};
 
 /// How often a thread that waits for the right moment looks whether it was stopped.
 const STOP_CHECK: Duration = Duration::from_millis(50);
+
+/// How often it looks whether a look was judged.
+const SETTLE_CHECK: Duration = Duration::from_millis(2);
 
 pub(crate) struct Player {
     pub(crate) path: PathBuf,
@@ -87,8 +91,10 @@ impl Player {
     ) -> Round {
         let options = FileOptions {
             rate: self.rate.clone(),
+            attention: self.options.attention.clone(),
             assumed_fps: self.options.assumed_fps,
             start: later(self.start, offset),
+            origin: origin + offset,
         };
         let unreadable = |e: &crate::Error| {
             self.reporter.set(CameraStatus::Unreadable, &e.to_string());
@@ -99,16 +105,14 @@ impl Player {
             Err(e) => return unreadable(&e),
         };
         self.reporter.count(|s| s.connections += 1);
-        let (decoded_before, errors_before) = {
-            let state = self.reporter.snapshot();
-            (state.frames_decoded, state.decode_errors)
-        };
+        let before = self.reporter.snapshot();
         let mut delivered = 0;
         loop {
             let item = file.next();
             self.reporter.count(|s| {
-                s.frames_decoded = decoded_before + file.decoded();
-                s.decode_errors = errors_before + file.decode_errors();
+                s.frames_decoded = before.frames_decoded + file.decoded();
+                s.frames_undecoded = before.frames_undecoded + file.undecoded();
+                s.decode_errors = before.decode_errors + file.decode_errors();
             });
             let mut frame = match item {
                 Some(Ok(frame)) => frame,
@@ -125,11 +129,17 @@ impl Player {
                 }
                 None => return Round::Ended(offset + file.end(), first + file.passed()),
             };
-            let position = offset + frame.at.since(MonoTime::default());
-            frame.at = origin + position;
             frame.sequence += first;
-            if !self.wait_for(began, position) || !self.deliver(watch, &file, frame) {
+            let at = frame.at;
+            if !self.wait_for(began, at.since(origin)) || !self.deliver(watch, &file, frame) {
                 return Round::Over;
+            }
+            // What a file would give meanwhile is not past yet for whoever judges a look.
+            while file.is_look() && !self.options.attention.is_settled(at) {
+                if self.out.closer().is_closed() {
+                    return Round::Over;
+                }
+                std::thread::sleep(SETTLE_CHECK);
             }
             delivered += 1;
         }
@@ -175,7 +185,9 @@ impl Player {
             s.frames_delivered += 1;
         });
         let pushed = match self.pace {
-            Playback::AsFast => self.out.lossless(frame),
+            Playback::AsFast => self.out.lossless(frame, file.is_look()),
+            Playback::RealTime if file.is_look() => self.out.look(frame),
+            Playback::RealTime if file.catches_up() => self.out.patient(frame, CATCH_UP_PATIENCE),
             Playback::RealTime => self.out.newest(frame),
         };
         self.reporter

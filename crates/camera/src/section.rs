@@ -51,6 +51,27 @@ impl Source {
         }
     }
 
+    /// A camera's second stream, `watch_url`, with the login of the first.
+    #[must_use]
+    pub fn read_watch(section: &Section) -> Option<Self> {
+        let url = section.text("watch_url")?;
+        if !section.has("url") {
+            section.problem("watch_url", Key::MistakeWatchWithoutUrl);
+            return None;
+        }
+        let user = section.text("user");
+        Self::rtsp(&url, user.as_deref(), section.secret("password"))
+            .map_err(|e| section.problem("watch_url", e.said()))
+            .ok()
+    }
+
+    /// Shows what [`Source::read_watch`] reads.
+    pub fn show_watch(&self, printer: &mut Printer) {
+        if let Self::Rtsp { address, .. } = self {
+            printer.value("watch_url", address.to_string());
+        }
+    }
+
     /// Shows what [`Source::read`] reads. A secret that stands in the address is masked.
     pub fn show(&self, printer: &mut Printer) {
         match self {

@@ -69,6 +69,7 @@ pub(crate) struct Playing {
     last_data: Option<Instant>,
     last_picture: Option<Instant>,
     pictures: u64,
+    units: u64,
     window: (Instant, u64),
     fps: Option<f32>,
 }
@@ -137,7 +138,7 @@ impl Line {
     /// Hands an access unit to the decoder. After any gap nothing is worth decoding before the
     /// next key frame.
     fn unit(&self, playing: &mut Playing, unit: VideoFrame) -> Result<(), Failure> {
-        playing.last_data = Some(Instant::now());
+        playing.count(Instant::now());
         let of = &playing.stream.streams()[unit.stream_id()];
         if unit.has_new_parameters() {
             fits_memory(of)?;
@@ -206,11 +207,14 @@ impl Line {
         if let Some(failure) = report.failed {
             return Err(failure);
         }
-        if report.frames == playing.pictures {
+        // A picture that was passed over, because the camera rests, is a sign of life as well.
+        let pictures = report.frames + report.passed;
+        if pictures == playing.pictures || report.frames == 0 {
             return Ok(());
         }
         let now = Instant::now();
-        playing.count(report.frames, now);
+        playing.last_picture = Some(now);
+        playing.pictures = pictures;
         let (width, height) = (report.width, report.height);
         self.reporter
             .video(playing.codec, width, height, playing.fps);
@@ -247,6 +251,7 @@ impl Playing {
             last_data: None,
             last_picture: None,
             pictures: 0,
+            units: 0,
             window: (now, 0),
             fps: None,
         }
@@ -281,14 +286,15 @@ impl Playing {
         )
     }
 
-    fn count(&mut self, pictures: u64, now: Instant) {
-        self.last_picture = Some(now);
-        self.pictures = pictures;
+    /// Counts a picture that came.
+    fn count(&mut self, now: Instant) {
+        self.last_data = Some(now);
+        self.units += 1;
         let (since, before) = self.window;
         let span = now - since;
         if span >= FPS_WINDOW {
-            self.fps = Some((pictures - before) as f32 / span.as_secs_f32());
-            self.window = (now, pictures);
+            self.fps = Some((self.units - before) as f32 / span.as_secs_f32());
+            self.window = (now, self.units);
         }
     }
 }

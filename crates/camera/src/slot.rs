@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use frame::Frame;
 use tokio::sync::Notify;
@@ -19,9 +20,16 @@ struct Shared {
 
 #[derive(Default)]
 struct Inner {
-    waiting: VecDeque<Frame>,
+    /// Each with whether it is a look.
+    waiting: VecDeque<(Frame, bool)>,
     skipped: u64,
     closed: bool,
+}
+
+impl Inner {
+    fn is_full(&self) -> bool {
+        !self.closed && self.waiting.len() >= LOSSLESS_DEPTH
+    }
 }
 
 impl Shared {
@@ -42,7 +50,10 @@ impl Shared {
 }
 
 /// The consumer's side: frames in order. Dropping it stops the camera.
-pub struct Frames(Arc<Shared>);
+pub struct Frames {
+    shared: Arc<Shared>,
+    looks: bool,
+}
 
 /// The decoding thread's side.
 pub(crate) struct FrameSender(Arc<Shared>);
@@ -62,19 +73,30 @@ pub(crate) enum Pushed {
 
 pub(crate) fn slot() -> (FrameSender, Frames) {
     let shared = Arc::new(Shared::default());
-    (FrameSender(Arc::clone(&shared)), Frames(shared))
+    let sender = FrameSender(Arc::clone(&shared));
+    let looks = false;
+    (sender, Frames { shared, looks })
 }
 
 impl FrameSender {
     /// The newest frame wins.
     pub(crate) fn newest(&self, frame: Frame) -> Pushed {
+        self.replace(frame, false)
+    }
+
+    /// The newest frame wins, and is a look.
+    pub(crate) fn look(&self, frame: Frame) -> Pushed {
+        self.replace(frame, true)
+    }
+
+    fn replace(&self, frame: Frame, look: bool) -> Pushed {
         let mut inner = self.0.lock();
         if inner.closed {
             return Pushed::Closed;
         }
         let replaced = inner.waiting.len();
         inner.waiting.clear();
-        inner.waiting.push_back(frame);
+        inner.waiting.push_back((frame, look));
         inner.skipped += replaced as u64;
         drop(inner);
         self.0.wake();
@@ -86,13 +108,30 @@ impl FrameSender {
     }
 
     /// Waits for room.
-    pub(crate) fn lossless(&self, frame: Frame) -> Pushed {
-        let full = |inner: &mut Inner| !inner.closed && inner.waiting.len() >= LOSSLESS_DEPTH;
-        let mut inner = self
+    pub(crate) fn lossless(&self, frame: Frame, look: bool) -> Pushed {
+        let inner = self
             .0
             .changed
-            .wait_while(self.0.lock(), full)
+            .wait_while(self.0.lock(), |inner| inner.is_full())
             .unwrap_or_else(PoisonError::into_inner);
+        self.push(inner, (frame, look))
+    }
+
+    /// Waits for room for as long as this; then the newest frame wins.
+    pub(crate) fn patient(&self, frame: Frame, patience: Duration) -> Pushed {
+        let (inner, waited) = self
+            .0
+            .changed
+            .wait_timeout_while(self.0.lock(), patience, |inner| inner.is_full())
+            .unwrap_or_else(PoisonError::into_inner);
+        if waited.timed_out() {
+            drop(inner);
+            return self.newest(frame);
+        }
+        self.push(inner, (frame, false))
+    }
+
+    fn push(&self, mut inner: MutexGuard<'_, Inner>, frame: (Frame, bool)) -> Pushed {
         if inner.closed {
             return Pushed::Closed;
         }
@@ -128,7 +167,8 @@ impl Frames {
     /// while waiting without losing a frame.
     pub async fn next(&mut self) -> Option<Frame> {
         loop {
-            let ready = self.0.ready.notified();
+            let shared = Arc::clone(&self.shared);
+            let ready = shared.ready.notified();
             if let Some(answer) = self.take() {
                 return answer;
             }
@@ -143,7 +183,7 @@ impl Frames {
                 return answer;
             }
             let empty = |inner: &mut Inner| !inner.closed && inner.waiting.is_empty();
-            drop(self.0.changed.wait_while(self.0.lock(), empty));
+            drop(self.shared.changed.wait_while(self.shared.lock(), empty));
         }
     }
 
@@ -152,21 +192,28 @@ impl Frames {
         self.take().flatten()
     }
 
+    /// Whether the frame that was taken last is a look, see [`Attention`](crate::Attention).
+    #[must_use]
+    pub fn is_look(&self) -> bool {
+        self.looks
+    }
+
     /// Frames that were replaced by newer ones before they were taken.
     #[must_use]
     pub fn skipped(&self) -> u64 {
-        self.0.lock().skipped
+        self.shared.lock().skipped
     }
 
     /// The outer `None` means: wait.
-    fn take(&self) -> Option<Option<Frame>> {
-        let mut inner = self.0.lock();
+    fn take(&mut self) -> Option<Option<Frame>> {
+        let mut inner = self.shared.lock();
         let frame = inner.waiting.pop_front();
         let closed = inner.closed;
         drop(inner);
-        if frame.is_some() {
-            self.0.changed.notify_all();
-            return Some(frame);
+        if let Some((frame, look)) = frame {
+            self.shared.changed.notify_all();
+            self.looks = look;
+            return Some(Some(frame));
         }
         closed.then_some(None)
     }
@@ -182,7 +229,7 @@ impl std::fmt::Debug for Frames {
 
 impl Drop for Frames {
     fn drop(&mut self) {
-        self.0.close();
+        self.shared.close();
     }
 }
 
@@ -220,7 +267,7 @@ mod tests {
     fn a_consumer_that_wants_all_gets_all_in_order() {
         let (sender, mut frames) = slot();
         let thread = std::thread::spawn(move || {
-            (0..50).for_each(|i| assert_eq!(sender.lossless(frame(i)), Pushed::Waiting));
+            (0..50).for_each(|i| assert_eq!(sender.lossless(frame(i), false), Pushed::Waiting));
         });
         let got: Vec<_> = std::iter::from_fn(|| frames.blocking_next()).collect();
         assert!(got.iter().map(|f| f.sequence).eq(0..50));
@@ -230,8 +277,9 @@ mod tests {
     #[test]
     fn a_thread_that_waits_for_its_consumer_ends_when_the_consumer_leaves() {
         let (sender, frames) = slot();
-        let thread =
-            std::thread::spawn(move || (0..9).any(|i| sender.lossless(frame(i)) == Pushed::Closed));
+        let thread = std::thread::spawn(move || {
+            (0..9).any(|i| sender.lossless(frame(i), false) == Pushed::Closed)
+        });
         drop(frames);
         assert!(thread.join().expect("the sender ends"));
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use line::Backoff;
 
-use crate::{Address, Error, Login, Secret};
+use crate::{Address, Attention, Error, Login, Secret};
 
 /// A camera, or something recorded that stands in for one.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,11 +71,13 @@ pub enum Playback {
 }
 
 /// How a camera is watched. The defaults suit a gate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Options {
-    /// Pictures per second that are converted and delivered; `None` delivers all. Everything is
-    /// decoded in any case. Can be changed later through [`CameraHandle::rate`](crate::CameraHandle::rate).
+    /// Pictures per second that are converted and delivered; `None` delivers all. Can be changed later
+    /// through [`CameraHandle::rate`](crate::CameraHandle::rate).
     pub analyse_fps: Option<f32>,
+    /// Whether all pictures are wanted or only looks. Cameras may share one; they rest and wake together.
+    pub attention: Attention,
     /// Smaller pictures (width, height in pixels) are refused. HJ 1321-2023 asks for 1280 x 720.
     pub min_size: Option<(u32, u32)>,
     /// Picture rate of folders and of raw `.h264` and `.h265`, which carry no times.
@@ -106,6 +108,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             analyse_fps: Some(8.0),
+            attention: Attention::default(),
             min_size: Some((1280, 720)),
             assumed_fps: 25.0,
             stall_after: Duration::from_secs(5),

@@ -29,7 +29,7 @@ pub struct Video {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// Pictures decoded per second, measured over some seconds; `None` before that.
+    /// Pictures that came per second, measured over some seconds; `None` before that.
     pub fps: Option<f32>,
 }
 
@@ -58,6 +58,8 @@ pub struct State {
     pub connections: u64,
     /// Pictures decoded.
     pub frames_decoded: u64,
+    /// Pictures that nobody needed while the camera rested.
+    pub frames_undecoded: u64,
     /// Pictures handed to the consumer.
     pub frames_delivered: u64,
     /// Pictures replaced by a newer one before the consumer took them.
@@ -87,6 +89,7 @@ impl State {
             clock_offset_ms: None,
             connections: 0,
             frames_decoded: 0,
+            frames_undecoded: 0,
             frames_delivered: 0,
             frames_skipped: 0,
             decode_errors: 0,

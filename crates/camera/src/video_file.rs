@@ -10,8 +10,10 @@ use frame::{MonoTime, Picture};
 
 use crate::container::Container;
 use crate::decoder::{self, Decoder};
+use crate::doze::{Doze, Job};
 use crate::pick::Picker;
-use crate::{Codec, Error, color};
+use crate::recent::Coded;
+use crate::{Attention, Codec, Error, color};
 
 pub(crate) struct VideoFile {
     path: PathBuf,
@@ -24,10 +26,21 @@ pub(crate) struct VideoFile {
     interval: Duration,
     codec: Codec,
     at_end: bool,
+    /// The decoder was told that no more follows.
+    finished: bool,
     decoded: u64,
     position: Duration,
     unconvertible: u64,
     told: bool,
+    /// When its first picture was taken, for whom the file stands in for a camera.
+    origin: MonoTime,
+    attention: Attention,
+    doze: Doze<Unit>,
+    /// Pictures up to here were seen before the camera rested.
+    seen_until: Option<MonoTime>,
+    /// A key picture is decoded alone.
+    looking: bool,
+    undecoded: u64,
 }
 
 /// A picture of a file and its place in it.
@@ -35,10 +48,36 @@ pub(crate) struct Placed {
     pub(crate) picture: Picture,
     pub(crate) position: Duration,
     pub(crate) sequence: u64,
+    pub(crate) look: bool,
+}
+
+/// A packet of a file and its place in it.
+#[derive(Clone)]
+struct Unit {
+    packet: Packet,
+    at: MonoTime,
+}
+
+impl Coded for Unit {
+    fn is_key(&self) -> bool {
+        self.packet.is_key()
+    }
+
+    fn at(&self) -> MonoTime {
+        self.at
+    }
+
+    fn bytes(&self) -> usize {
+        self.packet.size()
+    }
 }
 
 impl VideoFile {
-    pub(crate) fn open(path: &Path, assumed_fps: f32) -> Result<Self, Error> {
+    pub(crate) fn open(
+        path: &Path,
+        assumed_fps: f32,
+        (attention, origin): (&Attention, MonoTime),
+    ) -> Result<Self, Error> {
         decoder::prepare_library();
         let owned = || path.to_owned();
         let container = Container::open(path).map_err(|reason| Error::Container {
@@ -65,6 +104,12 @@ impl VideoFile {
             path: owned(),
             reason,
         })?;
+        // What has no times of its own is counted, and so none of it can be left out.
+        let attention = if raw {
+            Attention::default()
+        } else {
+            attention.clone()
+        };
         let told = as_f64(stream.avg_frame_rate());
         let fps = if raw || !(0.1..=1000.0).contains(&told) {
             f64::from(assumed_fps).clamp(0.1, 1000.0)
@@ -82,10 +127,17 @@ impl VideoFile {
             container,
             decoder,
             at_end: false,
+            finished: false,
             decoded: 0,
             position: Duration::ZERO,
             unconvertible: 0,
             told: false,
+            origin,
+            doze: Doze::new(attention.clone()),
+            attention,
+            seen_until: None,
+            looking: false,
+            undecoded: 0,
         })
     }
 
@@ -106,53 +158,111 @@ impl VideoFile {
         self.position + self.interval
     }
 
+    /// Pictures so far that nobody needed.
+    pub(crate) fn undecoded(&self) -> u64 {
+        self.undecoded
+    }
+
+    /// Whether the next pictures come late, because the recording rested at their time.
+    pub(crate) fn catches_up(&self) -> bool {
+        self.doze.catches_up()
+    }
+
     /// The next picture that `picker` wants; `None` at the end.
     pub(crate) fn next(&mut self, picker: &mut Picker) -> Option<Result<Placed, Error>> {
         loop {
-            while let Some(decoded) = self.decoder.next() {
-                let pts = decoded.timestamp();
-                let sequence = self.decoded;
-                self.decoded += 1;
-                let placed = place(&mut self.first_pts, pts, self.time_base)
-                    .unwrap_or(self.interval.mul_f64(sequence as f64));
-                // Time never runs back, whatever the file says.
-                self.position = placed.max(self.position);
-                if !picker.pick(MonoTime::from_origin(self.position)) {
-                    continue;
-                }
-                match color::to_picture(decoded) {
-                    Ok(picture) => {
-                        return Some(Ok(Placed {
-                            picture,
-                            position: self.position,
-                            sequence,
-                        }));
-                    }
-                    Err(_) => self.unconvertible += 1,
+            while let Some(placed) = self.next_decoded(picker) {
+                if let Some(placed) = placed {
+                    return Some(Ok(placed));
                 }
             }
-            if self.at_end {
-                return self.nothing_decoded().map(Err);
+            if self.looking {
+                self.looking = false;
+                self.decoder.restart();
             }
-            self.read();
+            match self.doze.next() {
+                Some(Job::Restart(seen_until)) => {
+                    self.decoder.restart();
+                    self.finished = false;
+                    picker.restart();
+                    self.seen_until = Some(seen_until);
+                    self.position = Duration::ZERO;
+                }
+                Some(Job::Decode(unit)) => {
+                    self.decoder.feed(&unit.packet, unit.packet.is_key());
+                    self.at_end |= self.decoder.too_large().is_some();
+                }
+                Some(Job::Look(unit)) => {
+                    self.looking = true;
+                    self.decoder.restart();
+                    self.decoder.feed(&unit.packet, true);
+                    // A decoder that orders pictures would hold it back.
+                    self.decoder.finish();
+                }
+                // Nobody would say of the last pictures that nothing came.
+                None if self.at_end && self.attention.rests() => self.attention.wake(),
+                None if self.at_end && !self.finished => {
+                    self.finished = true;
+                    self.decoder.finish();
+                }
+                None if self.at_end => {
+                    self.undecoded += self.doze.passed().1;
+                    return self.nothing_decoded().map(Err);
+                }
+                None => {
+                    self.undecoded += self.doze.passed().1;
+                    self.read();
+                }
+            }
         }
     }
 
-    /// Hands one packet to the decoder, or tells it that there are no more.
+    /// The next decoded picture, if there is one, and if it is wanted.
+    fn next_decoded(&mut self, picker: &mut Picker) -> Option<Option<Placed>> {
+        let decoded = self.decoder.next()?;
+        let pts = decoded.timestamp();
+        let sequence = self.decoded;
+        self.decoded += 1;
+        let placed = place(&mut self.first_pts, pts, self.time_base)
+            .unwrap_or(self.interval.mul_f64(sequence as f64));
+        // Time never runs back, whatever the file says.
+        self.position = placed.max(self.position);
+        let at = self.origin + self.position;
+        let seen = self.seen_until.is_some_and(|until| at <= until);
+        let wanted = self.looking || (!seen && picker.pick(at));
+        if !wanted {
+            return Some(None);
+        }
+        let Ok(picture) = color::to_picture(decoded) else {
+            self.unconvertible += 1;
+            return Some(None);
+        };
+        if self.looking {
+            self.doze.looked(at);
+        }
+        Some(Some(Placed {
+            picture,
+            position: self.position,
+            sequence,
+            look: self.looking,
+        }))
+    }
+
+    /// Takes one packet from the file, or notes that there are no more.
     fn read(&mut self) {
         let mut packet = Packet::empty();
         match self.container.read(&mut packet) {
             Ok(()) if packet.stream() == self.stream => {
-                self.decoder.feed(&packet, packet.is_key());
-                self.at_end |= self.decoder.too_large().is_some();
+                // Times count from the first picture, before which nothing is left out.
+                let mut known = self.first_pts.filter(Option::is_some);
+                let placed = place(&mut known, packet.pts(), self.time_base);
+                let at = self.origin + placed.unwrap_or_default();
+                self.doze.push(Unit { packet, at });
             }
             Ok(()) => {}
             // The container can go on behind a broken packet.
             Err(ffmpeg::Error::InvalidData) => {}
-            Err(_) => {
-                self.at_end = true;
-                self.decoder.finish();
-            }
+            Err(_) => self.at_end = true,
         }
     }
 

@@ -26,6 +26,9 @@ use crate::passage_writer::{DecidedPassage, Job, PassageWriter};
 /// How often time passes for a lane without frames.
 const TICK: Duration = Duration::from_millis(500);
 
+/// A frame older than this comes late because the camera rested: else the newest is always taken.
+const CATCHES_UP: Duration = Duration::from_secs(1);
+
 /// Everything that one lane works with.
 pub(crate) struct LaneWorker {
     pub(crate) name: String,
@@ -60,7 +63,7 @@ impl LaneWorker {
             let next = async { tokio::time::timeout(TICK, self.frames.next()).await };
             match runtime.block_on(next) {
                 Ok(Some(frame)) => {
-                    self.frame(&frame);
+                    self.frame(&frame, self.frames.is_look());
                     newest = Some(Newest {
                         frame,
                         came: Instant::now(),
@@ -101,11 +104,11 @@ impl LaneWorker {
         }
     }
 
-    fn frame(&mut self, frame: &Frame) {
+    fn frame(&mut self, frame: &Frame, look: bool) {
         let started = Instant::now();
         self.counters.show(frame);
-        match self.watcher.observe(frame) {
-            Ok(seen) => {
+        match self.watcher.observe(frame, look) {
+            Ok(Some(seen)) => {
                 let counters = &self.counters;
                 let us = |d: Duration| u64::try_from(d.as_micros()).unwrap_or(u64::MAX);
                 count(&counters.frames);
@@ -120,12 +123,26 @@ impl LaneWorker {
                 counters.set_view(self.view.look(frame.at, &frame.picture, plate));
                 self.handle(seen.events, Some(frame));
             }
+            // It comes again, among all that were taken since the last look.
+            Ok(None) => {}
             Err(error) => {
                 count(&self.counters.vision_errors);
                 tracing::error!(lane = self.name, %error, "a frame could not be read");
             }
         }
-        if self.pacer.worked(started.elapsed(), Instant::now()) {
+        self.pace(frame, started);
+    }
+
+    /// Counts how busy the lane is. One that catches up with what a resting camera took has no pause, and is
+    /// not too slow for that.
+    fn pace(&mut self, frame: &Frame, started: Instant) {
+        let late = camera::mono_now().since(frame.at) > CATCHES_UP;
+        let busy = if late {
+            Duration::ZERO
+        } else {
+            started.elapsed()
+        };
+        if self.pacer.worked(busy, Instant::now()) {
             count(&self.counters.slow_downs);
             self.pacer.tell(&self.name, Instant::now());
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use camera::{Camera, CameraHandle, Source};
+use camera::{Attention, Camera, CameraHandle, Options, Source};
 use frame::MonoTime;
 use gate::{Barrier, BarrierProblem, BarrierQueue, DryRun, LastRaise, QueueLimits};
 use jiff::{SignedDuration, Timestamp};
@@ -14,7 +14,7 @@ use lane::{Moment, OpenPassage};
 use passage::Verdict;
 use recorder::RecordedCamera;
 use status::{BarrierAlarm, CameraView, LaneCounters, count};
-use watch::LaneWatcher;
+use watch::{LaneWatcher, Sentinel};
 use words::Language;
 
 use crate::body::BodyView;
@@ -26,6 +26,8 @@ use crate::{LaneParts, LaneSetup};
 
 /// Nobody looks at pictures of a stream that is only recorded; those that are made show that it lives.
 const LEAST_FPS: f32 = 0.5;
+/// Pictures of a second stream that are looked at each second.
+const WATCH_FPS: f32 = 4.0;
 
 /// Why a lane could not be started.
 #[derive(Debug, thiserror::Error)]
@@ -100,14 +102,36 @@ impl Lanes {
         };
         let writer = PassageWriter::start(tools)?;
 
+        let rests = parts.detection.rests;
+        let attention = Attention::default();
         let body = BodyView::default();
         if let Some(source) = &lane.body_camera {
             let name = format!("{}-body", lane.name);
-            let camera = start_camera(parts, &name, source, "body")?;
+            // It rests and wakes with the lane.
+            let options = options(parts, (rests && is_live(source)).then_some(&attention));
+            let camera = start_camera(parts, &name, source, ("body", options))?;
             tokio::spawn(body.clone().follow(camera.frames));
             self.cameras.push(camera.handle);
         }
-        let camera = start_camera(parts, &lane.name, &lane.camera, "lane")?;
+        if let Some(source) = lane.watch_stream.as_ref().filter(|_| rests) {
+            let name = format!("{}-watch", lane.name);
+            let options = watch_options(parts);
+            let camera = start_camera(parts, &name, source, ("watch", options))?;
+            let sentinel = Sentinel::new(&lane.settings, attention.clone());
+            let (watched, state) = (lane.name.clone(), camera.state);
+            let runtime = tokio::runtime::Handle::current();
+            std::thread::Builder::new()
+                .name(format!("watch-{}", lane.name))
+                .spawn(move || {
+                    crate::sentinel::run(&watched, sentinel, camera.frames, &state, &runtime)
+                })?;
+            self.cameras.push(camera.handle);
+        }
+        if rests {
+            watcher = watcher.resting(attention.clone());
+        }
+        let options = options(parts, rests.then_some(&attention));
+        let camera = start_camera(parts, &lane.name, &lane.camera, ("lane", options))?;
         if parts.records {
             self.record(parts, lane, &camera)?;
         }
@@ -237,9 +261,8 @@ fn start_camera(
     parts: &LaneParts,
     name: &str,
     source: &Source,
-    role: &'static str,
+    (role, options): (&'static str, Options),
 ) -> Result<Camera, Error> {
-    let options = parts.watching.options(parts.detection.fps);
     let camera = camera::spawn(name, source.clone(), options)?;
     let state = camera.state.clone();
     parts.status.add_camera(CameraView {
@@ -248,6 +271,26 @@ fn start_camera(
         state,
     });
     Ok(camera)
+}
+
+fn options(parts: &LaneParts, attention: Option<&Attention>) -> Options {
+    Options {
+        attention: attention.cloned().unwrap_or_default(),
+        ..parts.watching.options(parts.detection.fps)
+    }
+}
+
+/// A second stream only has to show that something moves.
+fn watch_options(parts: &LaneParts) -> Options {
+    Options {
+        min_size: None,
+        ..parts.watching.options(WATCH_FPS)
+    }
+}
+
+/// A recording has a time of its own, by which no camera beside it can rest.
+fn is_live(source: &Source) -> bool {
+    matches!(source, Source::Rtsp { .. })
 }
 
 /// Vehicles that were decided but not finished before the last stop may still stand there.

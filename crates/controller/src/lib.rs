@@ -26,6 +26,7 @@ mod passage_writer;
 mod recording;
 mod scale_setup;
 mod scales;
+mod sentinel;
 mod setup;
 mod signs;
 

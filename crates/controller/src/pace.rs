@@ -21,6 +21,9 @@ const SETTLING: Duration = Duration::from_secs(60);
 const WINDOW: Duration = Duration::from_secs(3);
 const CALM: Duration = Duration::from_secs(30);
 
+/// What cameras do while nothing is in their lane: `idle`.
+const IDLES: [(&str, bool); 2] = [("rest", true), ("off", false)];
+
 /// `[detection]`: pictures analysed per second and lane, and how far that may fall when the
 /// computer is busy.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +32,8 @@ pub struct DetectionRate {
     pub fps: f32,
     /// The rate is never lowered below this.
     pub lowest_fps: f32,
+    /// Whether cameras rest while nothing is in their lane.
+    pub rests: bool,
 }
 
 impl DetectionRate {
@@ -40,13 +45,19 @@ impl DetectionRate {
         if lowest_fps > fps {
             section.problem("lowest_fps", Key::MistakeAboveFps);
         }
-        Self { fps, lowest_fps }
+        let rests = section.one_of("idle", &IDLES, true);
+        Self {
+            fps,
+            lowest_fps,
+            rests,
+        }
     }
 
     /// Shows it as it is read.
     pub fn show(&self, printer: &mut Printer) {
         printer.number("fps", self.fps);
         printer.number("lowest_fps", self.lowest_fps);
+        printer.word("idle", &IDLES, &self.rests);
     }
 }
 
@@ -153,6 +164,7 @@ mod tests {
         let limits = DetectionRate {
             fps: 8.0,
             lowest_fps: 3.0,
+            rests: true,
         };
         let mut pacer = Pacer::new(rate.clone(), limits, now);
         let mut work = |pacer: &mut Pacer, busy_ms: u64, frames: u32| {
@@ -177,6 +189,7 @@ mod tests {
         let limits = DetectionRate {
             fps: 8.0,
             lowest_fps: 3.0,
+            rests: true,
         };
         let pacer = Pacer::new(Rate::new(None), limits, now);
         assert!(pacer.is_settling(now + Duration::from_secs(15)));

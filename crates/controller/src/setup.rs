@@ -20,6 +20,8 @@ pub struct LaneSetup {
     pub settings: lane::LaneSettings,
     /// The camera that sees plates.
     pub camera: Source,
+    /// Its second, smaller stream, by which it is seen that something comes.
+    pub watch_stream: Option<Source>,
     /// Sees the vehicle from the side; without it the body photo is the lane camera's widest.
     pub body_camera: Option<Source>,
     /// Whether and what of it is recorded, where the site records.
@@ -42,7 +44,9 @@ impl LaneSetup {
         let entrance = section.required("entrance", "A");
         let barrier = section.required("barrier", "01");
         let settings = lane::LaneSettings::read(section);
-        let camera = section.table("camera", Source::read);
+        let (camera, watch_stream) = section.table("camera", |camera| {
+            (Source::read(camera), Source::read_watch(camera))
+        });
         let body_camera = section.unless_empty("body_camera", Source::read);
         let record = LaneRecording::read(section, camera.as_ref());
         let relay = section.unless_empty("relay", BarrierSettings::read);
@@ -55,6 +59,7 @@ impl LaneSetup {
             barrier,
             settings,
             camera: camera?,
+            watch_stream,
             body_camera,
             record,
             relay,
@@ -89,7 +94,12 @@ impl LaneSetup {
         printer.value("barrier", self.barrier.as_str());
         self.settings.show(printer);
         self.record.show(printer);
-        printer.table("camera", |p| self.camera.show(p));
+        printer.table("camera", |p| {
+            self.camera.show(p);
+            if let Some(stream) = &self.watch_stream {
+                stream.show_watch(p);
+            }
+        });
         if let Some(camera) = &self.body_camera {
             printer.table("body_camera", |p| camera.show(p));
         }

@@ -43,6 +43,17 @@ struct Thing {
 }
 
 impl Thing {
+    /// Whether it is what was seen.
+    fn is_seen(&self, seen: &ReadSighting<'_>) -> bool {
+        let likeness = Likeness::of(self.track.surest(), &seen.read);
+        let same = if seen.sure {
+            likeness.is_alike()
+        } else {
+            !likeness.is_other()
+        };
+        is_at(&self.track.path.last(), &seen.spot) && same
+    }
+
     /// Whether what was seen at `place` reads like it, and is there or near by.
     fn is_about(&self, place: &Spot, read: &PlateRead) -> bool {
         let (widths, scale) = place.off(&self.track.path.last());
@@ -65,6 +76,16 @@ struct Glimpse {
     /// was hidden on its way, and is no fixed thing.
     on_the_road: bool,
     visit: Option<Visit>,
+}
+
+impl Glimpse {
+    /// Whether it is what was seen.
+    fn is_seen(&self, seen: &ReadSighting<'_>, watch: Duration, fixed_after: Duration) -> bool {
+        !self.on_the_road
+            && watch.saturating_sub(self.first_watch) >= fixed_after
+            && is_at(&self.place, &seen.spot)
+            && (!seen.sure || Likeness::of(&self.read, &seen.read).is_alike())
+    }
 }
 
 impl Fixed {
@@ -124,26 +145,14 @@ impl Fixed {
         watch: Duration,
         fixed_after: Duration,
     ) -> bool {
-        let glimpsed = self.glimpses.iter_mut().find(|g| {
-            !g.on_the_road
-                && watch.saturating_sub(g.first_watch) >= fixed_after
-                && is_at(&g.place, &seen.spot)
-                && (!seen.sure || Likeness::of(&g.read, &seen.read).is_alike())
-        });
+        let mut glimpses = self.glimpses.iter_mut();
+        let glimpsed = glimpses.find(|g| g.is_seen(seen, watch, fixed_after));
         if let Some(glimpse) = glimpsed {
             glimpse.last_watch = watch;
             Visit::add(&mut glimpse.visit, seen, frame, watch);
             return true;
         }
-        let thing = self.things.iter_mut().find(|thing| {
-            let likeness = Likeness::of(thing.track.surest(), &seen.read);
-            let same = if seen.sure {
-                likeness.is_alike()
-            } else {
-                !likeness.is_other()
-            };
-            is_at(&thing.track.path.last(), &seen.spot) && same
-        });
+        let thing = self.things.iter_mut().find(|thing| thing.is_seen(seen));
         match thing {
             Some(thing) => {
                 thing.track.last_watch = watch;
@@ -152,6 +161,25 @@ impl Fixed {
             }
             None => false,
         }
+    }
+
+    /// Whether something fixed is here, whatever it reads like.
+    pub(crate) fn is_place(&self, spot: &Spot) -> bool {
+        let places = self.things.iter().map(|thing| thing.track.path.last());
+        let glimpses = self.glimpses.iter().map(|glimpse| glimpse.place);
+        places.chain(glimpses).any(|place| is_at(&place, spot))
+    }
+
+    /// As [`is_one`](Self::is_one), and nothing is learned of it.
+    pub(crate) fn holds(
+        &self,
+        seen: &ReadSighting<'_>,
+        watch: Duration,
+        fixed_after: Duration,
+    ) -> bool {
+        let mut glimpses = self.glimpses.iter();
+        glimpses.any(|g| g.is_seen(seen, watch, fixed_after))
+            || self.things.iter().any(|thing| thing.is_seen(seen))
     }
 
     /// Whether `track` is at the place of a fixed thing and reads like it.

@@ -70,6 +70,16 @@ impl Lane {
 
     /// Takes one analysed frame. Frames that are not newer than the newest one are ignored.
     pub fn observe(&mut self, seen: &Observation) -> Vec<LaneEvent> {
+        self.take(seen, self.settings.blind_after)
+    }
+
+    /// As [`observe`](Self::observe), and the lane was watched since the frame before, however long ago: a
+    /// camera that rests would have been woken by whatever came.
+    pub fn observe_look(&mut self, seen: &Observation) -> Vec<LaneEvent> {
+        self.take(seen, self.settings.blind_for)
+    }
+
+    fn take(&mut self, seen: &Observation, blind_after: Duration) -> Vec<LaneEvent> {
         let frame = &seen.frame;
         let now = Moment::of(frame);
         let step = match self.last {
@@ -79,7 +89,7 @@ impl Lane {
                 if gap >= self.settings.blind_for {
                     self.blind(now);
                 }
-                (gap <= self.settings.blind_after).then_some(gap)
+                (gap <= blind_after).then_some(gap)
             }
             None => None,
         };

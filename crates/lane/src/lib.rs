@@ -63,6 +63,7 @@ mod not_counted;
 mod occupancy;
 mod path;
 mod plate_owner;
+mod quiet;
 mod section;
 mod settings;
 mod track;

@@ -56,6 +56,7 @@ fn footage(args: &FootageArgs) -> Outcome {
         only: filters(score)?,
         by: score.by.clone(),
         fps: args.fps,
+        idle: !args.awake,
         uneven: args.uneven,
         settings: Box::new(settings),
     };

@@ -278,13 +278,18 @@ fn cameras(out: &mut String, status: &Status) {
             );
         }
     }
-    let figures: [CameraFigure; 5] = [
+    let figures: [CameraFigure; 6] = [
         ("camera_connections_total", "Connections made", |s| {
             s.connections as f64
         }),
         ("camera_frames_decoded_total", "Frames decoded", |s| {
             s.frames_decoded as f64
         }),
+        (
+            "camera_frames_undecoded_total",
+            "Frames that nobody needed while nothing was in the lane",
+            |s| s.frames_undecoded as f64,
+        ),
         (
             "camera_frames_skipped_total",
             "Frames that came while the lane was busy",

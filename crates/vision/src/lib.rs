@@ -27,7 +27,7 @@ pub use detector::{Candidate, PlateDetector};
 pub use error::{Error, ErrorKind};
 pub use manifest::{DetectorSpec, ModelManifest, ReaderSpec, SecondLook, ShareXY, Size};
 pub use models::Models;
-pub use motion::{MotionDetector, RegionShares};
+pub use motion::{Glance, MotionDetector, RegionShares};
 pub use pixels::{rectify, sharpness};
 pub use processor::{process_cpu, thread_cpu};
 pub use reader::PlateReader;

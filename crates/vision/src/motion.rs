@@ -39,6 +39,14 @@ pub struct RegionShares {
     pub moving: f32,
 }
 
+/// A picture that was looked at, of which nothing is learned yet.
+#[derive(Debug)]
+pub struct Glance {
+    contrast: Mat,
+    /// `None` while the empty lane is still unknown.
+    pub shares: Option<RegionShares>,
+}
+
 /// What one place of the lane has looked like, in local contrast.
 #[derive(Debug, Clone, Copy, Default)]
 struct Place {
@@ -124,23 +132,47 @@ impl MotionDetector {
         picture: &Picture,
         at: MonoTime,
     ) -> Result<Option<RegionShares>, Error> {
+        let glance = self.glance(picture)?;
+        self.learn(&glance, at)?;
+        Ok(glance.shares)
+    }
+
+    /// Looks at the next picture without learning anything of it.
+    ///
+    /// # Errors
+    /// [`Error::OpenCv`] when the picture cannot be processed.
+    pub fn glance(&self, picture: &Picture) -> Result<Glance, Error> {
         let contrast = local_contrast(picture)?;
-        let spent_s = at.since(self.last).as_secs_f32().min(UNSEEN_AFTER_S);
-        self.last = at;
         if self.places.is_empty() || self.mask.size()? != contrast.size()? {
-            self.restart(&contrast)?;
-            return Ok(None);
+            let shares = None;
+            return Ok(Glance { contrast, shares });
         }
         let seen = contrast.data_typed::<f32>()?;
         let occupied = self.share(seen, Place::is_occupied)?;
         let moving = self.share(seen, |place, seen| (seen - place.previous).abs() > MOVING)?;
+        let known = self.frames >= FIRST_FRAMES;
+        let shares = known.then_some(RegionShares { occupied, moving });
+        Ok(Glance { contrast, shares })
+    }
+
+    /// Learns from a picture that was glanced at, seen `at` this time.
+    ///
+    /// # Errors
+    /// [`Error::OpenCv`] when the picture cannot be processed.
+    pub fn learn(&mut self, glance: &Glance, at: MonoTime) -> Result<(), Error> {
+        let contrast = &glance.contrast;
+        let spent_s = at.since(self.last).as_secs_f32().min(UNSEEN_AFTER_S);
+        self.last = at;
+        if self.places.is_empty() || self.mask.size()? != contrast.size()? {
+            return self.restart(contrast);
+        }
         self.frames += 1;
         let first = self.frames <= FIRST_FRAMES;
         let followed = (spent_s, 1.0 - (-spent_s / FOLLOW_S).exp());
-        for (place, &seen) in self.places.iter_mut().zip(seen) {
+        for (place, &seen) in self.places.iter_mut().zip(contrast.data_typed::<f32>()?) {
             place.learn(seen, first, followed);
         }
-        Ok((!first).then_some(RegionShares { occupied, moving }))
+        Ok(())
     }
 
     fn restart(&mut self, contrast: &Mat) -> Result<(), Error> {

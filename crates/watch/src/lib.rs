@@ -5,18 +5,24 @@
 
 mod files;
 mod folders;
+mod idle;
+mod sentinel;
 mod told;
 mod tracks;
 
-use frame::Frame;
+use camera::Attention;
+use frame::{Frame, MonoTime};
 use lane::{
     Lane, LaneEvent, LaneSettings, Moment, Observation, OpenPassage, Presence, Sighting, VehicleId,
     View,
 };
 use vision::{Error, MotionDetector, Part, PlateReading, Recognizer, Timing};
 
+use crate::idle::Idle;
+
 pub use files::{FoundPlate, plates_in_file, plates_in_picture};
 pub use folders::{FilesToRead, files_to_read};
+pub use sentinel::Sentinel;
 
 /// A plate this sharp is as good as it gets, see [`vision::sharpness`].
 const SHARP: f32 = 0.5;
@@ -30,6 +36,8 @@ pub struct LaneWatcher {
     recognizer: Recognizer,
     motion: MotionDetector,
     lane: Lane,
+    idle: Option<Idle>,
+    last: Option<MonoTime>,
 }
 
 /// What one frame brought.
@@ -47,44 +55,70 @@ impl LaneWatcher {
     /// Watches with `recognizer` a lane of these settings.
     #[must_use]
     pub fn new(recognizer: Recognizer, settings: LaneSettings) -> Self {
-        // WatchedFrame from behind, a vehicle is nearest when it comes and stops far away.
-        let part = match settings.view {
-            View::Front => Part::Near,
-            View::Rear => Part::Whole,
-        };
-        let motion = MotionDetector::new(settings.region.clone(), part);
+        let motion = MotionDetector::new(settings.region.clone(), part_of(&settings));
         Self {
             recognizer,
             motion,
             lane: Lane::new(settings),
+            idle: None,
+            last: None,
         }
     }
 
-    /// Takes the next frame.
+    /// Lets the camera rest while nothing is in the lane.
+    #[must_use]
+    pub fn resting(mut self, attention: Attention) -> Self {
+        self.idle = Some(Idle::of(attention));
+        self
+    }
+
+    /// Takes the next frame; with `look` it is a single one of a camera that rests. `None` when it does not count,
+    /// because it comes again or was seen before.
     ///
     /// # Errors
     /// [`vision::ErrorKind::Inference`] when the frame or a model's answer cannot be processed.
-    pub fn observe(&mut self, frame: &Frame) -> Result<WatchedFrame, Error> {
+    pub fn observe(&mut self, frame: &Frame, look: bool) -> Result<Option<WatchedFrame>, Error> {
+        // What was seen before the camera was told to rest comes again when it wakes.
+        if self.last.is_some_and(|last| frame.at <= last) {
+            return Ok(None);
+        }
         let readings = self.recognizer.recognize(&frame.picture)?;
-        let presence = self
-            .motion
-            .observe(&frame.picture, frame.at)?
-            .map(|p| Presence {
-                occupied: p.occupied,
-                moving: p.moving,
-            });
-        let sightings = readings.iter().map(sighting).collect();
+        let glance = self.motion.glance(&frame.picture)?;
+        let presence = glance.shares.map(|shares| Presence {
+            occupied: shares.occupied,
+            moving: shares.moving,
+        });
         let observation = Observation {
             frame: frame.clone(),
-            sightings,
+            sightings: readings.iter().map(sighting).collect(),
             presence,
         };
-        let events = self.lane.observe(&observation);
-        Ok(WatchedFrame {
+        if look && !self.counts(&observation) {
+            return Ok(None);
+        }
+        self.last = Some(frame.at);
+        self.motion.learn(&glance, frame.at)?;
+        let events = if look {
+            self.lane.observe_look(&observation)
+        } else {
+            let events = self.lane.observe(&observation);
+            if let Some(idle) = &mut self.idle {
+                idle.seen(frame.at, self.lane.is_quiet(&observation));
+            }
+            events
+        };
+        Ok(Some(WatchedFrame {
             events,
             readings,
             timing: self.recognizer.timing(),
-        })
+        }))
+    }
+
+    /// Whether a look shows nothing; else the camera wakes, and it comes again among all others.
+    fn counts(&mut self, look: &Observation) -> bool {
+        let quiet = self.lane.is_quiet(look);
+        let idle = self.idle.as_mut();
+        idle.is_none_or(|idle| idle.looked(look.frame.at, quiet))
     }
 
     /// Time passes without frames.
@@ -105,6 +139,15 @@ impl LaneWatcher {
     /// A passage that was decided but not finished before the last stop.
     pub fn resume(&mut self, open: &OpenPassage) -> VehicleId {
         self.lane.resume(open)
+    }
+}
+
+/// The part of the lane's region in which vehicles come and go.
+fn part_of(settings: &LaneSettings) -> Part {
+    match settings.view {
+        View::Front => Part::Near,
+        // Watched from behind, a vehicle is nearest when it comes and stops far away.
+        View::Rear => Part::Whole,
     }
 }
 

@@ -572,6 +572,7 @@ keys! {
     MistakeShortVideo = "mistake.short_video",
     MistakeNoVideoFolder = "mistake.no_video_folder",
     MistakeUserForPassword = "mistake.user_for_password",
+    MistakeWatchWithoutUrl = "mistake.watch_without_url",
     MistakeUrlAndFile = "mistake.url_and_file",
     MistakeSecretHeader = "mistake.secret_header" ["name"],
     MistakeBodyOfGet = "mistake.body_of_get",

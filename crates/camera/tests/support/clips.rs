@@ -13,6 +13,25 @@ pub(crate) fn h265_1080p() -> PathBuf {
     clip("h265-1080p.mp4", &moving("1920x1080", "libx265"))
 }
 
+/// A scene in which nothing moves but the noise of the sensor, 12 seconds at 15 pictures a second, coded with
+/// these parameters.
+pub(crate) fn noisy(name: &str, encoder: &str, parameters: &str) -> PathBuf {
+    let flag = if encoder == "libx265" {
+        "-x265-params"
+    } else {
+        "-x264-params"
+    };
+    let source = "smptebars=size=1280x720:rate=15:duration=12,noise=alls=6:allf=t";
+    let quality = ["-preset", "ultrafast", "-crf", "30", "-pix_fmt", "yuv420p"];
+    let begin = ["-f", "lavfi", "-i", source, "-c:v", encoder];
+    let all: Vec<&str> = begin
+        .into_iter()
+        .chain(quality)
+        .chain([flag, parameters])
+        .collect();
+    clip(name, &all)
+}
+
 /// Runs ffmpeg with `args` and gives the clip of this name; does nothing when it was made before.
 pub(crate) fn clip(name: &str, args: &[&str]) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

@@ -178,6 +178,15 @@ impl OccupancyMeter {
         }
     }
 
+    pub(crate) fn is_clear(&self) -> bool {
+        self.state() == LaneState::Clear
+    }
+
+    /// How much of the lane is filled above the floor.
+    pub(crate) fn rise_of(&self, presence: Presence) -> f32 {
+        presence.occupied - self.floor
+    }
+
     /// Nobody watched for long: what was known is void.
     pub(crate) fn reset(&mut self) {
         *self = Self::default();

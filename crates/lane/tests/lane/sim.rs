@@ -7,7 +7,8 @@ use std::time::Duration;
 use frame::{MonoTime, Picture};
 use jiff::Timestamp;
 use lane::{
-    Lane, LaneEvent, LaneSettings, Moment, NotCounted, OpenPassage, Sighting, VehicleId, View,
+    Lane, LaneEvent, LaneSettings, Moment, NotCounted, Observation, OpenPassage, Sighting,
+    VehicleId, View,
 };
 
 use crate::CAMERA;
@@ -41,8 +42,66 @@ pub(crate) struct Gate {
     /// In how many pictures each plate was read whole and surely.
     pub(crate) whole_reads: BTreeMap<String, u32>,
     pub(crate) picture: Picture,
+    /// The camera rests while nothing is in the lane.
+    pub(crate) rest: Option<Rest>,
     pub(crate) now_ms: u64,
     pub(crate) frames: u64,
+}
+
+/// What a camera does that rests while nothing is in the lane: it shows one picture in so many, and all of them
+/// from the last that showed nothing when something comes.
+pub(crate) struct Rest {
+    every: usize,
+    asleep: bool,
+    quiet: usize,
+    waiting: Vec<Observation>,
+    pub(crate) left_out: u64,
+}
+
+impl Rest {
+    pub(crate) fn looking_every(every: usize) -> Self {
+        Self {
+            every,
+            asleep: false,
+            quiet: 0,
+            waiting: Vec::new(),
+            left_out: 0,
+        }
+    }
+
+    fn take(&mut self, lane: &mut Lane, seen: Observation) -> Vec<LaneEvent> {
+        if !self.asleep {
+            let events = lane.observe(&seen);
+            self.quiet = if lane.is_quiet(&seen) {
+                self.quiet + 1
+            } else {
+                0
+            };
+            self.asleep = self.quiet >= 40;
+            return events;
+        }
+        self.waiting.push(seen);
+        let look = self
+            .waiting
+            .last()
+            .filter(|_| self.waiting.len() >= self.every);
+        match look {
+            None => Vec::new(),
+            Some(look) if lane.is_quiet(look) => {
+                let events = lane.observe_look(look);
+                self.left_out += self.waiting.len() as u64 - 1;
+                self.waiting.clear();
+                events
+            }
+            Some(_) => self.wake(lane),
+        }
+    }
+
+    fn wake(&mut self, lane: &mut Lane) -> Vec<LaneEvent> {
+        (self.asleep, self.quiet) = (false, 0);
+        let all = self.waiting.drain(..);
+        all.flat_map(|seen| lane.observe(&seen)).collect()
+    }
 }
 
 impl Gate {
@@ -63,6 +122,7 @@ impl Gate {
             signs: Vec::new(),
             whole_reads: BTreeMap::new(),
             picture: Picture::filled(1920, 1080, [90, 90, 90]),
+            rest: None,
             now_ms: 1_000,
             frames: 0,
         }
@@ -141,7 +201,10 @@ impl Gate {
         self.drive();
         self.now_ms += (self.step_s * 1000.0).round() as u64;
         let seen = self.look();
-        let events = self.lane.observe(&seen);
+        let events = match &mut self.rest {
+            Some(rest) => rest.take(&mut self.lane, seen),
+            None => self.lane.observe(&seen),
+        };
         self.keep(events);
     }
 
@@ -156,6 +219,10 @@ impl Gate {
     }
 
     pub(crate) fn close(&mut self) {
+        if let Some(rest) = &mut self.rest {
+            let events = rest.wake(&mut self.lane);
+            self.keep(events);
+        }
         let now = self.moment();
         let events = self.lane.close(now);
         self.keep(events);

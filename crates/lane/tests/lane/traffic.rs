@@ -8,7 +8,7 @@ use crate::cars::{Car, Manner};
 use crate::dice::Dice;
 use crate::passages::{Passage, collect, ended};
 use crate::seeing::thing;
-use crate::sim::Gate;
+use crate::sim::{Gate, Rest};
 
 /// What the truth says of one vehicle.
 #[derive(Debug)]
@@ -66,7 +66,12 @@ fn traffic(mut gate: Gate, vehicles: usize, alone: bool) {
         if apart || gate.dice.chance(0.5) {
             gate.drain(4.0);
             let pause = gate.dice.between(0.0, 6.0);
-            gate.run(pause);
+            // Where the camera rests the lane is left alone for longer.
+            gate.run(if gate.rest.is_some() {
+                8.0 * pause
+            } else {
+                pause
+            });
         }
         gate.arrive(car);
         truths.push(truth);
@@ -77,6 +82,10 @@ fn traffic(mut gate: Gate, vehicles: usize, alone: bool) {
     }
     gate.drain(20.0);
     gate.close();
+    if let Some(rest) = &gate.rest {
+        let share = rest.left_out as f32 / gate.frames as f32;
+        assert!(share > 0.2, "only {share} of all pictures were left out");
+    }
 
     let all = ended(&gate.events);
     let known = |plate: &String| truths.iter().any(|t| t.plate == *plate);
@@ -138,6 +147,19 @@ fn hours_of_mixed_traffic_give_one_passage_for_each_vehicle() {
     for (seed, vehicles) in [(11, 400), (12, 300), (13, 300), (17, 300), (18, 300)] {
         traffic(Gate::front(seed), vehicles, false);
     }
+}
+
+#[test]
+fn hours_of_mixed_traffic_before_a_camera_that_rests_give_one_passage_for_each_vehicle() {
+    // A look every second, two seconds and four.
+    for (seed, every) in [(21, 10), (22, 20), (23, 40)] {
+        let mut gate = Gate::front(seed);
+        gate.rest = Some(Rest::looking_every(every));
+        traffic(gate, 200, true);
+    }
+    let mut gate = Gate::rear(24);
+    gate.rest = Some(Rest::looking_every(10));
+    traffic(gate, 100, true);
 }
 
 #[test]
