@@ -30,7 +30,9 @@ impl Status {
     /// What keeps passages from being recorded now: that there is no lane, cameras, then lanes.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        let cameras = self.cameras().into_iter().filter_map(|camera| {
+        // Without a second stream passages are recorded all the same.
+        let seeing = self.cameras().into_iter().filter(|c| c.role != "watch");
+        let cameras = seeing.filter_map(|camera| {
             let state = camera.state.borrow();
             state.status.is_fault().then(|| Fault {
                 name: camera.name.clone(),

@@ -34,6 +34,8 @@ impl Idle {
             let _ = self.attention.quiet(at);
         } else if at.since(*self.quiet_since.get_or_insert(at)) >= REST_AFTER {
             self.attention.rest(at);
+            // Whatever wakes it, it is looked at for as long again.
+            self.quiet_since = None;
         }
     }
 
@@ -42,10 +44,28 @@ impl Idle {
         if !quiet {
             self.attention.wake();
         }
-        let counts = self.attention.quiet(at);
-        if !counts {
-            self.quiet_since = None;
-        }
-        counts
+        self.attention.quiet(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_camera_rests_after_four_quiet_seconds_and_whoever_wakes_it_gets_four_more() {
+        let attention = Attention::default();
+        let mut idle = Idle::of(attention.clone());
+        let mut quiet = |from_ms: u64, to_ms: u64| {
+            for ms in (from_ms..=to_ms).step_by(125) {
+                idle.seen(MonoTime::from_ms(ms), true);
+            }
+            attention.rests()
+        };
+        assert!(!quiet(1_000, 4_875));
+        assert!(quiet(5_000, 5_000));
+        attention.wake();
+        assert!(!quiet(5_125, 9_000));
+        assert!(quiet(9_125, 9_125));
     }
 }
