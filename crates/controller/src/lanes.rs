@@ -123,7 +123,7 @@ impl Lanes {
             std::thread::Builder::new()
                 .name(format!("watch-{}", lane.name))
                 .spawn(move || {
-                    crate::sentinel::run(&watched, sentinel, camera.frames, &state, &runtime)
+                    crate::sentinel::run(&watched, sentinel, camera.frames, &state, &runtime);
                 })?;
             self.cameras.push(camera.handle);
         }

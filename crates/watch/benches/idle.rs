@@ -103,7 +103,7 @@ fn decode(clip: &Path) -> Outcome<Spent> {
     let before = process_cpu();
     // One picture is always converted.
     let mut frames = FileFrames::open(clip, &options(0.001))?;
-    while let Some(frame) = frames.next() {
+    for frame in frames.by_ref() {
         frame?;
     }
     let footage = Duration::from_secs_f64(frames.decoded() as f64 / 25.0);
