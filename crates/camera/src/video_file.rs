@@ -1,6 +1,7 @@
 //! Pictures of one recorded video file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ffmpeg_next as ffmpeg;
@@ -51,10 +52,10 @@ pub(crate) struct Placed {
     pub(crate) look: bool,
 }
 
-/// A packet of a file and its place in it.
+/// A packet of a file and its place in it. Its clone is the same packet: one may have 128 MiB.
 #[derive(Clone)]
 struct Unit {
-    packet: Packet,
+    packet: Arc<Packet>,
     at: MonoTime,
 }
 
@@ -257,7 +258,10 @@ impl VideoFile {
                 let mut known = self.first_pts.filter(Option::is_some);
                 let placed = place(&mut known, packet.pts(), self.time_base);
                 let at = self.origin + placed.unwrap_or_default();
-                self.doze.push(Unit { packet, at });
+                self.doze.push(Unit {
+                    packet: Arc::new(packet),
+                    at,
+                });
             }
             Ok(()) => {}
             // The container can go on behind a broken packet.

@@ -45,7 +45,7 @@ impl DetectionRate {
         if lowest_fps > fps {
             section.problem("lowest_fps", Key::MistakeAboveFps);
         }
-        let rests = section.one_of("idle", &IDLES, true);
+        let rests = section.one_of("idle", &IDLES, false);
         Self {
             fps,
             lowest_fps,

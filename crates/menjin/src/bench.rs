@@ -56,7 +56,7 @@ fn footage(args: &FootageArgs) -> Outcome {
         only: filters(score)?,
         by: score.by.clone(),
         fps: args.fps,
-        idle: !args.awake,
+        idle: args.rest,
         uneven: args.uneven,
         settings: Box::new(settings),
     };

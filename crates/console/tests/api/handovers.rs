@@ -41,6 +41,8 @@ async fn a_shift_is_handed_over_with_what_happened_and_the_taker_confirms_with_t
     let counted = guard.post("/api/inside/stocktaking", &gone).await;
     assert!(counted.status().is_success());
 
+    // What is kept in this very millisecond is of the next shift.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     let draft = guard.json("/api/handovers/draft").await;
     assert_eq!(draft["takers"], json!(["installer", "manager"]));
     let sheet = &draft["sheet"];

@@ -17,7 +17,7 @@ async fn the_first_account_is_made_on_the_gates_own_computer_and_only_once() {
     assert_eq!(session["code_needed"], false);
     assert_eq!(
         session["site"],
-        json!({ "name": "测试厂", "zone": "Asia/Shanghai" })
+        json!({ "has_video": false, "name": "测试厂", "zone": "Asia/Shanghai" })
     );
     let installer = gate.installer().await;
     let session = installer.json("/api/session").await;

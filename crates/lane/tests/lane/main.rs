@@ -6,6 +6,7 @@ mod cars;
 mod cases;
 mod dice;
 mod passages;
+mod resting;
 mod scene;
 mod seeing;
 mod signs;

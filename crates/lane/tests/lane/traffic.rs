@@ -54,7 +54,7 @@ fn anyone(dice: &mut Dice) -> (Car, Truth) {
 }
 
 /// Runs `vehicles` vehicles past `gate` and compares.
-fn traffic(mut gate: Gate, vehicles: usize, alone: bool) {
+pub(crate) fn traffic(mut gate: Gate, vehicles: usize, alone: bool) {
     gate.extras = vec![thing("京A88123", 1500.0, 300.0, 90.0, 0.4, 0.2)];
     gate.run(20.0);
     let mut truths = Vec::new();
@@ -147,19 +147,6 @@ fn hours_of_mixed_traffic_give_one_passage_for_each_vehicle() {
     for (seed, vehicles) in [(11, 400), (12, 300), (13, 300), (17, 300), (18, 300)] {
         traffic(Gate::front(seed), vehicles, false);
     }
-}
-
-#[test]
-fn hours_of_mixed_traffic_before_a_camera_that_rests_give_one_passage_for_each_vehicle() {
-    // A look every second, two seconds and four.
-    for (seed, every) in [(21, 10), (22, 20), (23, 40)] {
-        let mut gate = Gate::front(seed);
-        gate.rest = Some(Rest::looking_every(every));
-        traffic(gate, 200, true);
-    }
-    let mut gate = Gate::rear(24);
-    gate.rest = Some(Rest::looking_every(10));
-    traffic(gate, 100, true);
 }
 
 #[test]

@@ -92,9 +92,9 @@ pub(crate) struct FootageArgs {
     /// Leave pictures out as a busy computer does, the same ones for the same seed.
     #[arg(long, value_name = "SEED")]
     pub(crate) uneven: Option<u64>,
-    /// Decode every picture, also while nothing is in the lane.
+    /// Rest while nothing is in the lane, as `[detection] idle = "rest"` does.
     #[arg(long)]
-    pub(crate) awake: bool,
+    pub(crate) rest: bool,
     /// Watch each lane as this configuration says (region, view, thresholds); lanes that it does
     /// not name keep the defaults.
     #[arg(long, value_name = "FILE")]

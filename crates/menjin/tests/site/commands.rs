@@ -407,6 +407,7 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
             "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
         ),
         ("smtp", "x"),
+        ("s3", "x"),
     ];
     for (name, value) in secrets {
         use std::os::unix::fs::PermissionsExt;
@@ -415,6 +416,9 @@ fn the_reference_configuration_loads_as_it_stands_and_with_everything_uncommente
         std::fs::write(&path, value).expect("written");
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("set");
     }
+    let key = folder.path().join("secrets/backup-key");
+    let made = menjin(&["backup", "--new-key", &key.to_string_lossy()]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stderr));
     try_it(&reference);
     let everything: Vec<&str> = reference
         .lines()
