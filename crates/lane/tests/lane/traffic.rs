@@ -8,7 +8,7 @@ use crate::cars::{Car, Manner};
 use crate::dice::Dice;
 use crate::passages::{Passage, collect, ended};
 use crate::seeing::thing;
-use crate::sim::{Gate, Rest};
+use crate::sim::Gate;
 
 /// What the truth says of one vehicle.
 #[derive(Debug)]
