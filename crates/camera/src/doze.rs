@@ -95,6 +95,10 @@ impl<U: Coded + Clone> Doze<U> {
             let unit = self.recent.take(|_| true)?.clone();
             self.reached = unit.at();
             self.recent.forget(self.reached);
+            if self.recent.is_full() {
+                // Before the next one is read: of a recording a packet may have 128 MiB.
+                self.recent.forget_passed();
+            }
             return Some(Job::Decode(unit));
         }
         if !self.rests {
