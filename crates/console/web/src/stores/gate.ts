@@ -17,6 +17,8 @@ export const useGate = defineStore('gate', () => {
   const settings = useSettings()
   const alarms = useAlarms()
   const lanes = shallowRef<Lane[]>([])
+  /** The site has no lane: known only once they were asked for. */
+  const isBare = ref(false)
   const passages = shallowRef<Passage[]>([])
   const tasks = shallowRef<Task[]>([])
   /** The tasks that are done on a photo; the others are done in the register. */
@@ -33,6 +35,7 @@ export const useGate = defineStore('gate', () => {
 
   const askLanes = coalesced(PACE_MS, async () => {
     lanes.value = (await answer(api.GET('/api/lanes'))).lanes
+    isBare.value = lanes.value.length === 0
   })
   const askPassages = coalesced(PACE_MS, async () => {
     const query = { limit: SHOWN }
@@ -90,12 +93,14 @@ export const useGate = defineStore('gate', () => {
     passages.value = []
     tasks.value = []
     lanes.value = []
+    isBare.value = false
     isLoaded.value = false
     alarms.end()
   }
 
   return {
     lanes,
+    isBare,
     passages,
     tasks,
     plateTasks,
