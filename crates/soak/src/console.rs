@@ -4,7 +4,7 @@
 //! cores that it would have to itself at a gate.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -37,7 +37,7 @@ const SEARCHES: [(&str, &str); 8] = [
     ("emission", "emission=5"),
     ("refused by a platform", "uploads=refused"),
 ];
-const BROWSERS: usize = 20;
+const BROWSERS: u8 = 20;
 /// As at a gate with cameras before and behind two barriers.
 const LANES: usize = 4;
 /// As the page does: between two pictures of a lane.
@@ -179,9 +179,9 @@ impl Gate {
         for _ in 0..rounds {
             alone.add(self.work().await?);
             let mut browsers = JoinSet::new();
-            for _ in 0..BROWSERS {
+            for number in 0..BROWSERS {
                 browsers.spawn(browser(
-                    self.http.clone(),
+                    from_another_place(number)?,
                     self.base.clone(),
                     self.cookie.clone(),
                 ));
@@ -257,6 +257,14 @@ impl Work {
 
 fn thousandths(value: f64) -> f64 {
     (value * 1000.0).round() / 1000.0
+}
+
+/// A browser on a computer of its own: one address may hold only so many connections.
+fn from_another_place(number: u8) -> Result<Client, Fault> {
+    let address = std::net::Ipv4Addr::new(127, 0, 1, number + 1);
+    Ok(Client::builder()
+        .local_address(IpAddr::V4(address))
+        .build()?)
 }
 
 /// What an open page does: it follows the events, and shows each lane live.
