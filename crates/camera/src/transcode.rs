@@ -6,12 +6,13 @@ use std::path::Path;
 use ffmpeg_next as ffmpeg;
 use ffmpeg_next::codec::{Context, Flags, Id, encoder, threading};
 use ffmpeg_next::format::Pixel;
-use ffmpeg_next::format::context::{Input, Output};
+use ffmpeg_next::format::context::Output;
 use ffmpeg_next::frame::Video;
 use ffmpeg_next::software::scaling;
 use ffmpeg_next::{Dictionary, Packet, Rational, media};
 
 use crate::Error;
+use crate::container::Container;
 use crate::decoder::{self, Decoder};
 
 /// A person recognises a vehicle at this width; a computer at the gate codes it several times as fast as it is shown.
@@ -33,15 +34,15 @@ pub fn as_h264(from: &Path, to: &Path) -> Result<(), Error> {
         reason,
     };
     let library = |e: ffmpeg::Error| failed(e.to_string());
-    let mut input: Input = ffmpeg::format::input(from).map_err(library)?;
-    let stream = input.streams().best(media::Type::Video);
+    let mut container = Container::open(from).map_err(failed)?;
+    let stream = container.input().streams().best(media::Type::Video);
     let stream = stream.ok_or_else(|| failed("it has no video".to_owned()))?;
     let (index, base) = (stream.index(), stream.time_base());
     let mut decoder = Decoder::for_file(stream.parameters()).map_err(failed)?;
     let mut coded = Coded::Waiting;
     let mut packet = Packet::empty();
     loop {
-        let more = packet.read(&mut input);
+        let more = container.read(&mut packet);
         match more {
             Ok(()) if packet.stream() != index => continue,
             Ok(()) => decoder.feed(&packet, packet.is_key()),
