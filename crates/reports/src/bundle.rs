@@ -21,7 +21,7 @@ const TRUTH: [&str; 10] = [
     "file", "kind", "plate", "color", "read", "lane", "passage", "who", "why", "at",
 ];
 
-/// Writes a zip with the key photos of what `filter` finds, oldest first, and the table of [`passages`] as
+/// Writes a zip with the key photos of what `filter` finds, oldest first, and the table of [`passages`](fn@crate::passages) as
 /// `passages.xlsx`. Gives how many passages that is. A photo that is gone or not as it was kept is left out.
 ///
 /// # Errors
@@ -34,17 +34,18 @@ pub fn photos_zip<W: Write + Seek + Send>(
     language: Language,
 ) -> Result<(W, usize), Error> {
     let mut bundle = Bundle::new(reader, out);
-    bundle.each(filter, |bundle, passage| {
+    let mut table = passages::table(tempfile::tempfile()?, TableFormat::Xlsx, language)?;
+    let mut rows = 0;
+    passages::each(reader, filter, |passage| {
+        rows += 1;
+        table.row(&passages::cells(passage, zone, language))?;
         for kind in [PhotoKind::Head, PhotoKind::Body] {
             let name = format!("photos/{}-{}.jpg", stem(passage, zone), kind.as_str());
             bundle.photo(passage, kind, &name)?;
         }
         Ok(())
     })?;
-    let table = (tempfile()?, TableFormat::Xlsx);
-    let (mut table, rows) = passages(reader, filter, table, zone, language)?;
-    table.rewind()?;
-    bundle.file("passages.xlsx", |to| io::copy(&mut table, to).map(drop))?;
+    bundle.table("passages.xlsx", table)?;
     Ok((bundle.finish()?, rows))
 }
 
@@ -61,9 +62,9 @@ pub fn truth_zip<W: Write + Seek + Send>(
     zone: &TimeZone,
 ) -> Result<(W, usize), Error> {
     let mut bundle = Bundle::new(reader, out);
-    let mut truth = TableWriter::new(tempfile()?, TableFormat::Csv, "truth", &TRUTH)?;
+    let mut truth = TableWriter::new(tempfile::tempfile()?, TableFormat::Csv, "truth", &TRUTH)?;
     let mut count = 0;
-    bundle.each(filter, |bundle, passage| {
+    passages::each(reader, filter, |passage| {
         let Some(correction) = of_plate(passage) else {
             return Ok(());
         };
@@ -74,9 +75,7 @@ pub fn truth_zip<W: Write + Seek + Send>(
         }
         Ok(())
     })?;
-    let mut truth = truth.finish()?;
-    truth.rewind()?;
-    bundle.file("truth.csv", |to| io::copy(&mut truth, to).map(drop))?;
+    bundle.table("truth.csv", truth)?;
     Ok((bundle.finish()?, count))
 }
 
@@ -124,11 +123,6 @@ fn stem(passage: &PassageView, zone: &TimeZone) -> String {
     whole.chars().map(safe).collect()
 }
 
-/// A file that has no name and is gone when it is closed.
-fn tempfile() -> Result<File, Error> {
-    Ok(tempfile::tempfile()?)
-}
-
 struct Bundle<'a, W: Write + Seek> {
     reader: &'a Reader,
     zip: ZipWriter<W>,
@@ -140,23 +134,6 @@ impl<'a, W: Write + Seek> Bundle<'a, W> {
         let zip = ZipWriter::new(out);
         let bytes = 0;
         Self { reader, zip, bytes }
-    }
-
-    fn each(
-        &mut self,
-        filter: &Filter,
-        mut take: impl FnMut(&mut Self, &PassageView) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let filter = Filter {
-            oldest_first: true,
-            ..filter.clone()
-        };
-        let mut error = None;
-        self.reader.each(&filter, |passage| {
-            error = take(self, &passage).err();
-            error.is_none()
-        })?;
-        error.map_or(Ok(()), Err)
     }
 
     /// One photo, as last rendered; false when there is none.
@@ -173,6 +150,13 @@ impl<'a, W: Write + Seek> Bundle<'a, W> {
         }
         self.file(name, |to| to.write_all(&bytes))?;
         Ok(true)
+    }
+
+    /// A table that is whole.
+    fn table(&mut self, name: &str, table: TableWriter<File>) -> Result<(), Error> {
+        let mut table = table.finish()?;
+        table.rewind()?;
+        self.file(name, |to| io::copy(&mut table, to).map(drop))
     }
 
     /// One file. JPEG gets no smaller, and the table is packed already.

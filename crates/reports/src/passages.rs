@@ -56,25 +56,45 @@ pub fn passages<W: Write + Seek + Send>(
     zone: &TimeZone,
     language: Language,
 ) -> Result<(W, usize), Error> {
+    let mut table = table(out, format, language)?;
+    let mut rows = 0;
+    each(reader, filter, |passage| {
+        rows += 1;
+        Ok(table.row(&cells(passage, zone, language))?)
+    })?;
+    Ok((table.finish()?, rows))
+}
+
+/// The table of passages, still without rows.
+pub(crate) fn table<W: Write + Seek + Send>(
+    out: W,
+    format: TableFormat,
+    language: Language,
+) -> Result<TableWriter<W>, Error> {
     let heads = heads(language);
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
     let name = language.named(Group::Kind, "passage");
-    let mut table = TableWriter::new(out, format, name, &heads)?;
+    Ok(TableWriter::new(out, format, name, &heads)?)
+}
+
+/// Hands over what `filter` finds, oldest first, until something can't be taken.
+pub(crate) fn each(
+    reader: &Reader,
+    filter: &Filter,
+    mut take: impl FnMut(&PassageView) -> Result<(), Error>,
+) -> Result<(), Error> {
     let filter = Filter {
         oldest_first: true,
         ..filter.clone()
     };
-    let (mut rows, mut error) = (0, None);
+    let mut error = None;
     let found = reader.each(&filter, |passage| {
-        rows += 1;
-        error = table.row(&cells(&passage, zone, language)).err();
+        error = take(&passage).err();
         error.is_none()
     });
-    if let Some(error) = error {
-        return Err(error.into());
-    }
-    found?;
-    Ok((table.finish()?, rows))
+    // What could not be taken is the reason for whatever else was wrong.
+    error.map_or(Ok(()), Err)?;
+    Ok(found?)
 }
 
 fn heads(language: Language) -> Vec<String> {
@@ -114,7 +134,7 @@ fn heads(language: Language) -> Vec<String> {
     first.chain(vehicle).chain(LAST.iter().map(text)).collect()
 }
 
-fn cells(p: &PassageView, zone: &TimeZone, language: Language) -> Vec<Cell> {
+pub(crate) fn cells(p: &PassageView, zone: &TimeZone, language: Language) -> Vec<Cell> {
     let text = |text: &str| Cell::text(Some(text));
     let named = |group, code: &str| Cell::text(Some(language.named(group, code)));
     let plate = p.plate();
