@@ -245,18 +245,15 @@ fn fault(video: &VideoRow) -> Option<(&'static str, Said)> {
     if !video.file.exists() {
         return Some(("removed", of(Key::VideoRemoved)));
     }
+    let unreadable = |why| ("unreadable", of(Key::VideoUnreadable).and_said("why", why));
     let walked = std::fs::File::open(&video.file).and_then(|mut file| walk(&mut file));
-    match (walked, video_hash(&video.file)) {
-        (Ok(walked), _) if !walked.is_whole() => Some(("strange", of(Key::VideoStrange))),
-        (Ok(_), Ok(hash)) => (hash != video.sha256).then(|| ("changed", of(Key::VideoChanged))),
-        (Err(error), _) => Some((
-            "unreadable",
-            of(Key::VideoUnreadable).and_said("why", Said::of_io(&error)),
-        )),
-        (_, Err(error)) => Some((
-            "unreadable",
-            of(Key::VideoUnreadable).and_said("why", error.said()),
-        )),
+    match walked {
+        Err(error) => Some(unreadable(Said::of_io(&error))),
+        Ok(walked) if !walked.is_whole() => Some(("strange", of(Key::VideoStrange))),
+        Ok(_) => match video_hash(&video.file) {
+            Err(error) => Some(unreadable(error.said())),
+            Ok(hash) => (hash != video.sha256).then(|| ("changed", of(Key::VideoChanged))),
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 //! are made to agree.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -222,7 +222,6 @@ pub fn video_files(root: &Path, camera: &str) -> Result<Vec<PathBuf>> {
 /// When it can't be read.
 pub fn video_hash(path: &Path) -> Result<[u8; 32]> {
     let hashed = File::open(path).and_then(|mut file| {
-        file.rewind()?;
         let mut sha256 = Sha256::new();
         let mut buffer = vec![0; 1 << 20];
         loop {

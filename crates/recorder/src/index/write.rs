@@ -126,14 +126,10 @@ impl VideoIndex {
     /// # Errors
     /// When the index can't be written.
     pub fn gone(&self, videos: &[i64], since: Timestamp) -> Result<()> {
-        self.ask("writing", |index| {
-            let writing = index.transaction()?;
-            for id in videos {
-                writing
-                    .prepare_cached("UPDATE videos SET gone_ms = ? WHERE id = ?")?
-                    .execute(params![since.as_millisecond(), id])?;
-            }
-            writing.commit()
+        let since = since.as_millisecond();
+        self.to_each(videos, |to, id| {
+            to.prepare_cached("UPDATE videos SET gone_ms = ? WHERE id = ?")?
+                .execute([since, id])
         })
     }
 
@@ -142,14 +138,9 @@ impl VideoIndex {
     /// # Errors
     /// When the index can't be written.
     pub(crate) fn sealed(&self, videos: &[i64]) -> Result<()> {
-        self.ask("writing", |index| {
-            let writing = index.transaction()?;
-            for id in videos {
-                writing
-                    .prepare_cached("UPDATE videos SET sealed = 1 WHERE id = ?")?
-                    .execute([id])?;
-            }
-            writing.commit()
+        self.to_each(videos, |to, id| {
+            to.prepare_cached("UPDATE videos SET sealed = 1 WHERE id = ?")?
+                .execute([id])
         })
     }
 
@@ -158,12 +149,22 @@ impl VideoIndex {
     /// # Errors
     /// When the index can't be written.
     pub(crate) fn forget(&self, videos: &[i64]) -> Result<()> {
+        self.to_each(videos, |to, id| {
+            to.prepare_cached("DELETE FROM videos WHERE id = ?")?
+                .execute([id])
+        })
+    }
+
+    /// Does the same to each of these files, to all of them or to none.
+    fn to_each(
+        &self,
+        videos: &[i64],
+        write: impl Fn(&Connection, i64) -> rusqlite::Result<usize>,
+    ) -> Result<()> {
         self.ask("writing", |index| {
             let writing = index.transaction()?;
             for id in videos {
-                writing
-                    .prepare_cached("DELETE FROM videos WHERE id = ?")?
-                    .execute([id])?;
+                write(&writing, *id)?;
             }
             writing.commit()
         })
