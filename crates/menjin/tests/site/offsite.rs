@@ -1,11 +1,10 @@
 //! Backups in an object store as the person who installs the gate meets them.
 
-use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::time::Duration;
 
-use crate::support::{Site, clip, menjin, project, text};
+use crate::support::{Site, clip, menjin, python_server, text};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -17,17 +16,9 @@ struct Store {
 
 impl Store {
     fn start() -> Self {
-        let mut process = Command::new("/usr/bin/python3")
-            .arg(project().join("scripts/s3_server.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("scripts/setup --test installs it");
-        let mut line = String::new();
-        let out = process.stdout.take().expect("a pipe");
-        BufReader::new(out).read_line(&mut line).expect("a line");
+        let (process, port) = python_server("s3_server.py");
         Self {
-            port: line.trim().parse().expect("a port"),
+            port: port.trim().parse().expect("a port"),
             _process: process,
         }
     }

@@ -1,13 +1,12 @@
 //! Cameras from the command line: found, shown as a lane to paste, and checked.
 
-use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Output};
 
 use serde_json::Value;
 
-use crate::support::{clip, project, text};
+use crate::support::{clip, project, python_server, text};
 
 /// An independent camera in Python.
 struct Ipycam {
@@ -18,14 +17,7 @@ struct Ipycam {
 
 impl Ipycam {
     fn start() -> Self {
-        let mut process = Command::new("/usr/bin/python3")
-            .arg(project().join("scripts/onvif_camera.py"))
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("scripts/setup --test installs it");
-        let mut line = String::new();
-        let out = process.stdout.take().expect("a pipe");
-        BufReader::new(out).read_line(&mut line).expect("a line");
+        let (process, line) = python_server("onvif_camera.py");
         let mut ports = line
             .split_whitespace()
             .map(|port| format!("127.0.0.1:{port}"));

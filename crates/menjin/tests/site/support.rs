@@ -18,6 +18,24 @@ use passage::PassageView;
 )]
 pub(crate) mod rtsp_server;
 
+#[path = "../../../recorder/tests/support/ffprobe.rs"]
+pub(crate) mod ffprobe;
+
+/// A server of the project in Python, and the line in which it says where it listens. It ends with its input, or is
+/// killed.
+pub(crate) fn python_server(script: &str) -> (Child, String) {
+    let mut process = Command::new("/usr/bin/python3")
+        .arg(project().join("scripts").join(script))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("scripts/setup --test installs it");
+    let mut line = String::new();
+    let out = process.stdout.take().expect("a pipe");
+    BufReader::new(out).read_line(&mut line).expect("a line");
+    (process, line)
+}
+
 /// The project's folder.
 pub(crate) fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

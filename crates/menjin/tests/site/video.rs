@@ -9,6 +9,7 @@ use recorder::{VideoIndex, VideoRow};
 use serde_json::Value;
 
 use crate::doctor::{photo, truck};
+use crate::support::ffprobe::played;
 use crate::support::rtsp_server::RtspServer;
 use crate::support::{Site, clip, menjin, text};
 
@@ -47,27 +48,6 @@ fn bytes_of(files: &[PathBuf]) -> u64 {
         .filter_map(|file| file.metadata().ok())
         .map(|meta| meta.len())
         .sum()
-}
-
-/// Pictures that ffprobe decodes of a file, without a complaint.
-fn played(file: &Path) -> u64 {
-    let output = Command::new("ffprobe")
-        .args(["-v", "warning", "-count_frames", "-select_streams", "v:0"])
-        .args(["-show_entries", "stream=nb_read_frames", "-of", "csv=p=0"])
-        .arg(file)
-        .output()
-        .expect("ffprobe is installed");
-    assert!(
-        output.stderr.is_empty(),
-        "{}: {}",
-        file.display(),
-        text(&output.stderr)
-    );
-    text(&output.stdout)
-        .trim()
-        .trim_end_matches(',')
-        .parse()
-        .expect("a count")
 }
 
 #[test]

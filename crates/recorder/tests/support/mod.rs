@@ -1,5 +1,7 @@
 //! A place for video, and a player that is none of ours.
 
+mod ffprobe;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -12,6 +14,8 @@ use recorder::{
     RecordedCamera, Recorder, RepairScope, Repaired, VideoDisks, VideoIndex, VideoRow, VideoSpan,
     repair,
 };
+
+pub(crate) use ffprobe::played;
 
 /// Longest wait for anything; test machines are busy.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -125,22 +129,4 @@ pub(crate) fn files(folder: &Path) -> Vec<String> {
         .collect();
     files.sort();
     files
-}
-
-/// How many pictures ffprobe decodes of a file, which must not complain about any.
-pub(crate) fn played(file: &Path) -> u64 {
-    let output = Command::new("ffprobe")
-        .args(["-v", "warning", "-count_frames", "-select_streams", "v:0"])
-        .args(["-show_entries", "stream=nb_read_frames", "-of", "csv=p=0"])
-        .arg(file)
-        .output()
-        .expect("ffprobe is installed");
-    let complaints = String::from_utf8_lossy(&output.stderr);
-    assert!(complaints.is_empty(), "{}: {complaints}", file.display());
-    let counted = String::from_utf8_lossy(&output.stdout);
-    counted
-        .trim()
-        .trim_end_matches(',')
-        .parse()
-        .expect("a count")
 }
