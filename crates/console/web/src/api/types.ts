@@ -53,7 +53,6 @@ export type Sheet = Answered<Schemas['SheetSeen']>
 export type DayCompared = Answered<Schemas['DayCompared']>
 export type RecordedLane = Answered<Schemas['RecordedLane']>
 export type VideoDay = Answered<Schemas['VideoDay']>
-export type VideoFile = Answered<Schemas['VideoFile']>
 export type Inside = Answered<Schemas['Inside']>
 export type InsideVehicle = Answered<Schemas['InsideVehicle']>
 export type Cameras = Answered<Schemas['Cameras']>

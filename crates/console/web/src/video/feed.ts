@@ -1,6 +1,6 @@
 /** Feeds a video element with files of the recording, so that they play as one: a position is the time since the
  * day began. Each file is about a minute, and begins at zero by itself. */
-import type { VideoFile } from '@/api/types'
+import type { RecordedFile } from './day'
 
 /** So much is fetched ahead of what is shown, at single speed. */
 const AHEAD_S = 30
@@ -37,7 +37,7 @@ export class VideoFeed {
   /** `files` in the order of recording, `origin` when the day begins, in milliseconds. */
   constructor(
     private readonly video: HTMLVideoElement,
-    private files: VideoFile[],
+    private files: RecordedFile[],
     private readonly origin: number,
   ) {
     this.address = URL.createObjectURL(this.media)
@@ -46,7 +46,7 @@ export class VideoFeed {
   }
 
   /** The day has gone on. */
-  grow(files: VideoFile[]): void {
+  grow(files: RecordedFile[]): void {
     this.files = files
   }
 
@@ -73,8 +73,8 @@ export class VideoFeed {
     URL.revokeObjectURL(this.address)
   }
 
-  private second(moment: string): number {
-    return (Date.parse(moment) - this.origin) / 1000
+  private second(moment: number): number {
+    return (moment - this.origin) / 1000
   }
 
   private async pump(): Promise<void> {
@@ -86,7 +86,7 @@ export class VideoFeed {
   }
 
   /** The first file from the position on that is not there yet and soon will be shown. */
-  private next(): VideoFile | undefined {
+  private next(): RecordedFile | undefined {
     const position = this.video.currentTime
     const horizon = position + AHEAD_S * Math.max(1, this.speed)
     return this.files.find(
@@ -97,7 +97,7 @@ export class VideoFeed {
     )
   }
 
-  private async take(file: VideoFile): Promise<void> {
+  private async take(file: RecordedFile): Promise<void> {
     await this.forget()
     const isPlain = plays(file.coding)
     const buffer = this.opened(isPlain ? file.coding : ANEW)
@@ -131,7 +131,7 @@ export class VideoFeed {
   }
 
   /** Where a file goes on: right behind the one before, so that no picture is waited for that never was. */
-  private offset(file: VideoFile): number {
+  private offset(file: RecordedFile): number {
     const begin = this.second(file.from)
     const { buffered } = this.video
     for (let at = 0; at < buffered.length; at++)

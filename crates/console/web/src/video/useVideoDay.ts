@@ -1,7 +1,7 @@
 /** The video of a day: which lanes have any, the files and gaps of those that are shown, and who passed. */
 import { ref, watch, type Ref } from 'vue'
-import { answer, api } from '@/api/client'
-import { Refusal } from '@/api/client'
+import { passedAt, recordedDay, type Passed, type RecordedDay } from './day'
+import { answer, api, Refusal } from '@/api/client'
 import type { Passage, RecordedLane, VideoDay } from '@/api/types'
 import { useWords } from '@/stores/words'
 
@@ -12,8 +12,8 @@ const MOST_PASSAGES = 3000
 export function useVideoDay(lanes: Ref<string[]>, day: Ref<string>) {
   const words = useWords()
   const all = ref<RecordedLane[]>([])
-  const days = ref<Record<string, VideoDay>>({})
-  const passages = ref<Passage[]>([])
+  const days = ref<Record<string, RecordedDay>>({})
+  const passages = ref<Passed[]>([])
   const problem = ref('')
   const isBusy = ref(false)
   let asked = 0
@@ -33,12 +33,13 @@ export function useVideoDay(lanes: Ref<string[]>, day: Ref<string>) {
     try {
       const found = await Promise.all(lanes.value.map((lane) => one(lane)))
       if (now !== asked) return
-      days.value = Object.fromEntries(found.map((one) => [one.lane, one]))
+      days.value = Object.fromEntries(found.map((one) => [one.lane, recordedDay(one)]))
       const passed = await Promise.all(found.map((one) => passedIn(one)))
       if (now === asked)
         passages.value = passed
           .flat()
-          .sort((one, other) => Date.parse(one.decided_at) - Date.parse(other.decided_at))
+          .map(passedAt)
+          .sort((one, other) => one.at - other.at)
     } catch (error) {
       if (now === asked) told(error)
     } finally {
