@@ -10,7 +10,7 @@ use ledger::{Reader, VerifyOptions};
 use reports::Proof;
 use words::{Language, Said};
 
-use crate::video_proof::VideoProof;
+use crate::video_proof::{Scope, VideoProof};
 use crate::{Error, Report};
 
 /// What to verify, and against what.
@@ -77,7 +77,7 @@ fn of_ledger(args: &VerifyArgs) -> Result<Report, Error> {
     let of_video = if args.rows_only {
         None
     } else {
-        VideoProof::of(&reader, &config, args.video)?
+        VideoProof::of(&reader, &config, Scope::All, args.video)?
     };
     let mut lines = if args.json {
         let json = serde_json::to_value(&proof).map(|mut json| {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use config::Config;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
 use recorder::{INDEX_FILE, SealedFile, VideoIndex, start_in, video_files, video_hash};
 use serde_json::{Value, json};
@@ -22,17 +22,55 @@ pub(crate) struct VideoProof {
     findings: Vec<(&'static str, PathBuf, Said)>,
 }
 
+/// Which video is compared.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Scope<'a> {
+    /// That of all cameras, of all times.
+    All,
+    /// Files of a camera that began from a time on and before another.
+    Span(&'a str, Timestamp, Timestamp),
+}
+
+impl Scope<'_> {
+    fn has_camera(self, camera: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Span(of, ..) => of == camera,
+        }
+    }
+
+    /// Whether a file is meant, by the time that it is named after; one that is named after none always is.
+    fn has_file(self, path: &Path) -> bool {
+        let Self::Span(_, from, until) = self else {
+            return true;
+        };
+        let name = path.file_name().and_then(|name| name.to_str());
+        let start = name.and_then(start_in);
+        start.is_none_or(|start| from <= start && start < until)
+    }
+
+    /// The hours that name its files.
+    fn hours(self) -> (Timestamp, Timestamp) {
+        match self {
+            Self::All => (Timestamp::MIN, Timestamp::MAX),
+            Self::Span(_, from, until) => (from - SignedDuration::from_hours(1), until),
+        }
+    }
+}
+
 impl VideoProof {
     /// Compares each file that an hour of the chain names with what is there, and what is there with the chain. Each is hashed
     /// where that is asked for; else sizes are compared. None where nothing was ever recorded.
     pub(crate) fn of(
         reader: &Reader,
         config: &Config,
+        scope: Scope<'_>,
         is_hashed: bool,
     ) -> Result<Option<Self>, Error> {
         let failed = |error: ledger::Error| Error::Failed(error.explained());
         let video = |error: recorder::Error| Error::Failed(error.said());
-        let cameras = reader.video_cameras().map_err(failed)?;
+        let mut cameras = reader.video_cameras().map_err(failed)?;
+        cameras.retain(|camera| scope.has_camera(camera));
         let Some(plan) = config.recorder.as_ref().filter(|_| !cameras.is_empty()) else {
             return Ok(None);
         };
@@ -47,15 +85,18 @@ impl VideoProof {
         for camera in cameras {
             let mut there = BTreeMap::new();
             for root in &plan.folders {
-                let files = video_files(root, &camera).map_err(video)?.into_iter();
-                there.extend(files.map(|file| (file, root.as_path())));
+                let mut files = video_files(root, &camera).map_err(video)?;
+                files.retain(|file| scope.has_file(file));
+                there.extend(files.into_iter().map(|file| (file, root.as_path())));
             }
             let gone = reader.video_removed_before(&camera).map_err(failed)?;
-            let hours = reader.video_hours(&camera, Timestamp::MIN, Timestamp::MAX);
+            let (from, until) = scope.hours();
+            let hours = reader.video_hours(&camera, from, until);
             for hour in hours.map_err(failed)? {
                 proof.hours += 1;
-                let files = SealedFile::read(&hour.files)
+                let mut files = SealedFile::read(&hour.files)
                     .map_err(|line| Error::Failed(Said::other(line)))?;
+                files.retain(|file| scope.has_file(&file.path));
                 for file in files {
                     proof.compare(&camera, &file, there.remove(&file.path), gone);
                 }

@@ -9,7 +9,7 @@ use crate::cli::bench::{BenchArgs, BenchKind, FootageArgs, LedgerBenchArgs, Scor
 
 use crate::exit::{Failure, Outcome};
 use crate::models;
-use crate::print::say;
+use crate::print::{progress, say};
 
 pub(crate) fn main(args: &BenchArgs) -> Outcome {
     match &args.kind {
@@ -110,11 +110,6 @@ fn failure(error: bench::Error) -> Failure {
         | bench::Error::NothingLeft => Failure::usage(Said::other(&error)),
         _ => Failure::job(&error),
     }
-}
-
-#[expect(clippy::print_stderr, reason = "progress goes beside the result")]
-fn progress(text: &str) {
-    eprintln!("{text}");
 }
 
 fn finish(title: &str, report: &BenchReport, args: &ScoreArgs) -> Outcome {

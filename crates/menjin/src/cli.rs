@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Verify(audit::VerifyArgs),
     /// Recorded video: what there is, a span as a file, and whether it is what was recorded.
     Video(audit::VideoArgs),
+    /// Read a lane's recording again and compare it with the ledger, vehicle by vehicle.
+    Recount(audit::RecountArgs),
     /// An inspection: freeze, draw by a seed, sheets, the pack.
     Inspect(audit::InspectArgs),
     /// Back up ledger and photos beside the running daemon; list the backups that are there.

@@ -16,3 +16,9 @@ pub(crate) fn say(text: &str) -> Outcome {
 pub(crate) fn print(lines: &[String]) -> Outcome {
     lines.iter().try_for_each(|line| say(line))
 }
+
+/// How far something is, beside its result.
+#[expect(clippy::print_stderr, reason = "progress goes beside the result")]
+pub(crate) fn progress(text: &str) {
+    eprintln!("{text}");
+}

@@ -66,6 +66,7 @@ pub enum Group {
     Arm,
     RemarkKind,
     VideoGap,
+    RecountIs,
 }
 
 impl Group {
@@ -101,6 +102,7 @@ impl Group {
             Self::Arm => "arm",
             Self::RemarkKind => "remark_kind",
             Self::VideoGap => "video_gap",
+            Self::RecountIs => "recount_is",
         }
     }
 }

@@ -21,6 +21,7 @@ mod pages;
 mod people;
 mod private;
 mod programs;
+mod recount;
 mod reports;
 mod resend;
 mod scales;
