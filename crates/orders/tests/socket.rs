@@ -1,6 +1,6 @@
 //! The daemon's socket for commands, and connections to it that mean no good.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{Read as _, Write as _};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
@@ -54,14 +54,22 @@ impl Daemon {
     }
 
     /// A whole command and its answer.
-    fn says(&self, line: &[u8]) -> String {
+    fn says(&self, order: &[u8]) -> String {
+        self.asks(
+            &format!(
+                "POST /orders HTTP/1.1\r\nhost: menjin\r\ncontent-length: {}\r\n\r\n",
+                order.len()
+            ),
+            order,
+        )
+    }
+
+    fn asks(&self, head: &str, body: &[u8]) -> String {
         let mut stream = self.connect();
-        stream.write_all(line).expect("taken");
-        stream.write_all(b"\n").expect("taken");
+        stream.write_all(head.as_bytes()).expect("taken");
+        stream.write_all(body).expect("taken");
         let mut answer = String::new();
-        BufReader::new(stream)
-            .read_line(&mut answer)
-            .expect("answered");
+        stream.read_to_string(&mut answer).expect("answered");
         answer
     }
 
@@ -80,7 +88,7 @@ fn a_command_gets_through_whatever_number_of_connections_says_nothing_or_half() 
             let mut stream = daemon.connect();
             if number % 2 == 0 {
                 // It may have been sent away by now.
-                let _ = stream.write_all(br#"{"do":"#);
+                let _ = stream.write_all(b"POST /orders HTTP/1.1\r\ncontent-length: 999\r\n\r\n{");
             }
             stream
         })
@@ -94,7 +102,10 @@ fn a_command_of_a_megabyte_is_read_to_its_end() {
     let daemon = Daemon::start();
     let long = format!(r#"{{"do":"retain","who":"{}"}}"#, "x".repeat(1 << 20));
     let answer = daemon.says(long.as_bytes());
-    assert!(answer.contains("removed"), "{answer}");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("removed"),
+        "{answer}"
+    );
 }
 
 #[test]
@@ -105,9 +116,31 @@ fn nested_lists_and_objects_without_end_are_no_order_and_cost_the_daemon_nothing
         let inside = format!(r#"{{"do":"records","revisions":[{{"values":{{"a":{deep}"#);
         for line in [deep, inside] {
             let answer = daemon.says(line.as_bytes());
-            assert!(answer.contains("Err"), "{answer}");
+            assert!(answer.starts_with("HTTP/1.1 422"), "{answer}");
             assert!(answer.len() < 1000, "{} bytes", answer.len());
         }
     }
+    daemon.serves_a_command();
+}
+
+#[test]
+fn whoever_speaks_http_gets_an_answer_and_what_is_no_order_says_where_orders_go() {
+    let daemon = Daemon::start();
+    let answer = daemon.says(br#"{"do":"retain"}"#);
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("application/json"),
+        "{answer}"
+    );
+    for head in ["GET /orders", "POST /", "DELETE /orders"] {
+        let head = format!("{head} HTTP/1.1\r\nhost: menjin\r\n\r\n");
+        let answer = daemon.asks(&head, b"");
+        assert!(
+            answer.starts_with("HTTP/1.1 422") && answer.contains("POST /orders"),
+            "{answer}"
+        );
+    }
+    // The protocol of before: a line of JSON.
+    let answer = daemon.asks("{\"do\":\"retain\"}\n", b"");
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     daemon.serves_a_command();
 }

@@ -1,14 +1,19 @@
 //! The command's side: to the daemon when one runs, else straight to the ledger.
 
-use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
+use std::error::Error as StdError;
+use std::io::{self, ErrorKind};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
 use ledger::{Options, Reader, Writer};
 use words::Said;
 
-use super::{LINE_BYTES, socket};
+use super::{BODY_BYTES, PATH, socket};
 use crate::{Done, Error, Job, Order, Refused, Site, Writes, perform};
 
 /// Longest wait for the daemon: an import of a whole register is one commit.
@@ -46,26 +51,47 @@ fn ask_within(
     order: &Order,
     within: Duration,
 ) -> Result<Result<Done, Refused>, Error> {
-    let mut line = serde_json::to_vec(order).map_err(|e| Error::NoAnswer(e.into()))?;
-    line.push(b'\n');
-    if line.len() > LINE_BYTES {
+    let order = serde_json::to_vec(order).map_err(|e| Error::NoAnswer(e.into()))?;
+    if order.len() > BODY_BYTES {
         return Err(Error::TooLong {
-            mib: LINE_BYTES >> 20,
+            mib: BODY_BYTES >> 20,
         });
     }
-    exchange(stream, &line, within).map_err(Error::NoAnswer)
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let asked = runtime.and_then(|runtime| {
+        runtime.block_on(async {
+            let exchange = tokio::time::timeout(within, exchange(stream, order));
+            exchange.await.unwrap_or(Err(ErrorKind::TimedOut.into()))
+        })
+    });
+    asked.map_err(Error::NoAnswer)
 }
 
-fn exchange(
-    mut stream: UnixStream,
-    line: &[u8],
-    within: Duration,
-) -> io::Result<Result<Done, Refused>> {
-    stream.set_read_timeout(Some(within))?;
-    stream.write_all(line)?;
-    let mut answer = String::new();
-    BufReader::new(stream.take(LINE_BYTES as u64)).read_line(&mut answer)?;
-    Ok(serde_json::from_str(&answer)?)
+async fn exchange(stream: UnixStream, order: Vec<u8>) -> io::Result<Result<Done, Refused>> {
+    stream.set_nonblocking(true)?;
+    let stream = TokioIo::new(tokio::net::UnixStream::from_std(stream)?);
+    let (mut daemon, connection) = http1::handshake(stream).await.map_err(broken)?;
+    // It ends with the answer, or with what the answer's error says.
+    tokio::spawn(connection);
+    let request = Request::post(PATH)
+        .header(header::HOST, "menjin")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(order))
+        .map_err(broken)?;
+    let answer = daemon.send_request(request).await.map_err(broken)?;
+    let status = answer.status();
+    let body = axum::body::to_bytes(Body::new(answer.into_body()), BODY_BYTES).await;
+    let body = body.map_err(broken)?;
+    Ok(match status {
+        StatusCode::OK => Ok(serde_json::from_slice(&body)?),
+        _ => Err(serde_json::from_slice(&body)?),
+    })
+}
+
+fn broken(error: impl Into<Box<dyn StdError + Send + Sync>>) -> io::Error {
+    io::Error::other(error)
 }
 
 struct Own(Writer);

@@ -1,22 +1,29 @@
 //! The daemon's side: a socket in the data folder that only its own user can reach.
 
+use std::convert::Infallible;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::body::{Body, Bytes};
+use axum::http::{Method, Request, Response, StatusCode, header};
+use futures::StreamExt as _;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use ledger::{Handle, Reader};
 use photo::Font;
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use words::{Key, Said};
 
 use super::door::{Door, Waiting};
-use super::{LINE_BYTES, folder, socket};
+use super::{BODY_BYTES, PATH, folder, socket};
 use crate::{Done, Order, Refused, Site, perform};
 
 /// Commands that are served at the same time; others wait.
@@ -25,9 +32,11 @@ const AT_ONCE: usize = 4;
 const AT_THE_DOOR: usize = 32;
 /// So much of a command is read at the door; nearly all are shorter. Only imports need a seat before
 /// they have said everything.
-const AT_THE_DOOR_BYTES: u64 = 256 << 10;
+const AT_THE_DOOR_BYTES: usize = 256 << 10;
 /// A command that says nothing for so long is sent away.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// An order that is refused is said so; whoever speaks otherwise hears it in the same way.
+const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
 /// Everything an order needs.
 struct Office {
@@ -89,50 +98,107 @@ fn listen(data: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// One command: a line in, a line out. Who says nothing, or only half, waits at the door and keeps no
+/// One command: an order in, what came of it out. Who says nothing, or only half, waits at the door and keeps no
 /// seat from others.
 async fn attend(
     stream: UnixStream,
     office: Arc<Office>,
     seats: Arc<Semaphore>,
     waiting: Waiting,
-) -> io::Result<()> {
+) -> Result<(), hyper::Error> {
     let user = stream.peer_cred().map(|cred| cred.uid()).ok();
-    let (from, mut to) = stream.into_split();
-    let mut line = Vec::new();
-    let mut from = BufReader::new(from).take(AT_THE_DOOR_BYTES);
-    in_time(from.read_until(b'\n', &mut line)).await?;
-    if line.is_empty() {
-        return Ok(());
-    }
-    drop(waiting);
-    let _seat = seats.acquire_owned().await;
-    if line.len() as u64 == AT_THE_DOOR_BYTES && !line.ends_with(b"\n") {
-        from.set_limit(LINE_BYTES as u64 + 1 - AT_THE_DOOR_BYTES);
-        in_time(from.read_until(b'\n', &mut line)).await?;
-    }
-    let answer = tokio::task::spawn_blocking(move || office.answer(&line, user)).await;
-    let answer = answer.unwrap_or_else(|_| Err(Refused::failed(Key::ControlBrokeOff)));
-    let mut text = serde_json::to_vec(&answer)?;
-    text.push(b'\n');
-    // Whoever does not take the answer holds a seat no longer than whoever says nothing.
-    in_time(to.write_all(&text)).await
+    let waiting = Mutex::new(Some(waiting));
+    let service = service_fn(|request: Request<Incoming>| {
+        // A second order on the same connection has no place at the door; none of ours sends one.
+        let place = waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        let (office, seats) = (Arc::clone(&office), Arc::clone(&seats));
+        async move { Ok::<_, Infallible>(answer(request, user, office, seats, place).await) }
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .keep_alive(false);
+    http.serve_connection(TokioIo::new(stream), service).await
 }
 
-async fn in_time<T>(step: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    match tokio::time::timeout(PATIENCE, step).await {
-        Ok(done) => done,
-        Err(_) => Err(io::ErrorKind::TimedOut.into()),
+async fn answer(
+    request: Request<Incoming>,
+    user: Option<u32>,
+    office: Arc<Office>,
+    seats: Arc<Semaphore>,
+    waiting: Option<Waiting>,
+) -> Response<Body> {
+    let done = match said(request, &seats, waiting).await {
+        Ok((order, _seat)) => {
+            let done = tokio::task::spawn_blocking(move || office.answer(&order, user)).await;
+            done.unwrap_or_else(|_| Err(Refused::failed(Key::ControlBrokeOff)))
+        }
+        Err(refused) => Err(refused),
+    };
+    let (status, body) = match &done {
+        Ok(done) => (StatusCode::OK, serde_json::to_vec(done)),
+        Err(refused) => (REFUSED, serde_json::to_vec(refused)),
+    };
+    let mut answer = Response::new(Body::from(body.unwrap_or_default()));
+    *answer.status_mut() = status;
+    let json = header::HeaderValue::from_static("application/json");
+    answer.headers_mut().insert(header::CONTENT_TYPE, json);
+    answer
+}
+
+/// The order, and a seat for it. What is short is heard at the door.
+async fn said(
+    request: Request<Incoming>,
+    seats: &Arc<Semaphore>,
+    mut waiting: Option<Waiting>,
+) -> Result<(Vec<u8>, OwnedSemaphorePermit), Refused> {
+    let not_an_order = |why: &dyn std::fmt::Display| {
+        Refused::invalid(Said::with(Key::ControlNotAnOrder, "why", why))
+    };
+    let target = (request.method(), request.uri().path());
+    if target != (&Method::POST, PATH) {
+        return Err(not_an_order(&format_args!("POST {PATH}")));
     }
+    let mut order = Vec::new();
+    let mut seat = None;
+    let mut body = Body::new(request.into_body()).into_data_stream();
+    loop {
+        let next = tokio::time::timeout(PATIENCE, body.next()).await;
+        let part: Bytes = match next {
+            Ok(None) => break,
+            Ok(Some(Ok(part))) => part,
+            Ok(Some(Err(error))) => return Err(not_an_order(&error)),
+            Err(late) => return Err(not_an_order(&late)),
+        };
+        order.extend_from_slice(&part);
+        if order.len() > BODY_BYTES {
+            let why = Said::with(Key::ControlTooLong, "mib", BODY_BYTES >> 20);
+            return Err(Refused::invalid(why));
+        }
+        if order.len() > AT_THE_DOOR_BYTES && seat.is_none() {
+            drop(waiting.take());
+            seat = Some(taken(seats).await?);
+        }
+    }
+    drop(waiting);
+    let seat = match seat {
+        Some(seat) => seat,
+        None => taken(seats).await?,
+    };
+    Ok((order, seat))
+}
+
+async fn taken(seats: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refused> {
+    let seat = Arc::clone(seats).acquire_owned().await;
+    seat.map_err(|_| Refused::failed(Key::ControlBrokeOff))
 }
 
 impl Office {
-    fn answer(&self, line: &[u8], user: Option<u32>) -> Result<Done, Refused> {
-        if line.len() > LINE_BYTES {
-            let why = Said::with(Key::ControlTooLong, "mib", LINE_BYTES >> 20);
-            return Err(Refused::invalid(why));
-        }
-        let order: Order = serde_json::from_slice(line)
+    fn answer(&self, order: &[u8], user: Option<u32>) -> Result<Done, Refused> {
+        let order: Order = serde_json::from_slice(order)
             .map_err(|e| Refused::invalid(Said::with(Key::ControlNotAnOrder, "why", e)))?;
         let reader = Reader::open(&self.site.data_folder)?;
         let font = || Ok(Arc::clone(&self.font));
