@@ -150,6 +150,39 @@ async function open(page: Page, { path, then }: Shot): Promise<void> {
   await page.waitForTimeout(600)
 }
 
+const VEHICLES = `车牌号码,号牌颜色,车辆类型,燃料类型,排放标准,联网状态,车队名称
+豫H96UW7,蓝,轻型厢式货车,B 柴油,6 国六,1 已联网,一队
+冀PUE570,黄,重型半挂牵引车,B 柴油,5 国五,0 未联网,一队
+浙TK27629,绿,轻型厢式货车,C 电,D 电动,1 已联网,二队
+桂K28L48,黄,重型自卸货车,E 天然气,6 国六,1 已联网,二队
+`
+
+/** What a site has after its first weeks: registers, a strategy, an inspection. */
+async function furnish(page: Page): Promise<void> {
+  await page.goto('/registers')
+  await page.getByRole('button', { name: '导入表格' }).click()
+  const table = { name: '车辆.csv', mimeType: 'text/csv', buffer: Buffer.from(VEHICLES) }
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('表格（').setInputFiles(table)
+  await dialog.getByLabel('原因').fill('年初导入')
+  await dialog.getByRole('button', { name: /^导入 \d/ }).click()
+  await expect(page.getByText('冀PUE570')).toBeVisible()
+
+  await page.goto('/rules')
+  await page.getByRole('button', { name: '新增措施' }).click()
+  await dialog.getByLabel('名称（').fill('红色预警：停止公路运输')
+  await dialog.getByLabel('原因').fill('红色预警，按平台通知执行')
+  await dialog.getByRole('button', { name: /^确认/ }).click()
+  await expect(dialog).toBeHidden()
+
+  await page.goto('/inspections')
+  const freeze = page.getByRole('form', { name: '冻结' })
+  await freeze.getByRole('button', { name: '冻结' }).click()
+  await page.getByLabel('种子', { exact: true }).fill('雨天 7')
+  await page.getByRole('button', { name: '抽取', exact: true }).click()
+  await expect(page.locator('[data-thing]').first()).toBeVisible()
+}
+
 async function guides(browser: Browser): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 } })
   await page.addInitScript(() => {
@@ -157,6 +190,7 @@ async function guides(browser: Browser): Promise<void> {
     localStorage.setItem('menjin.wall', 'false')
   })
   await comeIn(page, INSTALLER)
+  await furnish(page)
   for (const name of GUIDES) {
     const shot = SHOTS[name]
     if (!shot) throw new Error(`there is no page ${name}`)
