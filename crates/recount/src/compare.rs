@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use passage::{CorrectedItem, PassageView};
 use plate::SLOTS;
 
-use crate::eyes::SeenVehicle;
+use crate::eyes::ShownVehicle;
 
 /// Eyes that looked at other pictures of the same second see a vehicle come and go somewhat sooner or later.
 const SLACK: SignedDuration = SignedDuration::from_secs(3);
@@ -22,6 +22,9 @@ pub enum Judgement {
     Corrected,
     /// In both; the video's plate is not sure enough to compare.
     Unsure,
+    /// Without a plate, in the video or in the ledger alone, while another vehicle was there: eyes that looked at other
+    /// pictures may have taken the two for one.
+    Beside,
     /// In both, with the same plate.
     Same,
     /// In the ledger, at a time that there is no video of.
@@ -34,11 +37,12 @@ pub enum Judgement {
 
 impl Judgement {
     /// All of them, those first that somebody has to look at.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::NotInLedger,
         Self::NotInVideo,
         Self::ReadDifferently,
         Self::Corrected,
+        Self::Beside,
         Self::AtEdge,
         Self::NoVideo,
         Self::Unsure,
@@ -64,6 +68,7 @@ impl Judgement {
             Self::ReadDifferently => "read_differently",
             Self::Corrected => "corrected",
             Self::Unsure => "unsure",
+            Self::Beside => "beside",
             Self::Same => "same",
             Self::NoVideo => "no_video",
             Self::AtEdge => "at_edge",
@@ -78,7 +83,7 @@ pub struct Compared {
     /// What comes of it.
     pub judgement: Judgement,
     /// The vehicle as the video shows it.
-    pub seen: Option<SeenVehicle>,
+    pub seen: Option<ShownVehicle>,
     /// The row.
     pub row: Option<PassageView>,
 }
@@ -95,11 +100,17 @@ impl Compared {
 
 /// Compares the vehicles of the video with the rows of the ledger; `is_shown` says whether there is video of a time.
 pub(crate) fn compare(
-    seen: Vec<SeenVehicle>,
+    seen: Vec<ShownVehicle>,
     rows: Vec<PassageView>,
     is_shown: &dyn Fn(Timestamp, Timestamp) -> bool,
 ) -> Vec<Compared> {
-    let mut seen: Vec<Option<SeenVehicle>> = seen.into_iter().map(Some).collect();
+    // Whoever has no plate is told from the next one by how the lane empties alone.
+    let beside_rows: Vec<_> = rows
+        .iter()
+        .map(|row| (row.entered_at, end_of(row)))
+        .collect();
+    let beside_seen: Vec<_> = seen.iter().map(|seen| (seen.entered, seen.left)).collect();
+    let mut seen: Vec<Option<ShownVehicle>> = seen.into_iter().map(Some).collect();
     let mut rows: Vec<Option<PassageView>> = rows.into_iter().map(Some).collect();
     let mut all = Vec::new();
     for (vehicle, row) in pairs(&seen, &rows) {
@@ -118,9 +129,13 @@ pub(crate) fn compare(
         });
     }
     for vehicle in seen.into_iter().flatten() {
-        let judgement = match vehicle.at_edge {
-            true => Judgement::AtEdge,
-            false => Judgement::NotInLedger,
+        let time = (vehicle.entered, vehicle.left);
+        let judgement = if vehicle.at_edge {
+            Judgement::AtEdge
+        } else if vehicle.read.is_none() && overlaps(time, &beside_rows) {
+            Judgement::Beside
+        } else {
+            Judgement::NotInLedger
         };
         all.push(Compared {
             judgement,
@@ -131,10 +146,14 @@ pub(crate) fn compare(
     for row in rows.into_iter().flatten() {
         let judgement = if row.paper.is_some() {
             Judgement::OnPaper
-        } else if is_shown(row.entered_at, end_of(&row)) {
-            Judgement::NotInVideo
-        } else {
+        } else if !is_shown(row.entered_at, end_of(&row)) {
             Judgement::NoVideo
+        } else if row.reading.plate.is_empty()
+            && overlaps((row.entered_at, end_of(&row)), &beside_seen)
+        {
+            Judgement::Beside
+        } else {
+            Judgement::NotInVideo
         };
         all.push(Compared {
             judgement,
@@ -146,9 +165,14 @@ pub(crate) fn compare(
     all
 }
 
+fn overlaps((from, until): (Timestamp, Timestamp), others: &[(Timestamp, Timestamp)]) -> bool {
+    let mut others = others.iter();
+    others.any(|&(begin, end)| begin <= until && from <= end)
+}
+
 /// Who is whom: of all that were there at the same time the most alike first, then the nearest in time. So a vehicle whose row
 /// says another plate is compared with that row, when its time has no better one.
-fn pairs(seen: &[Option<SeenVehicle>], rows: &[Option<PassageView>]) -> Vec<(usize, usize)> {
+fn pairs(seen: &[Option<ShownVehicle>], rows: &[Option<PassageView>]) -> Vec<(usize, usize)> {
     let mut possible = Vec::new();
     for (s, vehicle) in seen.iter().enumerate() {
         for (r, row) in rows.iter().enumerate() {
@@ -165,7 +189,7 @@ fn pairs(seen: &[Option<SeenVehicle>], rows: &[Option<PassageView>]) -> Vec<(usi
     possible.into_iter().map(|(_, _, s, r)| (s, r)).collect()
 }
 
-fn at_once(vehicle: &SeenVehicle, row: &PassageView) -> bool {
+fn at_once(vehicle: &ShownVehicle, row: &PassageView) -> bool {
     let (from, until) = (vehicle.entered - SLACK, vehicle.left + SLACK);
     from <= end_of(row) && row.entered_at <= until
 }
@@ -176,7 +200,7 @@ fn end_of(row: &PassageView) -> Timestamp {
 }
 
 /// In how many characters they differ, by what the machine read of the row or by what a person made of it.
-fn unlike(vehicle: &SeenVehicle, row: &PassageView) -> usize {
+fn unlike(vehicle: &ShownVehicle, row: &PassageView) -> usize {
     let Some(read) = &vehicle.read else {
         // Nothing is nearer to no plate than no plate.
         return if row.reading.plate.is_empty() {
@@ -207,7 +231,7 @@ fn different(one: &str, other: &str) -> usize {
     (count + other.count()).max(usize::from(places == 0) * SLOTS)
 }
 
-fn judged(vehicle: &SeenVehicle, row: &PassageView) -> Judgement {
+fn judged(vehicle: &ShownVehicle, row: &PassageView) -> Judgement {
     let Some(read) = vehicle.read.as_ref().filter(|_| vehicle.accepted) else {
         return Judgement::Unsure;
     };

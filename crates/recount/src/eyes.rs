@@ -41,7 +41,7 @@ pub struct Eyes {
 
 /// A vehicle as the recording shows it.
 #[derive(Debug, Clone)]
-pub struct SeenVehicle {
+pub struct ShownVehicle {
     /// When it came.
     pub entered: Timestamp,
     /// When a decision would have fallen.
@@ -79,7 +79,7 @@ pub struct UnreadableVideo {
 #[derive(Debug, Clone, Default)]
 pub struct Told {
     /// Vehicles, in the order of their decisions.
-    pub seen: Vec<SeenVehicle>,
+    pub seen: Vec<ShownVehicle>,
     /// Files that could not be read.
     pub unreadable: Vec<UnreadableVideo>,
     /// Pictures that were looked at.
@@ -154,9 +154,9 @@ fn together(parts: impl Iterator<Item = Told>) -> Told {
     all
 }
 
-fn is_same(one: &SeenVehicle, other: &SeenVehicle) -> bool {
+fn is_same(one: &ShownVehicle, other: &ShownVehicle) -> bool {
     let at_once = one.entered <= other.left && other.entered <= one.left;
-    let text = |vehicle: &SeenVehicle| vehicle.read.as_ref().map(|read| read.plate.clone());
+    let text = |vehicle: &ShownVehicle| vehicle.read.as_ref().map(|read| read.plate.clone());
     let (one, other) = (text(one), text(other));
     at_once && (one.is_none() || other.is_none() || one == other)
 }
@@ -166,7 +166,7 @@ struct Reading<'e> {
     eyes: &'e Eyes,
     part: &'e Stretch<'e>,
     watcher: LaneWatcher,
-    open: Vec<(VehicleId, SeenVehicle)>,
+    open: Vec<(VehicleId, ShownVehicle)>,
     last: Option<Moment>,
     told: Told,
 }
@@ -249,7 +249,8 @@ impl<'e> Reading<'e> {
         for event in events {
             match event {
                 LaneEvent::Decided(decided) => {
-                    self.open.push((decided.vehicle, SeenVehicle::of(*decided)));
+                    self.open
+                        .push((decided.vehicle, ShownVehicle::of(*decided)));
                 }
                 LaneEvent::Finished(finished) => {
                     let of_it = |(id, _): &(VehicleId, _)| *id == finished.vehicle;
@@ -276,7 +277,7 @@ fn since(begins: Timestamp, start: Timestamp) -> MonoTime {
     MonoTime::from_origin(after)
 }
 
-impl SeenVehicle {
+impl ShownVehicle {
     fn of(decided: VehicleDecided) -> Self {
         let (picture, plate_picture) = decided.head.as_ref().map_or_else(Default::default, small);
         Self {

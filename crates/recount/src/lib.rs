@@ -18,7 +18,7 @@ mod told;
 
 pub use compare::{Compared, Judgement};
 pub use error::Error;
-pub use eyes::{Eyes, SeenVehicle, Told, UnreadableVideo};
+pub use eyes::{Eyes, ShownVehicle, Told, UnreadableVideo};
 pub use findings::{Asked, Recount};
 pub use holes::Hole;
 pub use page::page;

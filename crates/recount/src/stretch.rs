@@ -46,13 +46,14 @@ pub(crate) fn stretches(
         .collect()
 }
 
-/// Files that go on without a hole. Where the clock was set, or the coding changed, another run begins.
+/// Files that go on without a hole. Where the clock was set another run begins; that the camera's clock took over from that of arrival
+/// is no hole.
 fn runs(videos: &[VideoRow]) -> Vec<Vec<&VideoRow>> {
     let mut runs: Vec<Vec<&VideoRow>> = Vec::new();
     for video in videos.iter().filter(|video| video.gone.is_none()) {
         let goes_on = |last: &&VideoRow| {
             let apart = video.start.duration_since(last.end());
-            apart.abs() <= SEAM && last.clock == video.clock
+            apart.abs() <= SEAM
         };
         match runs.last_mut() {
             Some(run) if run.last().is_some_and(goes_on) => run.push(video),

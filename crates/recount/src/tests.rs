@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use recorder::{Gap, GapReason, VideoRow, VideoSpan};
 
 use crate::compare::{Judgement, compare};
-use crate::eyes::SeenVehicle;
+use crate::eyes::ShownVehicle;
 use crate::holes::holes;
 use crate::stretch::stretches;
 
@@ -19,7 +19,7 @@ fn at(s: i64) -> Timestamp {
     Timestamp::from_second(1_780_000_000 + s).expect("a time")
 }
 
-fn seen(s: i64, plate: &str) -> SeenVehicle {
+fn seen(s: i64, plate: &str) -> ShownVehicle {
     let read = |plate: &str| {
         PlateRead::of(&Evidence::of_plate(
             plate,
@@ -28,7 +28,7 @@ fn seen(s: i64, plate: &str) -> SeenVehicle {
             0.99,
         ))
     };
-    SeenVehicle {
+    ShownVehicle {
         entered: at(s - 4),
         decided: at(s),
         left: at(s + 8),
@@ -79,7 +79,7 @@ fn row(id: i64, s: i64, plate: &str) -> PassageView {
     }
 }
 
-fn judged(seen: Vec<SeenVehicle>, rows: Vec<PassageView>) -> Vec<Judgement> {
+fn judged(seen: Vec<ShownVehicle>, rows: Vec<PassageView>) -> Vec<Judgement> {
     let all = compare(seen, rows, &|_, _| true);
     all.iter().map(|one| one.judgement).collect()
 }
@@ -178,6 +178,27 @@ fn who_cannot_be_in_the_video_is_not_missed_there() {
     assert_eq!(
         judgements,
         [Judgement::OnPaper, Judgement::AtEdge, Judgement::NoVideo]
+    );
+}
+
+#[test]
+fn whoever_has_no_plate_and_was_taken_for_one_with_the_next_is_shown_and_no_contradiction() {
+    // The video's vehicle stays until the one without a plate, which follows it closely, has left.
+    let mut both = seen(0, "冀A12345");
+    both.left = at(20);
+    let rows = vec![row(1, 0, "冀A12345"), row(2, 16, "")];
+    assert_eq!(
+        judged(vec![both], rows),
+        [Judgement::Same, Judgement::Beside]
+    );
+    // Alone it is missed, in either.
+    assert_eq!(judged(vec![], vec![row(1, 0, "")]), [Judgement::NotInVideo]);
+    assert_eq!(judged(vec![seen(0, "")], vec![]), [Judgement::NotInLedger]);
+    let rows = vec![row(1, 0, "冀A12345")];
+    let unread = seen(4, "");
+    assert_eq!(
+        judged(vec![seen(0, "冀A12345"), unread], rows),
+        [Judgement::Same, Judgement::Beside]
     );
 }
 

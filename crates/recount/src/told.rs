@@ -6,7 +6,7 @@ use passage::{CorrectedItem, PassageView};
 use words::{Group, Key, Language, Said, to_second};
 
 use crate::compare::{Compared, Judgement};
-use crate::eyes::SeenVehicle;
+use crate::eyes::ShownVehicle;
 use crate::findings::Recount;
 use crate::holes::Hole;
 
@@ -98,7 +98,7 @@ impl Compared {
     }
 }
 
-fn seen_said(seen: &SeenVehicle, language: Language) -> Said {
+fn seen_said(seen: &ShownVehicle, language: Language) -> Said {
     match &seen.read {
         None => Said::plain(Key::RecountSeenUnread),
         Some(read) if !seen.accepted => Said::with(Key::RecountSeenUnsure, "plate", &read.plate),

@@ -154,7 +154,7 @@ fn eyes() -> Eyes {
             view: lane::View::Front,
             ..LaneSettings::default()
         },
-        fps: 6.0,
+        fps: 8.0,
         threads: 2,
     }
 }
@@ -183,8 +183,9 @@ fn a_recording_shows_every_vehicle_of_its_truth_once_over_the_seams_of_its_files
         .count();
     let whole = Recount::of(&asked(), &span, rows.clone(), seen.clone());
     assert_eq!(whole.count(Judgement::Same), plated, "{:#?}", texts(&whole));
+    // Two have no plate that can be read; one of them follows another so closely that it may be taken for one with it.
     assert_eq!(
-        whole.count(Judgement::Unsure),
+        whole.count(Judgement::Unsure) + whole.count(Judgement::Beside),
         rows.len() - plated,
         "{:#?}",
         texts(&whole)

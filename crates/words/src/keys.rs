@@ -471,6 +471,7 @@ keys! {
     RecountIsCorrected = "recount_is.corrected",
     RecountIsUnsure = "recount_is.unsure",
     RecountIsSame = "recount_is.same",
+    RecountIsBeside = "recount_is.beside",
     RecountIsNoVideo = "recount_is.no_video",
     RecountIsAtEdge = "recount_is.at_edge",
     RecountIsOnPaper = "recount_is.on_paper",
