@@ -20,6 +20,7 @@ mod processor;
 mod reader;
 mod recognizer;
 mod runtime;
+mod stacked;
 mod still;
 
 pub use contrast::Part;

@@ -10,7 +10,7 @@ use crate::{Candidate, Error, PlateDetector, PlateReader, pixels, thread_cpu};
 /// Below this width in pixels a person cannot read a plate either.
 const MIN_PLATE_WIDTH_PX: f32 = 16.0;
 /// A plate on a photo that reads less surely than this is looked at once more.
-pub(crate) const DOUBTFUL_BELOW: f32 = 0.9;
+const DOUBTFUL_BELOW: f32 = 0.9;
 
 /// One plate seen in one picture.
 #[derive(Debug, Clone)]
@@ -59,7 +59,8 @@ impl Recognizer {
         let started = thread_cpu();
         let candidates = self.detect(picture)?;
         let detected = thread_cpu();
-        let readings = self.read_at(picture, &candidates)?;
+        let mut readings = self.read_at(picture, &candidates)?;
+        self.read_stacked(picture, &mut readings)?;
         self.timing = Timing {
             detect: detected.saturating_sub(started),
             read: thread_cpu().saturating_sub(detected),
@@ -155,6 +156,10 @@ impl Recognizer {
     pub fn timing(&self) -> Timing {
         self.timing
     }
+}
+
+pub(crate) fn is_sure(reading: &PlateReading) -> bool {
+    surety(&reading.read) >= DOUBTFUL_BELOW
 }
 
 /// Of two readings of one plate the one with more of this is the better.

@@ -6,14 +6,13 @@
 use frame::{Picture, Point, Quad, Rect};
 
 use crate::pixels::{self, whole};
-use crate::recognizer::{DOUBTFUL_BELOW, PlateReading, Recognizer, surety};
+use crate::recognizer::{PlateReading, Recognizer, is_sure, surety};
+use crate::stacked::{SPLITS, halves, is_high, merge};
 use crate::{Candidate, Error, Size, thread_cpu};
 
 /// What a later look finds must read at least so surely: many looks at one photo find many things that
 /// are no plates (the board 车A·18630 and a lamp in `full-empty.jpg` read at 0.3).
 const PLATE_LATER: f32 = 0.5;
-/// Two plates that share more than this of the smaller one are one.
-const SAME_PLACE: f32 = 0.5;
 /// A part of a photo is this share of its width and height, so that neighbours overlap.
 const PART: f32 = 0.6;
 /// The detector's own reach is about 20 degrees; with these it is 50.
@@ -21,11 +20,6 @@ const TURNS_DEG: [f32; 2] = [-30.0, 30.0];
 /// Longest side of a part as it is handed to the detector, which makes it 640 for its first look and
 /// takes the second from this.
 const LONGEST_PX: f32 = 1280.0;
-/// A box that is not at least so much wider than high may hold two plates, one above the other:
-/// single lines are 2.7 to 3.4 times as wide as high, double ones 2 times.
-const STACKED_BELOW: f32 = 2.6;
-/// Where such a box may have to be cut, as a share of its height.
-const SPLITS: [f32; 3] = [0.42, 0.5, 0.58];
 /// The next plate above or below one may lie so many heights away.
 const NEIGHBOUR: f32 = 1.15;
 
@@ -86,7 +80,7 @@ impl Recognizer {
         let mut rows = Vec::new();
         for reading in readings {
             let quad = &reading.quad;
-            if !is_sure(reading) && quad.width() < STACKED_BELOW * quad.height() {
+            if !is_sure(reading) && is_high(quad) {
                 // As they are, too: near the other one the detector may see both again.
                 for half in SPLITS.iter().flat_map(|&at| halves(quad, at)) {
                     rows.push(Candidate::at(half));
@@ -100,26 +94,6 @@ impl Recognizer {
         let mut apart = self.read_at(picture, &rows)?;
         apart.retain(is_sure);
         Ok(apart)
-    }
-}
-
-fn is_sure(reading: &PlateReading) -> bool {
-    surety(&reading.read) >= DOUBTFUL_BELOW
-}
-
-/// Takes in what a later look found: a sure reading in place of doubtful ones, and what is new.
-fn merge(readings: &mut Vec<PlateReading>, found: Vec<PlateReading>) {
-    for new in found {
-        let same = |old: &PlateReading| {
-            let (a, b) = (old.quad.bounds(), new.quad.bounds());
-            a.intersect(&b).area() > SAME_PLACE * a.area().min(b.area())
-        };
-        let better = |old: &PlateReading| surety(&old.read) >= surety(&new.read);
-        if readings.iter().any(|old| same(old) && better(old)) {
-            continue;
-        }
-        readings.retain(|old| !same(old));
-        readings.push(new);
     }
 }
 
@@ -137,13 +111,6 @@ fn parts_of(picture: &Picture) -> Vec<Rect> {
         at(0.0, h - high),
         at(w - wide, h - high),
     ]
-}
-
-/// What of a plate's box lies above and below the line at this share of its height.
-fn halves(quad: &Quad, at: f32) -> [Quad; 2] {
-    let [tl, tr, br, bl] = quad.0;
-    let (left, right) = (tl.towards(bl, at), tr.towards(br, at));
-    [Quad([tl, tr, right, left]), Quad([left, right, br, bl])]
 }
 
 /// The box moved down by so many of its heights.
@@ -205,22 +172,6 @@ impl View {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use plate::{Color, Evidence, Layout, PlateRead};
-
-    fn reading(plate: &str, top: f32, p: f32) -> PlateReading {
-        let evidence = Evidence::of_plate(plate, Color::Blue, Layout::Single, p);
-        PlateReading {
-            quad: Quad::from_rect(Rect::new(100.0, top, 200.0, top + 32.0)),
-            found: 0.9,
-            read: PlateRead::of(&evidence),
-            evidence,
-            sharpness: 0.5,
-        }
-    }
-
-    fn plates(readings: &[PlateReading]) -> Vec<&str> {
-        readings.iter().map(|r| r.read.plate.as_str()).collect()
-    }
 
     #[test]
     fn corners_seen_through_a_turned_view_are_where_they_were() {
@@ -238,22 +189,8 @@ mod tests {
     }
 
     #[test]
-    fn a_later_look_replaces_what_is_in_doubt_and_never_what_is_sure() {
-        let mut readings = vec![reading("冀A12345", 0.0, 0.5)];
-        merge(&mut readings, vec![reading("冀A12346", 2.0, 0.99)]);
-        assert_eq!(plates(&readings), ["冀A12346"]);
-        merge(&mut readings, vec![reading("冀A99999", 1.0, 0.6)]);
-        assert_eq!(plates(&readings), ["冀A12346"]);
-        merge(&mut readings, vec![reading("晋B88888", 40.0, 0.99)]);
-        assert_eq!(plates(&readings), ["冀A12346", "晋B88888"]);
-    }
-
-    #[test]
-    fn a_box_is_cut_and_moved_along_its_own_edges() {
+    fn a_box_is_moved_along_its_own_edges() {
         let quad = Quad::from_rect(Rect::new(0.0, 0.0, 100.0, 60.0));
-        let [upper, lower] = halves(&quad, 0.5);
-        assert_eq!(upper.bounds(), Rect::new(0.0, 0.0, 100.0, 30.0));
-        assert_eq!(lower.bounds(), Rect::new(0.0, 30.0, 100.0, 60.0));
         assert_eq!(
             shifted(&quad, 1.0).bounds(),
             Rect::new(0.0, 60.0, 100.0, 120.0)
