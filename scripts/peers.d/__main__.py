@@ -72,7 +72,7 @@ def menjin_row(menjin: Path, data: Path, pictures: dict, crop: bool) -> Row:
     found = ours.read(menjin, data, truths, crop)
     for file, here in pictures.items():
         row.count(here, found.get(file, []))
-    detect, row.read_ms = ours.times_ms(menjin, data, truths)
+    detect, row.read_ms, row.failed_on = ours.times_ms(menjin, data, truths)
     row.detect_ms = None if crop else detect
     return row
 
