@@ -88,6 +88,35 @@ class Synth(unittest.TestCase):
         np.testing.assert_allclose(side_lengths(quad), (88, 28), atol=0.01)
         self.assertAlmostEqual(side_lengths(fitted)[0] / side_lengths(fitted)[1], 440 / 220, places=3)
 
+    def test_what_hangs_below_a_plate_touches_its_lower_edge_and_is_as_far_away_as_the_gap_says(self):
+        import numpy as np
+
+        from paste import beside
+
+        quad = np.float32([[100, 50], [144, 50], [144, 64], [100, 64]])  # 10 mm a pixel
+        below = beside(quad, (440, 140), (440, 220), 0)
+        np.testing.assert_allclose(below, [[100, 64], [144, 64], [144, 86], [100, 86]], atol=0.01)
+        above = beside(quad, (440, 140), (220, 70), -30)
+        np.testing.assert_allclose(above, [[111, 40], [133, 40], [133, 47], [111, 47]], atol=0.01)
+
+    def test_the_newer_photos_fall_into_two_halves_and_no_photo_into_both(self):
+        import csv
+        import tempfile
+
+        import halves
+
+        with tempfile.TemporaryDirectory() as folder:
+            with (Path(folder) / "trucks.csv").open("w", encoding="utf-8") as file:
+                table = csv.writer(file)
+                table.writerow(["file", "group"])
+                table.writerows([f"trucks/{i // 2}.jpg", f"group {i}"] for i in range(400))
+            rows = {part: halves.rows(folder, "trucks.csv", part) for part in (True, False)}
+        files = {part: {row["file"] for row in rows[part]} for part in rows}
+        self.assertFalse(files[True] & files[False])
+        self.assertEqual(len(rows[True]) + len(rows[False]), 400)
+        self.assertFalse(any(halves.is_measured(row["group"]) for row in rows[False]))
+        self.assertGreater(len(files[False]), 20)
+
     def test_growing_a_quad_by_one_changes_nothing(self):
         import numpy as np
 

@@ -159,6 +159,26 @@ def structure_sprite(rng):
     return image, np.full((h, w), 255, np.uint8)
 
 
+HAZARDS = ("危险品", "危险", "爆", "毒", "易燃", "严禁烟火", "腐蚀", "危 险 品", "校车", "实习", "教练车", "禁止跟车", "保持车距")
+
+
+def board(rng):
+    """(RGB, size in mm) of a board that hangs at a plate and is none: 危险品 and its like, yellow or orange."""
+    mask = mask_of(rng, str(rng.choice(HAZARDS)), True, bold=int(rng.integers(0, 4)))
+    pad = [int(mask.shape[0] * f) for f in rng.uniform(0.1, 0.5, 2)]
+    mask = np.pad(mask, ((pad[0],) * 2, (pad[1],) * 2))[:, :, None] / np.float32(255)
+    grounds = ((240, 180, 20), (235, 140, 20), (225, 200, 60), (235, 235, 235), (200, 30, 30))
+    ground = np.array(grounds[int(rng.choice(5, p=(0.5, 0.2, 0.15, 0.1, 0.05)))]) + rng.normal(0, 14, 3)
+    ink = np.array((20, 20, 20) if rng.random() < 0.8 or ground[1] < 160 else (200, 20, 20))
+    if ground[1] < 100:
+        ink = np.array((240, 240, 240))
+    image = np.clip(ground * (1 - mask) + ink * mask, 0, 255).astype(np.uint8)
+    if rng.random() < 0.5:
+        cv2.rectangle(image, (2, 2), (image.shape[1] - 3, image.shape[0] - 3), ink.tolist(), int(rng.integers(1, 4)))
+    width = rng.uniform(260, 520)
+    return image, (width, min(width / rng.uniform(1.5, 4.5), 260))
+
+
 TAPES = (
     ((195, 25, 25), (238, 238, 238)),
     ((195, 25, 25), None),

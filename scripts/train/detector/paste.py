@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 UNIT = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]], np.float32)
-TURN = np.radians(32)  # hand-held photos and cameras mounted askew
+TURN = np.radians(50)  # hand-held photos and cameras mounted askew
 
 
 def side_lengths(quad):
@@ -41,6 +41,16 @@ def fit_quad(quad, old_size, new_size):
     scale = np.array([new_size[0] / old_size[0], new_size[1] / old_size[1]], np.float32)
     m = cv2.getPerspectiveTransform(UNIT, quad.astype(np.float32))
     return cv2.perspectiveTransform((UNIT * scale)[None], m)[0]
+
+
+def beside(quad, size, other, gap):
+    """Where a plate of size `other` (w, h in mm) is if bolted on, centred, `gap` mm below one of `size` at `quad`;
+    above it if `gap` is negative."""
+    low = np.array([-size[0] / 2, -size[1] / 2, size[0] / 2, size[1] / 2])
+    middle = (low[3] + gap + other[1] / 2) if gap >= 0 else (low[1] + gap - other[1] / 2)
+    m = cv2.getPerspectiveTransform((UNIT * np.float32(size)).astype(np.float32), quad.astype(np.float32))
+    there = UNIT * np.float32(other) + np.float32([0, middle])
+    return cv2.perspectiveTransform(there[None].astype(np.float32), m)[0]
 
 
 def grow(quad, fx, fy):

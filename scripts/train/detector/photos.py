@@ -6,11 +6,15 @@ Nothing from it is ever written into the repository.
 
 import csv
 import hashlib
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import cv2
 import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import halves
 
 LONG_SIDE_MAX = 1600
 
@@ -35,6 +39,12 @@ class Photo:
 def held_out(group):
     """One group in ten of train.csv joins dev.csv for measuring; the same vehicle never crosses."""
     return hashlib.sha1(("detector:" + group).encode()).digest()[0] % 10 == 0
+
+
+def read_trucks(real, split):
+    """Rows of trucks.csv whose photos nobody has drawn into; half of them are for measuring."""
+    rows = halves.rows(real, "trucks.csv", split == "dev")
+    return [row for row in rows if row["kind"] == "full" and row["x1"] and "overlay" not in row["note"]]
 
 
 def corners(row):
@@ -68,11 +78,11 @@ def pyramid(image):
     return levels
 
 
-def load(real, split, ignore_file=None, limit=None):
-    """All photos of a split, decoded. `ignore_file`: CSV of file and 8 corner numbers of plates
-    that stand in the pictures without a mark (see find_unmarked.py)."""
+def load(real, split, ignore_file=None, limit=None, rows=None):
+    """All photos of a split, decoded; `rows` instead of the split's own. `ignore_file`: CSV of file and 8 corner
+    numbers of plates that stand in the pictures without a mark (see find_unmarked.py)."""
     by_file = {}
-    for row in read_rows(real, split):
+    for row in read_rows(real, split) if rows is None else rows:
         by_file.setdefault(row["file"], []).append(row)
     unmarked = {}
     if ignore_file:

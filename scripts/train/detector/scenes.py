@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import camera
 import gate
-from lettering import overlay, structure_sprite, tape, text_sprite
-from paste import TURN, box, brightness, erase, fit_quad, grow, paste, pose, side_lengths
+from lettering import board, overlay, structure_sprite, tape, text_sprite
+from paste import TURN, beside, box, brightness, erase, fit_quad, grow, paste, pose, side_lengths
 from synth.plates import Plate, render_plate
 from synth.surface import bleach, weather
 
@@ -71,9 +71,15 @@ class PlateBank:
 
 
 class Scenes:
-    def __init__(self, rng, photos, crops=None, negatives=None, turned=0.0):
-        """turned: share of pictures and of pasted plates that are rolled far."""
-        self.photos, self.crops, self.negatives, self.turned = photos, crops, negatives or [], turned
+    def __init__(self, rng, photos, crops=None, negatives=None, turned=0.0, stacked=0.0, bodies=0.0, rare=()):
+        """Shares of pictures and of pasted plates that are rolled far (`turned`), have another plate or a board
+        hanging at them (`stacked`), or hang on something of their own colour (`bodies`). `rare`: photos that
+        are taken as often as a fifth of all."""
+        self.photos, self.crops, self.negatives, self.turned = list(photos), crops, negatives or [], turned
+        self.stacked, self.bodies = stacked, bodies
+        if rare:
+            self.photos += list(rare) * max(1, round(len(photos) / 4 / len(rare)))
+        photos = self.photos
         self.bank = PlateBank(rng)
         self.widths = [max((side_lengths(p.quad)[0] for p in photo.plates), default=100) for photo in photos]
 
@@ -88,19 +94,42 @@ class Scenes:
         worn = self.bank.draw(rng)
         return worn.image, worn.size, worn.tag, 1.0
 
-    def hang(self, rng, image, quad, texture, level):
-        """Paste a plate at a quad, with surround, and light matched to `level` (90th percentile)."""
+    def hang(self, rng, image, quad, texture, level, body=False):
+        """Paste a plate at a quad, with surround, and light matched to `level` (90th percentile).
+        body: nothing else is near, so that it may be painted over."""
         height = side_lengths(quad)[1]
+        own = float(np.percentile(texture[::4, ::4].mean(axis=2), 90)) + 1
+        gain = np.clip(level * rng.uniform(0.75, 1.3) / own, 0.2, 1.7)
+        if body and rng.random() < self.bodies:
+            # The plate's own ground is its most frequent colour: a bus or a cabin painted like it.
+            paint = np.median(texture[::4, ::4].reshape(-1, 3), axis=0) * gain * rng.uniform(0.8, 1.2) + rng.normal(0, 9, 3)
+            round_it = grow(quad, rng.uniform(1.3, 4), rng.uniform(1.6, 6))
+            cv2.fillConvexPoly(image, np.round(round_it).astype(np.int32), np.clip(paint, 0, 255).tolist(), cv2.LINE_AA)
         if rng.random() < 0.4:
             rim = grow(quad, rng.uniform(1.02, 1.12), rng.uniform(1.05, 1.35))
             cv2.fillConvexPoly(image, np.round(rim).astype(np.int32), gate.colour(rng, 5, 140), cv2.LINE_AA)
-        own = float(np.percentile(texture[::4, ::4].mean(axis=2), 90)) + 1
-        gain = np.clip(level * rng.uniform(0.75, 1.3) / own, 0.2, 1.7)
         if rng.random() < 0.15:  # headlamps on a retroreflective plate
             gain = rng.uniform(1.2, 2.0)
         soft = rng.uniform(0, 0.05) * height if rng.random() < 0.6 else 0.0
         tint = rng.uniform(0.88, 1.12, 3).astype(np.float32)
         paste(rng, image, texture, quad, np.float32(gain) * tint, min(soft, 2.5))
+
+    def stack(self, rng, image, marks, quad, size, level):
+        """Hang another plate, or a board that is none, right above or below the plate at `quad`."""
+        if rng.random() >= self.stacked:
+            return
+        gap = float(rng.choice([0, rng.uniform(0, 60)])) * (1 if rng.random() < 0.75 else -1) - 0.01 * (rng.random() < 0.25)
+        texture, other, tag, trust = self.texture(rng)
+        plate = rng.random() < 0.5
+        if not plate:
+            texture, other = board(rng)
+        there = beside(quad, size, other, gap)
+        low, high = there.min(0) + 1, there.max(0) - 1
+        if any(self.overlaps(m[0], *low, *(high - low)) for m in marks if m[0] is not quad):
+            return
+        self.hang(rng, image, there, texture, level * rng.uniform(0.8, 1.2))
+        if plate:
+            marks.append((there, tag, trust))
 
     def distract(self, rng, image, marks, count, scale):
         """Scatter plate-like things, away from the plates."""
@@ -175,13 +204,16 @@ class Scenes:
                 old = (480, 140) if plate.row["color"] == "green" else (440, 140)
                 quad = fit_quad(quad, old, size)
                 quad = quad + rng.normal(0, 0.02, (4, 2)).astype(np.float32) * side_lengths(quad)[1]
-                self.hang(rng, canvas, quad, texture, level)
+                self.hang(rng, canvas, quad, texture, level, body=len(photo.plates) == 1 and not photo.ignore)
                 marks.append((quad, tag, trust))
+                self.stack(rng, canvas, marks, quad, size, level)
             elif fate < replace + drop:
                 erase(rng, canvas, quad)
             else:
-                tag = 0 if plate.row["layout"] == "single" else IGNORE
+                tag = {"single": 0, "double": 1}.get(plate.row["layout"], IGNORE)
                 marks.append((quad, tag, 1.0 if plate.exact else 0.4))
+                if tag == 0:
+                    self.stack(rng, canvas, marks, quad, (440, 140), brightness(canvas, quad))
         return marks
 
     def backdrop(self, rng, h, w, plate_w):
@@ -214,7 +246,7 @@ class Scenes:
             tag, area = given, box(quad, image.shape, 0)
             if tag != IGNORE and area is not None:
                 x0, y0, x1, y1 = area
-                f = max(1, (x1 - x0) // 40)
+                f = max(1, min((x1 - x0) // 40, y1 - y0))
                 grey = image[y0:y1, x0:x1].mean(axis=2)
                 if f > 1:
                     grey = cv2.resize(grey, None, fx=1 / f, fy=1 / f, interpolation=cv2.INTER_AREA)
@@ -282,8 +314,10 @@ class Scenes:
         low, high = quad.min(0) - 2, quad.max(0) + 2
         if any(self.overlaps(m[0], low[0], low[1], *(high - low)) for m in marks):
             return
-        self.hang(rng, canvas, quad, texture, rng.uniform(60, 230))
+        level = rng.uniform(60, 230)
+        self.hang(rng, canvas, quad, texture, level, body=not marks)
         marks.append((quad, tag, trust))
+        self.stack(rng, canvas, marks, quad, size, level)
 
     @staticmethod
     def overlaps(quad, x, y, w, h):

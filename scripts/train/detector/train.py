@@ -37,6 +37,9 @@ DEFAULTS = {
     "freeze_norm_at": 0.75,
     "reuse": 3.0,
     "turned": 0.0,
+    "stacked": 0.0,
+    "bodies": 0.0,
+    "trucks": False,
     "ignore": None,
     "limit": None,
 }
@@ -76,8 +79,10 @@ def run(args, config):
     pictures = photos.load(args.real, "train", config["ignore"], config["limit"])
     crops, negatives = photos.load_crops(args.real), photos.load_negatives(args.real)
     print(f"{len(pictures)} photos, {sum(map(len, crops.values()))} crops, {len(negatives)} negatives", flush=True)
+    rare = photos.load(args.real, "train", config["ignore"], rows=photos.read_trucks(args.real, "train")) if config["trucks"] else []
+    shares = [config[name] for name in ("turned", "stacked", "bodies")]
     rings, generator = stream.start(
-        config["seed"] + 1000 * (step + 1), lambda rng: Scenes(rng, pictures, crops, negatives, config["turned"]), config["reuse"]
+        config["seed"] + 1000 * (step + 1), lambda rng: Scenes(rng, pictures, crops, negatives, *shares, rare), config["reuse"]
     )
     model = model.to(memory_format=torch.channels_last).train()
     optimiser = torch.optim.AdamW(model.parameters(), lr=config["lr"], weight_decay=config["decay"])

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 
 from reader.feed_synthetic import NO_CODES, load_scraps
-from reader.real import Photo, jittered, load
+from reader.real import Photo, jittered, load, load_newer
 from reader.ring import Ring
 from synth import camera, surface
-from synth.alphabet import COLORS, INDEX, encode
+from synth.alphabet import COLORS, INDEX, LAYOUTS, encode
 
 TRUST = {"verified": 1.0, "ccpd_annotation": 1.0, "filename": 0.5, "auto_ocr": 0.6}
 GREY = 40  # median saturation of a crop below which its colour label is not believed
@@ -78,13 +78,15 @@ def main() -> None:
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--without", default="", help="sources to leave out, comma separated")
     parser.add_argument("--only", default="", help="sources to take, comma separated")
+    parser.add_argument("--newer", action="store_true", help="half of trucks.csv and extra_crops.csv, instead of train.csv")
     parser.add_argument("--size", type=int, default=30_000)
     parser.add_argument("--total", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--pause-ms", type=float, default=0)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    photos = [p for p in load(args.real, "train", tuple(args.without.split(","))) if usable(p) and chosen(p, args.only)]
+    photos = load_newer(args.real, "train") if args.newer else load(args.real, "train", tuple(args.without.split(",")))
+    photos = [p for p in photos if usable(p) and chosen(p, args.only)]
     chance = weights(photos)
     scraps = load_scraps(args.real)
     ring = Ring(args.ring, args.size)
@@ -100,7 +102,9 @@ def main() -> None:
         codes = encode(photo.text)
         if photo.text[0] not in INDEX:
             codes[0] = -100
-        ring.put(changed(rng, jittered(rng, photo)), codes, told_color(photo), 0, 1, None, photo.source, photo.text)
+        ring.put(
+            changed(rng, jittered(rng, photo)), codes, told_color(photo), LAYOUTS.index(photo.layout), 1, None, photo.source, photo.text
+        )
         if args.pause_ms:
             time.sleep(args.pause_ms / 1000)
 

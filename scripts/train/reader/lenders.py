@@ -12,13 +12,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from reader.real import Photo, load
+from reader.real import Photo, load, load_newer
 from synth.alphabet import ALPHABET, PROVINCES, SERVICES
 from synth.degrade import HEIGHT, WIDTH
 from synth.kinds import KINDS, arrange
 from synth.plates import character_masks
 
-KIND_OF = {"blue": "blue", "yellow": "yellow", "black": "black", "white": "army", "green": "green_small"}
+KIND_OF = {"blue": "blue", "yellow": "yellow", "black": "black", "white": "army", "green": "green_small", "yellow_green": "green_large"}
 WEIGHTS = (-5, -3, 0, 3)  # mm of stroke taken off or added
 BLURS = (0.35, 0.6, 0.9, 1.3, 1.9)
 MOST_PX = 170
@@ -162,7 +162,12 @@ def smaller(photo: Photo) -> Photo:
 
 def lend(photo: Photo, centres: np.ndarray) -> Lender | None:
     kind = KIND_OF.get(photo.color)
-    if kind is None or len(photo.text) != (8 if kind == "green_small" else 7) or not set(photo.text) <= set(ALPHABET):
+    if (
+        kind is None
+        or photo.layout == "double"
+        or len(photo.text) != (8 if kind.startswith("green") else 7)
+        or not set(photo.text) <= set(ALPHABET)
+    ):
         return None
     if photo.color == "white":
         kind = "white_old" if photo.text[0] in PROVINCES else "services" if photo.text[0] in SERVICES else kind
@@ -220,11 +225,13 @@ def main() -> None:
     parser.add_argument("--real", type=Path, required=True)
     parser.add_argument("--weights", type=Path, required=True, help="a reader that finds characters in crops")
     parser.add_argument("--without", default="")
+    parser.add_argument("--newer", action="store_true", help="half of trucks.csv and extra_crops.csv, instead of train.csv")
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    photos = [smaller(p) for p in load(args.real, "train", tuple(args.without.split(",")))]
+    photos = load_newer(args.real, "train") if args.newer else load(args.real, "train", tuple(args.without.split(",")))
+    photos = [smaller(p) for p in photos]
     if args.limit:
         photos = [photos[i] for i in np.random.default_rng(0).permutation(len(photos))[: args.limit]]
     centres = looked_at(load_model(args.weights), photos)

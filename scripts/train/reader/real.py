@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+import halves
 from synth.degrade import HEIGHT, WIDTH, full_rectangle
 
 CORRECTIONS = Path(__file__).resolve().parent.parent / "corrections.csv"
@@ -26,6 +27,7 @@ class Photo:
     quality: str
     group: str
     file: str
+    layout: str = "single"
 
     @property
     def scorable(self) -> bool:
@@ -58,6 +60,13 @@ def load(real: Path, part: str, without: tuple[str, ...] = ()) -> list[Photo]:
     return photos
 
 
+def load_newer(real: Path, part: str) -> list[Photo]:
+    """Photos of trucks.csv and extra_crops.csv that can be read: one half is for training, the other for measuring."""
+    rows = [row for table in halves.TABLES for row in halves.rows(real, table, part == "dev")]
+    rows = [row for row in rows if row["quality"] not in ("doubtful", "unreadable")]
+    return [_photo(real, row) for row in rows if row["kind"] == "crop" or row["x1"]]
+
+
 def _photo(real: Path, row: dict) -> Photo:
     image = cv2.cvtColor(cv2.imread(str(real / row["file"])), cv2.COLOR_BGR2RGB)
     corners = None
@@ -65,7 +74,7 @@ def _photo(real: Path, row: dict) -> Photo:
         corners = np.float32([[float(row[f"x{i}"]), float(row[f"y{i}"])] for i in (1, 2, 3, 4)])
         image, corners = _region(image, corners)
     keys = ("plate", "color", "kind", "source", "quality", "group")
-    return Photo(image, corners, *(row[k] for k in keys), Path(row["file"]).stem)
+    return Photo(image, corners, *(row[k] for k in keys), Path(row["file"]).stem, row["layout"])
 
 
 def _region(image, corners):
@@ -109,6 +118,7 @@ def jittered(rng: np.random.Generator, photo: Photo) -> np.ndarray:
 def jitter(rng: np.random.Generator, photo: Photo) -> np.ndarray:
     """Photo px to the reader's picture for a training view: other corners and margins than the stored ones."""
     h, w = photo.image.shape[:2]
+    before = np.eye(3)
     if photo.corners is not None:
         corners, height = photo.corners, _height(photo.corners)
         style = rng.random()
@@ -117,7 +127,10 @@ def jitter(rng: np.random.Generator, photo: Photo) -> np.ndarray:
             margin, sigma = (float(rng.uniform(-0.01, 0.12)), float(rng.uniform(-0.05, 0.25))), 0.06
         elif style > 0.65:
             margin, sigma = (float(rng.uniform(-0.015, 0.02)), float(rng.uniform(-0.08, 0.04))), 0.03
-        elif style > 0.5:  # an upright box, as a crop
+        elif style > 0.42:  # an upright box, as a crop; of a camera that sees the plate more askew than this one did
+            if style > 0.48:
+                before = _askew(rng)
+                corners = cv2.perspectiveTransform(corners[None], before)[0]
             (x1, y1), (x2, y2) = corners.min(0), corners.max(0)
             corners = np.float32([[x1, y1], [x2, y1], [x2, y2], [x1, y2]])
             margin = (float(rng.uniform(-0.01, 0.03)), float(rng.uniform(-0.03, 0.08)))
@@ -137,7 +150,14 @@ def jitter(rng: np.random.Generator, photo: Photo) -> np.ndarray:
         grow = float(rng.uniform(0.92, 1.03))
         target = (target - middle) @ np.array([[np.cos(turn), np.sin(turn)], [lean - np.sin(turn), np.cos(turn)]]) * grow
         target = target + middle
-    return cv2.getPerspectiveTransform(np.float32(corners + error), np.float32(target))
+    return cv2.getPerspectiveTransform(np.float32(corners + error), np.float32(target)) @ before
+
+
+def _askew(rng: np.random.Generator) -> np.ndarray:
+    """Turned, and sloped as plates are that stand to one side below the camera."""
+    turn, slope = np.radians(rng.normal(0, 5)), rng.normal(0, 0.12)
+    rotate = np.array([[np.cos(turn), -np.sin(turn), 0], [np.sin(turn), np.cos(turn), 0], [0, 0, 1]])
+    return rotate @ np.array([[1, 0, 0], [slope, 1, 0], [0, 0, 1.0]])
 
 
 def _height(corners) -> float:

@@ -13,6 +13,7 @@ ALIKE = {  # kinds that differ from a lender's own in text only
     "yellow": ("yellow", "yellow", "yellow", "coach"),
     "black": ("black", "black", "hongkong"),
     "green_small": ("green_small",),
+    "green_large": ("green_large",),
     "army": ("army", "services"),
     "white_old": ("white_old", "services"),
     "services": ("services", "army"),

@@ -27,7 +27,7 @@ YELLOW = ((240, 180, 10), (230, 165, 20), (250, 195, 40), (215, 150, 20), (235, 
 WHITE = ((235, 235, 235), (220, 222, 226), (245, 244, 238))
 BLACK = ((12, 12, 14), (25, 25, 30), (30, 26, 26))
 FARM = ((0, 110, 60), (10, 130, 80), (20, 95, 50))
-SKY = ((170, 205, 230), (190, 215, 235), (215, 190, 150), (200, 175, 140))
+SKY = ((170, 205, 230), (190, 215, 235), (215, 190, 150), (200, 175, 140), (225, 225, 222), (205, 212, 212))
 W, K = (240, 242, 245), (18, 18, 20)
 S, D, E = (440, 140), (440, 220), (480, 140)
 
@@ -205,8 +205,11 @@ def arrange(kind: Kind, text: str, rng) -> tuple[list[Cell], list[tuple[float, f
         dot = [] if n == 8 and rng.random() < 0.5 else [(start - 8, 70)]
         return _row((15.5, 68), 25, 45, 90, "single") + small + tail, dot
     if name == "temporary":
-        xs = [10 + i * 29 for i in range(n)]
-        return _row(xs, 42, 25, 56, "single"), []
+        # The number stands above a row for the date (GA 36, annex); printers differ.
+        w, h, y = rng.uniform(23, 27), rng.uniform(46, 60), rng.uniform(18, 42)
+        step = rng.uniform(27.5, 29.5)
+        first = (kind.size[0] - 6 * step - w) / 2
+        return _row([first + i * step for i in range(n)], y, w, h, "single"), []
     after = {"police": 1, "embassy": 4 if text[0] == "使" else 3}.get(name, 2)
     cells, dot = _standard(after, n)
     return cells, [(dot, 70)] if not (name == "embassy" and rng.random() < 0.2) else []

@@ -90,7 +90,8 @@ def _border_and_holes(rng, spec: Kind, image) -> None:
         thick = int(rng.integers(2, 5))
         cv2.rectangle(image, (inset, inset), (w - 1 - inset, h - 1 - inset), color, thick)
     if spec.name == "temporary":
-        font_y = (int(h * 0.2), int(h * 0.92))
+        _date(rng, image, color)
+        font_y = (int(h * 0.1), int(h * 0.92))
         for y in font_y:  # a stand-in for the small print above and below
             for x in range(20, w - 20, int(rng.integers(6, 11))):
                 cv2.line(image, (x, y - 8), (x + int(rng.integers(2, 6)), y), color, 1)
@@ -103,6 +104,24 @@ def _border_and_holes(rng, spec: Kind, image) -> None:
             if rng.random() < 0.75:
                 size = (float(rng.uniform(7, 11)), float(rng.uniform(4, 6)))
                 cv2.ellipse(image, ((x, y), (size[0] * 2, size[1] * 2), 0), [tone] * 3, -1, cv2.LINE_AA)
+
+
+def _date(rng, image, color) -> None:
+    """The row 年 月 日 of a temporary plate, with figures or without, and a square of small print before it."""
+    h, w = image.shape[:2]
+    y, tall = int(h * rng.uniform(0.68, 0.74)), int(rng.integers(18, 26))
+    mask = np.zeros((h, w), np.uint8)
+    for share, char in zip((0.36, 0.62, 0.88), "年月日", strict=True):
+        x = int(w * share) - tall // 2
+        mask[y : y + tall, x : x + tall] = ink("single", char, tall, tall)
+    for share, n in ((0.13, 4), (0.47, 2), (0.73, 2)):
+        for k in range(n if rng.random() < 0.8 else 0):
+            at = int(w * share) + k * (tall // 2)
+            figure = ink("single", "0123456789"[int(rng.integers(10))], tall // 2 - 1, int(tall * 0.8))
+            mask[y + 2 : y + 2 + figure.shape[0], at : at + figure.shape[1]] = figure // int(rng.integers(1, 4))
+    alpha = (mask.astype(np.float32) / 255)[..., None] * float(rng.uniform(0.4, 1))
+    image *= 1 - alpha
+    image += alpha * np.float32(color)
 
 
 def _characters(rng, spec: Kind, image, text, cells, dots) -> np.ndarray:
