@@ -1,11 +1,12 @@
 """python -m footage --out testdata            the committed clips, pictures and truth
-python -m footage --out DIR --count 600 --seed 5   random passages for scoring, eight a clip"""
+python -m footage --out DIR --count 600 --seed 5   random passages for scoring, eight a clip
+python -m footage --out DIR --photos FOLDER [--table dev.csv]   labelled photographs that drive up, one clip"""
 
 import argparse
 import csv
 from pathlib import Path
 
-from . import plan, rollout, stage, stills
+from . import encode, photos, plan, rollout, stage, stills
 from .stage import Clip, truth_row
 from .work import committed, render
 
@@ -39,6 +40,18 @@ def write_truth(path: Path, rows: list[dict]) -> None:
         table.writerows(rows)
 
 
+def drive_up(args) -> None:
+    args.out.mkdir(parents=True, exist_ok=True)
+    view = photos.View(args.height * 16 // 9, args.height)
+    count = args.count or 1_000_000
+    roll, drives, total = photos.clip(args.photos, args.photos / args.table, count, args.seed, args.fps, view)
+    out = args.out / f"{roll.name}.mp4"
+    write_truth(args.out / "truth.csv", [one.truth(out.name, args.fps) for one in drives])
+    if not args.truth_only:
+        encode.encode(roll, photos.frames(roll, drives, total, args.seed), out, args.preset)
+    print(f"{len(drives)} vehicles, {total / args.fps:.0f} s")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="footage", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for footage/ and images/ (or for random clips)")
@@ -51,7 +64,12 @@ def main() -> None:
     parser.add_argument("--fps", type=int, default=stage.DEFAULT_FPS, help="pictures a second of random clips; fewer render faster")
     parser.add_argument("--jobs", type=int, default=1, help="processes that render")
     parser.add_argument("--preset", help="encoder preset (faster for H.264, superfast for H.265)")
+    parser.add_argument("--photos", type=Path, help="folder of labelled photographs; --count of them drive up (all without)")
+    parser.add_argument("--table", default="dev.csv", help="their table, in that folder: columns of `menjin bench images`")
     args = parser.parse_args()
+    if args.photos:
+        drive_up(args)
+        return
     if args.count:
         folder = args.out
         sources = [

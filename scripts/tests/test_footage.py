@@ -41,6 +41,29 @@ class Footage(unittest.TestCase):
         # Vector instructions of different processors round differently.
         self.assertLess(np.abs(drawn.astype(int) - kept).max(), 4)
 
+    def test_a_photo_drives_up_to_the_line_and_is_gone_in_the_end(self):
+        import numpy as np
+
+        from footage import photos
+
+        view = photos.View(640, 360)
+        folder = TESTDATA / "images"
+        roll, drives, total = photos.clip(folder, folder / "truth.csv", 2, 3, 5, view)
+        frames = list(photos.frames(roll, drives, total, 3))
+        self.assertEqual((len(drives), len(frames)), (2, total))
+        one = drives[0]
+        near = [one.near(k) for k in range(one.frames)]
+        self.assertEqual(near, sorted(near))
+        stopped = frames[one.first + one.come]
+        empty = frames[one.first - 1]
+        x, y = view.line.astype(int)
+        self.assertGreater(np.abs(stopped[y - 4 : y + 4, x - 8 : x + 8].astype(int) - empty[y - 4 : y + 4, x - 8 : x + 8]).mean(), 15)
+        last = frames[one.first + one.frames - 1]
+        self.assertLess(np.abs(last.astype(int) - empty).mean(), 6, "only the grain differs")
+        told = one.truth("photos.mp4", 5)
+        self.assertEqual(told["leave_ms"], (one.first + one.frames) * 200)
+        self.assertEqual(told["note"], one.row["file"])
+
     def test_one_seed_gives_one_clip(self):
         from footage import rollout
         from footage.stage import truth_row
