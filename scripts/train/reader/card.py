@@ -34,7 +34,7 @@ INTRO = """# Plate reader: model card
 - Synthetic plates of 25 kinds with gate degradations (`scripts/train/synth/`); seeds 990000 and 991000 kept for scoring and calibration.
 - Real photos, none of them stored here: 2,183 training photos (crops and full photos rectified by given corners, third-party corner marks;
   automatic labels at lower weight) of sources {sources}; 900 non-plate crops. Groups of vehicles never cross into the development split.
-- Real photos have **no** double-line, trailer or large new-energy plates: figures on those kinds are synthetic only.
+- Real photos that it was trained on have **no** double-line, trailer or large new-energy plates; a few that were measured stand in the table of newer photos below.
 - **Relettered photos**: 1,781 of those training photos lend their pose, light, stroke weight, blur, grain and surroundings to plates with other text, and
   half of the blue ones to plates of other kinds (`reader/lenders.py`, `reader/reletter.py`). Provinces and letters are uniform there, so the many
   皖 and 苏 of the photos do not become a habit.
