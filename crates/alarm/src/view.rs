@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use passage::{PassageId, coded};
+use passage::{ClipKind, ClipOf, PassageId, coded};
 use serde::{Deserialize, Serialize};
 use words::Language;
 
@@ -86,6 +86,24 @@ impl AlarmView {
 
     fn step(&self, wanted: StepKind) -> Option<&AlarmStep> {
         self.steps.iter().find(|step| step.step == wanted)
+    }
+
+    /// The clip that shows what it is about; none where it is about no lane, or somebody practises.
+    #[must_use]
+    pub fn clip(&self) -> Option<ClipOf> {
+        if self.drill {
+            return None;
+        }
+        let of = |kind, subject| ClipOf { kind, subject };
+        match (self.cause.kind, self.passage()) {
+            (CauseKind::ManualLift | CauseKind::LiftUnused, _) => {
+                let lift = self.cause.subject.parse().ok()?;
+                Some(of(ClipKind::Lift, lift))
+            }
+            (_, Some(passage)) => Some(ClipOf::passage(passage)),
+            _ if self.cause.lane.is_some() => Some(of(ClipKind::Alarm, self.id.0)),
+            _ => None,
+        }
     }
 
     /// How often its cause came, as far as it is written down.

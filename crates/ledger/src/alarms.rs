@@ -1,7 +1,7 @@
 //! Alarms: raised once, and what became of them.
 
 mod news;
-mod read;
+pub(crate) mod read;
 mod write;
 
 pub use news::AlarmNews;

@@ -38,9 +38,11 @@ pub enum Topic {
     Visits,
     /// A shift was handed over, or taken over.
     Handovers,
+    /// A clip of video was asked for, cut or let go.
+    Clips,
 }
 
-const TOPICS: usize = Topic::Handovers as usize + 1;
+const TOPICS: usize = Topic::Clips as usize + 1;
 
 /// How many commits there were about each topic since the ledger was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 //! It knows nothing of the network: what [`Writer::claim_due`] hands out, others deliver.
 
 mod alarms;
+mod clips;
 mod committed;
 mod downlinks;
 mod error;
@@ -40,6 +41,7 @@ mod weighings;
 mod writer;
 
 pub use alarms::{AlarmFilter, AlarmNews};
+pub use clips::{ClipFilter, ClipsOfPassage};
 pub use committed::{Committed, Topic};
 pub use downlinks::{DownlinkView, NewDownlink};
 pub use error::{Error, ErrorKind, Result};

@@ -12,7 +12,7 @@ use crate::rows::bad_value;
 
 /// Migration `n` (counting from 1) brings a ledger of version `n - 1` to version `n`. A migration
 /// that was ever released is never changed.
-const MIGRATIONS: [&str; 17] = [
+const MIGRATIONS: [&str; 18] = [
     include_str!("schema/0001_passages.sql"),
     include_str!("schema/0002_corrections.sql"),
     include_str!("schema/0003_records.sql"),
@@ -30,6 +30,7 @@ const MIGRATIONS: [&str; 17] = [
     include_str!("schema/0015_holds.sql"),
     include_str!("schema/0016_visits.sql"),
     include_str!("schema/0017_video.sql"),
+    include_str!("schema/0018_clips.sql"),
 ];
 
 /// The version this program writes.

@@ -10,6 +10,7 @@
 //! those are in `words`.
 
 mod cargo;
+mod clip;
 mod code;
 mod codes;
 mod correction;
@@ -32,6 +33,9 @@ mod view;
 mod visit;
 
 pub use cargo::{Cargo, CargoSource, CargoUnit, Weighing};
+pub use clip::{
+    ClipFile, ClipHole, ClipId, ClipKind, ClipOf, ClipState, ClipView, NewClip, WantedClip,
+};
 pub use code::{Direction, KeyPhoto, Outcome, PhotoKind};
 pub use codes::UnknownCode;
 pub use correction::{Change, CorrectedItem, Correction, CorrectionView};

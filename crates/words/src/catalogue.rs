@@ -67,6 +67,8 @@ pub enum Group {
     RemarkKind,
     VideoGap,
     RecountIs,
+    ClipKind,
+    ClipState,
 }
 
 impl Group {
@@ -103,6 +105,8 @@ impl Group {
             Self::RemarkKind => "remark_kind",
             Self::VideoGap => "video_gap",
             Self::RecountIs => "recount_is",
+            Self::ClipKind => "clip_kind",
+            Self::ClipState => "clip_state",
         }
     }
 }

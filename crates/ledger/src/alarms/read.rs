@@ -54,13 +54,7 @@ impl Reader {
     /// # Errors
     /// See [`crate::ErrorKind`].
     pub fn alarm(&self, id: AlarmId) -> Result<Option<AlarmView>> {
-        self.read(|on| {
-            let found = on
-                .prepare_cached(&format!("{ALL} WHERE a.id = ?"))?
-                .query_row([id.0], alarm)
-                .optional()?;
-            found.map(|alarm| whole(on, alarm)).transpose()
-        })
+        self.read(|on| one(on, id))
     }
 
     /// How far somebody who follows the chain has come; none before the first time.
@@ -105,6 +99,14 @@ fn alarm(row: &Row<'_>) -> rusqlite::Result<AlarmView> {
         raised_at: rows::time(row, 8)?,
         steps: Vec::new(),
     })
+}
+
+pub(crate) fn one(on: &Connection, id: AlarmId) -> rusqlite::Result<Option<AlarmView>> {
+    let found = on
+        .prepare_cached(&format!("{ALL} WHERE a.id = ?"))?
+        .query_row([id.0], alarm)
+        .optional()?;
+    found.map(|alarm| whole(on, alarm)).transpose()
 }
 
 fn whole(on: &Connection, mut alarm: AlarmView) -> rusqlite::Result<AlarmView> {

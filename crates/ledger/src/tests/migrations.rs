@@ -25,6 +25,7 @@ pub(super) const DUMPS: [&str; VERSION - 1] = [
     include_str!("dumps/v14.sql"),
     include_str!("dumps/v15.sql"),
     include_str!("dumps/v16.sql"),
+    include_str!("dumps/v17.sql"),
 ];
 
 pub(super) fn restored(dump: &str) -> tempfile::TempDir {

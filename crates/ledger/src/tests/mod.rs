@@ -5,6 +5,7 @@ mod backfill;
 mod backup;
 mod chain;
 mod check;
+mod clips;
 mod corrections;
 mod cut_points;
 mod earlier;

@@ -15,7 +15,7 @@ pub(crate) const FORM: i64 = 1;
 
 /// Every table of evidence, each after those that it points at: ledgers of before the chain are
 /// taken into it in this order.
-pub(crate) const SOURCES: [Source; 44] = [
+pub(crate) const SOURCES: [Source; 48] = [
     Source {
         table: "passages",
         key: &["id"],
@@ -239,6 +239,26 @@ pub(crate) const SOURCES: [Source; 44] = [
         table: "video_removals",
         key: &["id"],
         columns: "id, camera, before_ms, why, at_ms",
+    },
+    Source {
+        table: "clip_requests",
+        key: &["id"],
+        columns: "id, passage_id, who, at_ms",
+    },
+    Source {
+        table: "clips",
+        key: &["id"],
+        columns: "id, kind, subject, lane, from_ms, until_ms, state, missing, kept_at_ms",
+    },
+    Source {
+        table: "clip_files",
+        key: &["clip_id", "number"],
+        columns: "clip_id, number, path, sha256, size_bytes, from_ms, until_ms, pictures, coding",
+    },
+    Source {
+        table: "clip_removals",
+        key: &["clip_id"],
+        columns: "clip_id, at_ms",
     },
 ];
 
