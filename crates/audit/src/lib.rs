@@ -3,6 +3,8 @@
 //!
 //! Each piece of work gives a [`Report`] of lines to print. Who may write is handed to it.
 
+mod clip_proof;
+mod clips;
 mod inspect;
 mod recount;
 mod verify;

@@ -10,6 +10,7 @@ use ledger::{Reader, VerifyOptions};
 use reports::Proof;
 use words::{Language, Said};
 
+use crate::clip_proof::ClipProof;
 use crate::video_proof::{Scope, VideoProof};
 use crate::{Error, Report};
 
@@ -74,15 +75,19 @@ fn of_ledger(args: &VerifyArgs) -> Result<Report, Error> {
     let proof = Proof::of(&reader, &options, args.rows_only);
     let proof =
         proof.map_err(|error| Error::Failed(Said::in_each(|language| error.text(language))))?;
-    let of_video = if args.rows_only {
-        None
+    let (of_video, of_clips) = if args.rows_only {
+        (None, None)
     } else {
-        VideoProof::of(&reader, &config, Scope::All, args.video)?
+        let video = VideoProof::of(&reader, &config, Scope::All, args.video)?;
+        (video, ClipProof::of(&reader, &config)?)
     };
     let mut lines = if args.json {
         let json = serde_json::to_value(&proof).map(|mut json| {
             if let Some(video) = &of_video {
                 json["video"] = video.json();
+            }
+            if let Some(clips) = &of_clips {
+                json["clips"] = clips.json();
             }
             format!("{json:#}")
         });
@@ -93,6 +98,11 @@ fn of_ledger(args: &VerifyArgs) -> Result<Report, Error> {
             of_video
                 .iter()
                 .flat_map(|video| video.lines(config.language)),
+        );
+        lines.extend(
+            of_clips
+                .iter()
+                .flat_map(|clips| clips.lines(config.language)),
         );
         lines
     };
@@ -105,6 +115,7 @@ fn of_ledger(args: &VerifyArgs) -> Result<Report, Error> {
         lines,
         fine: proof.verdict.breaks.is_empty()
             && proof.photos.is_empty()
-            && of_video.is_none_or(|video| video.is_good()),
+            && of_video.is_none_or(|video| video.is_good())
+            && of_clips.is_none_or(|clips| clips.is_good()),
     })
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use config::{Config, ConfigArgs};
+use config::{Config, ConfigArgs, OrderTaker};
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
 use passage::PassageId;
@@ -11,6 +11,7 @@ use recorder::{Gap, INDEX_FILE, VideoIndex, VideoRow, VideoSpan, export, video_h
 use serde_json::json;
 use words::{Key, Said, to_second};
 
+use crate::clips::{self, ClipArgs, ClipsArgs};
 use crate::{Error, Report};
 
 /// What HJ 1321-2023 wants kept of a lift by hand: enough to see who came, and that the arm went down behind them.
@@ -33,6 +34,10 @@ pub enum VideoKind {
     Export(ExportArgs),
     /// Whether each file is whole and what the index says; reads all of it.
     Check(SpanArgs),
+    /// Keep the video of a passage apart from the recording, for as long as the passage's photos.
+    Clip(ClipArgs),
+    /// Clips that are kept apart: of lifts, alarms, denied and forced passages, and those asked for.
+    Clips(ClipsArgs),
 }
 
 /// Which video.
@@ -68,15 +73,17 @@ pub struct ExportArgs {
     pub(crate) to: PathBuf,
 }
 
-/// Lists, exports or checks.
+/// Lists, exports, checks, or keeps apart.
 ///
 /// # Errors
 /// Why not, for a person.
-pub fn video(args: &VideoArgs) -> Result<Report, Error> {
+pub fn video(args: &VideoArgs, submit: OrderTaker<'_>) -> Result<Report, Error> {
     match &args.what {
         VideoKind::List(args) => Asked::of(args)?.list(),
         VideoKind::Export(args) => Asked::of(&args.span)?.export(&args.to),
         VideoKind::Check(args) => Asked::of(args)?.check(),
+        VideoKind::Clip(args) => clips::keep(args, submit),
+        VideoKind::Clips(args) => clips::list(args),
     }
 }
 
@@ -257,7 +264,7 @@ fn fault(video: &VideoRow) -> Option<(&'static str, Said)> {
     }
 }
 
-fn megabytes(bytes: u64) -> String {
+pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{:.1}", bytes as f64 / 1e6)
 }
 

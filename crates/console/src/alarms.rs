@@ -6,6 +6,7 @@ use axum::extract::State;
 use jiff::Timestamp;
 use ledger::AlarmFilter;
 use orders::Order;
+use passage::ClipView;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +19,7 @@ use crate::desk::Desk;
 use crate::refusal::{Problem, Refusal};
 use crate::session::Person;
 use crate::texts::Texts;
+use crate::video::Clip;
 
 /// Alarms of one page.
 const MOST: usize = 100;
@@ -60,6 +62,8 @@ pub(crate) struct AlarmSeen {
     /// Over by being seen; what lasts is over when its cause is.
     ends_when_seen: bool,
     seen: Option<AlarmStepSeen>,
+    /// The video that shows what it is about; null where there is none, or it is not cut yet.
+    clip: Option<Clip>,
     cleared_at: Option<Timestamp>,
 }
 
@@ -81,8 +85,16 @@ pub(crate) struct NewlySeen {
     why: String,
 }
 
+/// An alarm, and the clip that shows what it is about.
+type AlarmWithClip = (AlarmView, Option<ClipView>);
+
+fn with_clip(reader: &ledger::Reader, alarm: AlarmView) -> ledger::Result<AlarmWithClip> {
+    let clip = alarm.clip().map(|of| reader.clip_of(of)).transpose()?;
+    Ok((alarm, clip.flatten()))
+}
+
 impl AlarmSeen {
-    fn of(alarm: &AlarmView) -> Self {
+    fn of((alarm, clip): &AlarmWithClip) -> Self {
         Self {
             id: alarm.id.0,
             kind: alarm.cause.kind,
@@ -95,6 +107,7 @@ impl AlarmSeen {
             times: alarm.times(),
             ends_when_seen: alarm.ends_when_seen(),
             seen: alarm.seen().map(AlarmStepSeen::of),
+            clip: clip.as_ref().map(Clip::of),
             cleared_at: alarm.cleared().map(|step| step.at),
         }
     }
@@ -129,11 +142,14 @@ async fn alarms(
         from: None,
         before: asked.before.map(AlarmId),
     };
-    let look = move |reader: &ledger::Reader| reader.alarms(&filter, MOST + 1);
-    let mut found = desk.readers.read(look).await?;
+    let look = move |reader: &ledger::Reader| {
+        let alarms = reader.alarms(&filter, MOST + 1)?.into_iter();
+        alarms.map(|alarm| with_clip(reader, alarm)).collect()
+    };
+    let mut found: Vec<_> = desk.readers.read(look).await?;
     let more = found.len() > MOST;
     found.truncate(MOST);
-    let last = found.last().map(|alarm| alarm.id.0);
+    let last = found.last().map(|(alarm, _)| alarm.id.0);
     Ok(Json(Alarms {
         alarms: found.iter().map(AlarmSeen::of).collect(),
         next: last.filter(|_| more),
@@ -152,7 +168,10 @@ async fn see(
 ) -> Result<Json<AlarmSeen>, Refusal> {
     let why = why_given(&told.why, Key::LedgerAlarmNeeds)?;
     let alarm = AlarmId(id);
-    let find = move |reader: &ledger::Reader| reader.alarm(alarm);
+    let find = move |reader: &ledger::Reader| {
+        let alarm = reader.alarm(alarm)?;
+        alarm.map(|alarm| with_clip(reader, alarm)).transpose()
+    };
     if desk.readers.read(find).await?.is_none() {
         return Err(Refusal::not_found());
     }

@@ -63,6 +63,10 @@ mirrors! {
     VisitMarkCode as VisitMarkKind of passage::VisitMarkKind [Joined, Split, Left]
     /// How an arm was raised by a person.
     LiftWayCode as LiftWay of passage::LiftWay [Software, Remote, Button, Unknown]
+    /// What a clip is of.
+    ClipKindCode as ClipKind of passage::ClipKind [Passage, Forced, Lift, Alarm]
+    /// What became of a clip.
+    ClipStateCode as ClipState of passage::ClipState [Whole, Partly, None, LeftOut]
     /// What an inspection draws.
     DrawnCode as DrawnKind of ledger::DrawnKind [Passage, Vehicle, Machine, Day]
     /// What an inspector says of something that was drawn.

@@ -136,6 +136,9 @@ pub(crate) const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/api/video/{lane}", May::Read),
     ("GET", "/api/video/{lane}/export", May::TakeAway),
     ("GET", "/api/video/files/{id}", May::Read),
+    ("GET", "/api/passages/{id}/clips", May::Read),
+    ("POST", "/api/passages/{id}/clips", May::Work),
+    ("GET", "/api/clips/{id}/files/{number}", May::Read),
     ("GET", "/api/events", May::Read),
     // Only where the site has public screens.
     ("GET", "/api/screens/{lane}/events", May::Anyone),

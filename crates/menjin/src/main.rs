@@ -68,7 +68,7 @@ fn done(command: Command) -> Outcome {
         Command::Register(args) => register::main(&args),
         Command::Passages(args) => passages::main(&args),
         Command::Verify(args) => exit::reported(audit::verify(&args, &config::languages(None))),
-        Command::Video(args) => exit::reported(audit::video(&args)),
+        Command::Video(args) => exit::reported(audit::video(&args, &store::ordered)),
         Command::Recount(args) => exit::reported(audit::recount(&args, &print::progress)),
         Command::Inspect(args) => exit::reported(audit::inspect(args, &store::ordered)),
         Command::Backup(args) => backup::main(&args),

@@ -108,6 +108,13 @@ pub enum Order {
         /// Why.
         why: String,
     },
+    /// Keep the video of a passage apart from the recording.
+    KeepClip {
+        /// Which passage.
+        passage: PassageId,
+        /// Who wants it.
+        who: String,
+    },
     /// Tell where arms are; changes nothing.
     Arms,
     /// A person has seen an alarm.
@@ -250,6 +257,10 @@ pub enum Done {
     Lifted(LiftId),
     /// Number of the inspection.
     Inspected(i64),
+    /// The video of a passage will be kept apart.
+    ClipAsked(PassageId),
+    /// It was asked for already, or is kept anyway.
+    ClipKnown(PassageId),
     /// A gate is held open.
     Held(HoldId),
     /// A gate is held open no more.
@@ -298,6 +309,8 @@ impl Done {
             Self::Queued(count) => language.fill(Key::ConsoleQueued, &[("count", count)]),
             Self::Seen(id) => language.fill(Key::AlarmsSeenDone, &[("id", id)]),
             Self::Lifted(id) => language.fill(Key::LiftDone, &[("id", id)]),
+            Self::ClipAsked(id) => language.fill(Key::VideoClipAsked, &[("number", id)]),
+            Self::ClipKnown(id) => language.fill(Key::VideoClipKnown, &[("number", id)]),
             Self::Held(id) => language.fill(Key::HoldDone, &[("id", id)]),
             Self::HoldEnded(id) => language.fill(Key::HoldEnded, &[("id", id)]),
             Self::Drilled(id) => language.fill(Key::AlarmsDrillDone, &[("id", id)]),

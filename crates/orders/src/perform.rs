@@ -126,6 +126,14 @@ pub fn perform(
             why,
         } => hold::hold(&lane, minutes, (who, why), site, now, writes),
         Order::EndHold { lane, who, why } => hold::end(lane, (who, why), site, now, writes),
+        Order::KeepClip { passage, who } => writes.write(Box::new(move |writer| {
+            let is_new = writer.request_clip(passage, &who, now)?;
+            Ok(if is_new {
+                Done::ClipAsked(passage)
+            } else {
+                Done::ClipKnown(passage)
+            })
+        })),
         Order::Arms => Ok(hold::arms(site)),
         Order::SeeAlarm { alarm, who, why } => alarms::see(alarm, (who, why), reader, now, writes),
         Order::Drill { kind, who } => alarms::drill(kind, who, now, writes),

@@ -99,6 +99,21 @@ impl VideoDisks {
         Err(why)
     }
 
+    /// The first folder with so much room beside the reserve; else why there is none.
+    pub(crate) fn pick_for(&self, bytes: u64) -> Result<&Path, GapReason> {
+        let mut why = GapReason::DiskAway;
+        for disk in &self.disks {
+            match disk.free_bytes() {
+                Some(free) if free > self.reserve_bytes.saturating_add(bytes) => {
+                    return Ok(&disk.root);
+                }
+                Some(_) => why = GapReason::DiskFull,
+                None => {}
+            }
+        }
+        Err(why)
+    }
+
     /// Whether more may be written below this folder; else why not.
     pub(crate) fn takes(&self, root: &Path) -> Result<(), GapReason> {
         let disk = self.disks.iter().find(|disk| disk.root == root);

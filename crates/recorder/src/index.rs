@@ -1,6 +1,7 @@
 //! Which video there is: a database of its own beside the ledger. It says where to look; that what lies there is what was
 //! recorded, the files and the ledger's chain say.
 
+mod folders;
 mod read;
 mod rows;
 mod write;

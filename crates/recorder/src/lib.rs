@@ -6,6 +6,7 @@
 //!
 //! It knows no plate, no passage and no ledger.
 
+mod clip;
 mod container;
 mod cut;
 mod disks;
@@ -28,6 +29,7 @@ pub mod trial;
 mod video_file;
 mod writer;
 
+pub use clip::{CLIPS, ClipSpan, CutClip, CutFile, clip_files, remove_clip};
 pub use container::{Coding, FragmentPlace, Walked, walk};
 pub use disks::{VideoDisks, VideoRoom};
 pub use error::Error;
@@ -36,7 +38,7 @@ pub use forecast::{VideoFindings, VideoForecast, findings};
 pub use gap::{Gap, GapReason};
 pub use index::{INDEX_FILE, NewVideo, VideoIndex, VideoRow, VideoSpan, VideoTotal};
 pub use plan::{RemovedVideo, VideoPlan};
-pub use progress::{VideoMeter, VideoProgress};
+pub use progress::{ClipsState, VideoMeter, VideoProgress};
 pub use recorder::{RecordedCamera, Recorder};
 pub use repair::{RepairScope, Repaired, repair, video_files, video_hash};
 pub use seal::{SealedFile, SealedHour, VideoLedger};

@@ -25,6 +25,8 @@ pub struct VideoPlan {
     pub keep: Duration,
     /// What stays free on each disk.
     pub reserve_bytes: u64,
+    /// The most that clips may take.
+    pub clips_bytes: u64,
     /// The most that a camera may take, for those that have a limit.
     pub quotas: BTreeMap<String, u64>,
 }

@@ -25,6 +25,17 @@ pub struct VideoProgress {
     pub stops: u64,
 }
 
+/// How the cutting of clips goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClipsState {
+    /// Clips that are to be cut.
+    pub waiting: u64,
+    /// What all clips take.
+    pub bytes: u64,
+    /// Why none is cut at present that could be.
+    pub stopped: Option<GapReason>,
+}
+
 /// The same, where it is written and read.
 #[derive(Debug, Clone)]
 pub struct VideoMeter(Arc<Mutex<VideoProgress>>);

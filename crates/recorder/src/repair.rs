@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 use sha2::{Digest as _, Sha256};
 
+use crate::clip::CLIPS;
 use crate::container::{Walked, walk};
 use crate::disks::VideoDisks;
 use crate::error::{Error, Result};
@@ -52,7 +53,7 @@ pub fn repair(
 ) -> Result<Repaired> {
     let mut repaired = Repaired::default();
     for root in disks.there() {
-        for camera in names(root)? {
+        for camera in names(root)?.into_iter().filter(|name| name != CLIPS) {
             let folder = root.join(&camera);
             let days = days(&folder)?;
             let since = match (scope, days.last()) {

@@ -13,6 +13,8 @@ const LEAST_KEPT: Duration = Duration::from_secs(365 * 86_400);
 const GB: u64 = 1_000_000_000;
 /// A busy gate's photos of a month; on a disk of video it is nothing.
 const RESERVE_GB: u32 = 20;
+/// Of 35 MB each, eight a day for two years.
+const CLIPS_GB: u32 = 200;
 
 impl VideoPlan {
     /// Reads `[recorder]`; what lanes say of it comes with them.
@@ -35,6 +37,7 @@ impl VideoPlan {
                 .collect(),
             keep,
             reserve_bytes: u64::from(reserve_gb) * GB,
+            clips_bytes: u64::from(section.integer("clips_gb", CLIPS_GB, 1..=1_000_000)) * GB,
             quotas: BTreeMap::new(),
         }
     }
@@ -50,5 +53,7 @@ impl VideoPlan {
         printer.length("keep", self.keep);
         let reserve_gb = i64::try_from(self.reserve_bytes / GB).unwrap_or(i64::MAX);
         printer.value("reserve_gb", reserve_gb);
+        let clips_gb = i64::try_from(self.clips_bytes / GB).unwrap_or(i64::MAX);
+        printer.value("clips_gb", clips_gb);
     }
 }

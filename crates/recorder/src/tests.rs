@@ -1,5 +1,6 @@
 //! Cut, write, mend and keep, with handed-in packets and times.
 
+mod clips;
 mod clocks;
 mod disks;
 mod files;

@@ -58,6 +58,9 @@ fn video(status: &Status, known: &[Cause]) -> Vec<Cause> {
     if state.failed.is_some() {
         causes.push(Cause::of(CauseKind::VideoStopped, "video").with(GapReason::DiskAway.code()));
     }
+    if let Some(reason) = status.clips().and_then(|clips| clips.stopped) {
+        causes.push(Cause::of(CauseKind::VideoStopped, "clips").with(reason.code()));
+    }
     if let Some(days) = state.forecast.and_then(|forecast| forecast.stops_in_days()) {
         causes.push(Cause::of(CauseKind::VideoShort, "video").with(format!("{days:.0}")));
     }
@@ -205,6 +208,7 @@ mod tests {
             folders: Vec::new(),
             keep: std::time::Duration::from_secs(365 * 86_400),
             reserve_bytes: 0,
+            clips_bytes: u64::MAX,
             quotas: BTreeMap::new(),
         };
         let (_keeps, recording) = watch::channel(RecordingState {

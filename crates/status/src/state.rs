@@ -8,7 +8,7 @@ use alarm::AlarmView;
 use camera::State;
 use housekeeping::{BackupState, DiskState};
 use notify::ReceiverStatus;
-use recorder::RecordingState;
+use recorder::{ClipsState, RecordingState};
 use sync::SinkStatus;
 use tokio::sync::watch;
 use words::{Group, Key, Language};
@@ -47,6 +47,7 @@ pub struct Status {
     backup: Mutex<Option<BackupState>>,
     disk: Mutex<Option<DiskState>>,
     recording: Mutex<Option<watch::Receiver<RecordingState>>>,
+    clips: Mutex<Option<watch::Receiver<ClipsState>>>,
     alarms: Mutex<Vec<AlarmView>>,
     clock_trusted: AtomicBool,
     laneless: AtomicBool,
@@ -115,6 +116,11 @@ impl Status {
     /// Video is recorded.
     pub fn set_recording(&self, recording: watch::Receiver<RecordingState>) {
         *locked(&self.recording) = Some(recording);
+    }
+
+    /// Clips are cut.
+    pub fn set_clips(&self, clips: watch::Receiver<ClipsState>) {
+        *locked(&self.clips) = Some(clips);
     }
 
     /// The alarms that are open, the newest first.
@@ -204,6 +210,12 @@ impl Status {
     pub fn recording(&self) -> Option<RecordingState> {
         let recording = locked(&self.recording);
         recording.as_ref().map(|state| state.borrow().clone())
+    }
+
+    /// How the cutting of clips stands; `None` where the site records nothing.
+    #[must_use]
+    pub fn clips(&self) -> Option<ClipsState> {
+        locked(&self.clips).as_ref().map(|state| *state.borrow())
     }
 
     /// How disk and retention stand, with the forecast; `None` before the first look.

@@ -1,5 +1,6 @@
-//! Recorded video: what there is of a lane's day, its files to be played, and spans to take away.
+//! Recorded video: what there is of a lane's day, its files to be played, spans to take away, and clips that are kept apart.
 
+mod clips;
 mod day;
 mod export;
 mod play;
@@ -13,6 +14,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use words::Key;
 
+pub(crate) use clips::Clip;
+
 use crate::desk::Desk;
 use crate::refusal::Refusal;
 
@@ -22,6 +25,8 @@ pub(crate) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(day::day))
         .routes(routes!(play::play))
         .routes(routes!(export::take_video))
+        .routes(routes!(clips::of_passage, clips::keep))
+        .routes(routes!(clips::file))
 }
 
 /// The index of the video, opened when somebody first asks: a site that records nothing has none.

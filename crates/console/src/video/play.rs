@@ -41,10 +41,19 @@ pub(crate) enum PlayedAs {
     H264,
 }
 
+/// What is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Played {
+    /// A file of the recording, by its number in the index.
+    File(i64),
+    /// A file of a clip.
+    Clip(i64, usize),
+}
+
 /// Files that were coded anew, the newest last. One is made at a time: it takes a whole core, and lanes read beside it.
 #[derive(Default)]
 pub(crate) struct Anew {
-    kept: Mutex<VecDeque<(i64, Arc<TempPath>)>>,
+    kept: Mutex<VecDeque<(Played, Arc<TempPath>)>>,
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -61,6 +70,17 @@ pub(crate) async fn play(
     let found = desk.video(move |index| index.video(id)).await?;
     let there = found.filter(|video| video.gone.is_none());
     let file = there.ok_or_else(Refusal::not_found)?.file;
+    answer(&desk, Played::File(id), file, &asked, request).await
+}
+
+/// The file, in the form that is asked for.
+pub(super) async fn answer(
+    desk: &Desk,
+    id: Played,
+    file: PathBuf,
+    asked: &PlayAsked,
+    request: Request,
+) -> Result<Response, Refusal> {
     let anew = match asked.form {
         Some(PlayedAs::H264) => Some(desk.videos.anew.of(id, file.clone()).await?),
         None => None,
@@ -78,7 +98,7 @@ pub(crate) async fn play(
 }
 
 impl Anew {
-    async fn of(&self, id: i64, file: PathBuf) -> Result<Arc<TempPath>, Refusal> {
+    async fn of(&self, id: Played, file: PathBuf) -> Result<Arc<TempPath>, Refusal> {
         if let Some(kept) = self.kept(id) {
             return Ok(kept);
         }
@@ -109,7 +129,7 @@ impl Anew {
         Ok(made)
     }
 
-    fn kept(&self, id: i64) -> Option<Arc<TempPath>> {
+    fn kept(&self, id: Played) -> Option<Arc<TempPath>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().find(|(known, _)| *known == id);
         found.map(|(_, path)| Arc::clone(path))

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod alarms;
+mod clips;
 mod events;
 mod handovers;
 mod hostile;

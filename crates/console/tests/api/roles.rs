@@ -12,7 +12,7 @@ const WORK: &[&str] = &["guard", "manager", "installer"];
 const TAKE_AWAY: &[&str] = &["manager", "installer", "inspector"];
 
 /// Who may use each page, written down once more: whoever is signed in may use what is not named here.
-const MAY: [(&str, &str, &[&str]); 59] = [
+const MAY: [(&str, &str, &[&str]); 60] = [
     ("get", "/api/people", MANAGE),
     ("post", "/api/people", MANAGE),
     ("put", "/api/people/{name}", MANAGE),
@@ -33,6 +33,7 @@ const MAY: [(&str, &str, &[&str]); 59] = [
     ("post", "/api/handovers/{id}/receipt", WORK),
     ("get", "/api/export", TAKE_AWAY),
     ("get", "/api/video/{lane}/export", TAKE_AWAY),
+    ("post", "/api/passages/{id}/clips", WORK),
     ("post", "/api/lanes/{lane}/read", WORK),
     ("post", "/api/alarms/{id}/seen", WORK),
     ("post", "/api/lanes/{lane}/lift", WORK),

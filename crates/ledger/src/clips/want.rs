@@ -87,6 +87,12 @@ impl Writer {
     }
 }
 
+/// Whether anybody cuts clips.
+pub(super) fn is_followed(on: &Connection) -> rusqlite::Result<bool> {
+    on.prepare_cached("SELECT 1 FROM followers WHERE name = ?")?
+        .exists([FOLLOWER])
+}
+
 /// Puts a clip on the list, unless it is there or was cut. Of a lane with many alarms it is kept that this one has none.
 fn add(to: &Connection, want: &Want, now: Timestamp) -> rusqlite::Result<()> {
     let (kind, subject) = (want.of.kind.as_str(), want.of.subject);

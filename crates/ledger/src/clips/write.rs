@@ -7,6 +7,7 @@ use passage::{ClipId, ClipOf, NewClip, PassageId};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use words::{Key, Said};
 
+use super::want;
 use crate::committed::Topic;
 use crate::error::{Error, ErrorKind, Result};
 use crate::writer::Writer;
@@ -15,12 +16,15 @@ impl Writer {
     /// A person wants the video of a passage kept; false when somebody did already, or it is kept anyway.
     ///
     /// # Errors
-    /// `Invalid` without a person, or when there is no such passage.
+    /// `Invalid` without a person, when there is no such passage, or where nothing is recorded.
     pub fn request_clip(&mut self, id: PassageId, who: &str, now: Timestamp) -> Result<bool> {
         if who.trim().is_empty() {
             return Err(Error::refused(ErrorKind::Invalid, Key::LedgerClipNeeds));
         }
         let step = format!("could not keep that video of passage {id} is wanted");
+        if !self.looked_up(&step, want::is_followed)? {
+            return Err(Error::refused(ErrorKind::Invalid, Key::VideoNoRecorder));
+        }
         let asked = self.transacted(&step, &[Topic::Clips], |to| {
             let is_there = to
                 .prepare_cached("SELECT 1 FROM passages WHERE id = ?")?

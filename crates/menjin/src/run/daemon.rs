@@ -13,7 +13,7 @@ use words::{Key, Said};
 
 use super::listeners::{self, Listeners};
 use super::sinks::{self, Sinks};
-use super::{alarms, console, daily, lanes, reports, scales, seen, signs, terminal, video};
+use super::{alarms, clips, console, daily, lanes, reports, scales, seen, signs, terminal, video};
 use crate::cli::RunArgs;
 use crate::exit::{Failure, Outcome};
 use crate::{models, policies, shell, store};
@@ -69,10 +69,14 @@ async fn start(parts: &mut Parts, listeners: Listeners, services: &mut Services)
     services.add_if_any("live states", sinks::start_live(parts));
     services.add("upload watch", seen::start_upload_watch(parts));
     services.add("status pages", seen::start_pages(parts, listeners.status));
+    clips::follow(parts).await?;
     let mut lanes = lanes::start(parts).await?;
     let recorded = lanes.take_recorded();
     services.add("lanes", lanes);
-    services.add_if_any("video", video::start(parts, recorded));
+    let video = video::start(parts, recorded);
+    let cutting = clips::start(parts, video.as_ref().map(video::Video::state));
+    services.add_if_any("video", video);
+    services.add_if_any("clips", cutting);
     services.add("holds", lanes::start_holds(parts));
     services.add("signs", signs::start(parts)?);
     services.add_if_any(

@@ -5,6 +5,7 @@
 //! barrier and status pages run beside them on the async runtime.
 
 mod alarms;
+mod clips;
 mod console;
 mod daemon;
 mod daily;

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use ledger::{Handle, VideoHour};
-use recorder::{RecordedCamera, Recording, RecordingParts, SealedHour, VideoLedger};
+use recorder::{
+    RecordedCamera, Recording, RecordingParts, RecordingState, SealedHour, VideoLedger,
+};
 use service::{Service, Stopping};
+use tokio::sync::watch;
 
 use super::daemon::Parts;
 
@@ -26,6 +29,13 @@ pub(crate) fn start(parts: &Parts, cameras: Vec<RecordedCamera>) -> Option<Video
     });
     parts.status.set_recording(recording.state());
     Some(Video(recording))
+}
+
+impl Video {
+    /// How it stands.
+    pub(crate) fn state(&self) -> watch::Receiver<RecordingState> {
+        self.0.state()
+    }
 }
 
 impl Service for Video {

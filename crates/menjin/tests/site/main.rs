@@ -2,6 +2,7 @@
 
 mod alarms;
 mod chain;
+mod clips;
 mod commands;
 mod connections;
 mod crowd;

@@ -36,31 +36,6 @@ pub struct VideoTotal {
 }
 
 impl VideoIndex {
-    /// The mark of a folder for video, if it was ever recorded to.
-    ///
-    /// # Errors
-    /// When the index can't be read.
-    pub(crate) fn known_mark(&self, folder: &Path) -> Result<Option<String>> {
-        let path = folder.display().to_string();
-        self.ask("reading", |index| {
-            let sql = "SELECT mark FROM folders WHERE path = ?";
-            index.query_row(sql, [path], |row| row.get(0)).optional()
-        })
-    }
-
-    /// Whether no video is in a folder.
-    ///
-    /// # Errors
-    /// When the index can't be read.
-    pub(crate) fn is_unused(&self, folder: &Path) -> Result<bool> {
-        let path = folder.display().to_string();
-        self.ask("reading", |index| {
-            let sql = "SELECT NOT EXISTS (SELECT 1 FROM videos \
-                 WHERE folder_id = (SELECT id FROM folders WHERE path = ?))";
-            index.query_row(sql, [path], |row| row.get(0))
-        })
-    }
-
     /// The cameras that there is video of, by name.
     ///
     /// # Errors
@@ -116,6 +91,35 @@ impl VideoIndex {
             statement
                 .query_row(params![camera, earliest, at], video)
                 .optional()
+        })
+    }
+
+    /// Whether what a camera sent up to a time is in the index, as far as it was kept: a file reaches beyond it, a later
+    /// one has begun, or nothing is kept since before it.
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub fn is_closed_until(&self, camera: &str, until: Timestamp) -> Result<bool> {
+        let until = until.as_millisecond();
+        let earliest = until.saturating_sub(LONGEST_FILE_MS);
+        self.ask("reading", |index| {
+            let id: Option<i64> = index
+                .prepare_cached("SELECT id FROM cameras WHERE name = ?")?
+                .query_row([camera], |row| row.get(0))
+                .optional()?;
+            let Some(id) = id else { return Ok(false) };
+            let files = "SELECT EXISTS (SELECT 1 FROM videos WHERE camera_id = ? AND start_ms >= ? \
+                 AND start_ms + duration_ms >= ?)";
+            let is_filed = index
+                .prepare_cached(files)?
+                .query_row(params![id, earliest, until], |row| row.get::<_, bool>(0))?;
+            let gaps = "SELECT EXISTS (SELECT 1 FROM gaps WHERE camera_id = ?1 \
+                 AND reason NOT IN ('packets_lost', 'clock_set') \
+                 AND (from_ms >= ?2 OR until_ms IS NULL OR until_ms >= ?2))";
+            let is_missing = index
+                .prepare_cached(gaps)?
+                .query_row(params![id, until], |row| row.get::<_, bool>(0))?;
+            Ok(is_filed || is_missing)
         })
     }
 

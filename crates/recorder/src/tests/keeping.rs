@@ -104,6 +104,7 @@ fn plan(gate: &Gate) -> VideoPlan {
         folders: vec![gate.root()],
         keep: Duration::from_secs(365 * 86_400),
         reserve_bytes: 0,
+        clips_bytes: u64::MAX,
         quotas: BTreeMap::new(),
     }
 }
