@@ -143,7 +143,7 @@ impl Clips {
 /// The clips of a passage.
 #[utoipa::path(get, path = "/api/passages/{id}/clips", params(("id" = i64, Path)), responses(
     (status = 200, body = Clips), (status = "4XX", body = Problem)))]
-pub(crate) async fn of_passage(
+pub(crate) async fn clips_of_passage(
     State(desk): State<Desk>,
     Named(id): Named<i64>,
 ) -> Result<Json<Clips>, Refusal> {
@@ -154,7 +154,7 @@ pub(crate) async fn of_passage(
 #[utoipa::path(post, path = "/api/passages/{id}/clips", params(("id" = i64, Path)), responses(
     (status = 200, body = Clips), (status = "4XX", body = Problem),
     (status = "5XX", body = Problem)))]
-pub(crate) async fn keep(
+pub(crate) async fn keep_clip(
     State(desk): State<Desk>,
     by: Person,
     Named(id): Named<i64>,
@@ -181,7 +181,7 @@ async fn looked_up(desk: &Desk, id: PassageId) -> Result<Json<Clips>, Refusal> {
     params(("id" = i64, Path), ("number" = usize, Path), PlayAsked), responses(
     (status = 200, content_type = "video/mp4", body = [u8]), (status = 206), (status = 304),
     (status = "4XX", body = Problem), (status = 501, body = Problem)))]
-pub(crate) async fn file(
+pub(crate) async fn clip_file(
     State(desk): State<Desk>,
     Named((id, number)): Named<(i64, usize)>,
     Asked(asked): Asked<PlayAsked>,

@@ -25,8 +25,8 @@ pub(crate) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(day::day))
         .routes(routes!(play::play))
         .routes(routes!(export::take_video))
-        .routes(routes!(clips::of_passage, clips::keep))
-        .routes(routes!(clips::file))
+        .routes(routes!(clips::clips_of_passage, clips::keep_clip))
+        .routes(routes!(clips::clip_file))
 }
 
 /// The index of the video, opened when somebody first asks: a site that records nothing has none.

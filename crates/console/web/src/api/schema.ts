@@ -162,6 +162,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/clips/{id}/files/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of a clip: an MP4, whole or in ranges of bytes. It is named by its clip and its place in it: no path comes
+         *     from outside.
+         */
+        get: operations["clip_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -705,6 +725,24 @@ export interface paths {
         get: operations["passage"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/passages/{id}/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clips of a passage. */
+        get: operations["clips_of_passage"];
+        put?: never;
+        /** Has the video of a passage kept apart, in the name of the person who is signed in. */
+        post: operations["keep_clip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1413,6 +1451,7 @@ export interface components {
         AlarmSeen: {
             /** Format: date-time */
             cleared_at?: string | null;
+            clip?: components["schemas"]["Clip"] | null;
             /** @description Somebody practised. */
             drill: boolean;
             /** @description Over by being seen; what lasts is over when its cause is. */
@@ -1623,6 +1662,82 @@ export interface components {
         Choice: {
             code: string;
             label: components["schemas"]["Texts"];
+        };
+        /** @description A clip, or that there is none and why. */
+        Clip: {
+            /**
+             * @description Those that can be played: a second one where the coding changed on the way, none where nothing was recorded or
+             *     its time is over.
+             */
+            files: components["schemas"]["ClipPart"][];
+            /**
+             * Format: date-time
+             * @description From when on it was wanted.
+             */
+            from: string;
+            /** Format: int64 */
+            id: number;
+            /** @description What it is of. */
+            kind: components["schemas"]["ClipKind"];
+            lane: string;
+            missing: components["schemas"]["ClipGap"][];
+            /** @description The same in words. */
+            of: components["schemas"]["Texts"];
+            state: components["schemas"]["ClipState"];
+            /** @description The same in words, also where its time is over. */
+            state_text: components["schemas"]["Texts"];
+            /**
+             * Format: int64
+             * @description The number of the passage, lift or alarm.
+             */
+            subject: number;
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description A time of a clip that was not recorded. */
+        ClipGap: {
+            /** Format: date-time */
+            from: string;
+            /** @description Why, in words. */
+            text: components["schemas"]["Texts"];
+            /** Format: date-time */
+            until: string;
+        };
+        /**
+         * @description What a clip is of.
+         * @enum {string}
+         */
+        ClipKind: "passage" | "forced" | "lift" | "alarm";
+        /** @description A file of a clip. */
+        ClipPart: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description How it is coded, by RFC 6381. */
+            coding: string;
+            /**
+             * Format: date-time
+             * @description When its first picture was taken.
+             */
+            from: string;
+            /** @description What it is called: time, entrance, barrier, plate, and what it is of. */
+            name: string;
+            /** @description For its address. */
+            number: number;
+            sha256: string;
+            /** Format: date-time */
+            until: string;
+        };
+        /**
+         * @description What became of a clip.
+         * @enum {string}
+         */
+        ClipState: "whole" | "partly" | "none" | "left_out";
+        /** @description The clips of a passage. */
+        Clips: {
+            /** @description Its own, and that of the lift by which it got through. */
+            clips: components["schemas"]["Clip"][];
+            /** @description One is to be cut yet: a minute or two after the event. */
+            waits: boolean;
         };
         /**
          * @description Plate colour.
@@ -3915,6 +4030,59 @@ export interface operations {
             };
         };
     };
+    clip_file: {
+        parameters: {
+            query?: {
+                /** @description As H.264 instead of what was recorded, to look at; not what is proved by its hash. */
+                as?: "h264";
+            };
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: never;
@@ -5051,6 +5219,72 @@ export interface operations {
                 };
             };
             "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clips_of_passage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clips"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_clip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clips"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };

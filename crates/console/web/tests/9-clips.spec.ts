@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { expect, test } from '@playwright/test'
+import { comeIn, makeFirst } from './people.ts'
+import { recordingGate } from './recording.ts'
+
+const HEADERS = { 'X-Menjin': '1', 'Sec-Fetch-Site': 'same-origin' }
+/** What is recorded before the passage, and after it, as long as its clip takes. */
+const BEFORE_MS = 15_000
+const AFTER_MS = 65_000
+
+test('the video of a record is kept by a button, played and taken away', async ({ browser }) => {
+  test.setTimeout(300_000)
+  const gate = await recordingGate('h264')
+  const context = await browser.newContext({ baseURL: gate.address, locale: 'zh-CN' })
+  const page = await context.newPage()
+  await makeFirst(page)
+  await comeIn(page)
+  await page.waitForTimeout(BEFORE_MS)
+  // Whoever typed it in saw it just now.
+  const data = {
+    at: new Date().toISOString(),
+    plate: '苏A70101',
+    color: 'yellow',
+    direction: 'in',
+    entrance: 'B',
+    barrier: '04',
+    lane: 'east-in',
+    why: '浏览器测试',
+  }
+  const entered = await page.request.post('/api/passages/paper', { headers: HEADERS, data })
+  expect(entered.status(), await entered.text()).toBe(201)
+  await page.goto('/records/1')
+  const panel = page.getByRole('region', { name: '单独保存的录像' })
+  await panel.getByRole('button', { name: '单独保存录像' }).click()
+  await expect(panel.getByRole('status')).toContainText('结束后一两分钟内截取')
+
+  await page.waitForTimeout(AFTER_MS)
+  // Its file is closed by the service beginning anew.
+  await page.request.post('/api/restart', { headers: HEADERS })
+  const video = panel.locator('video')
+  await expect(video).toBeVisible({ timeout: 120_000 })
+  const ready = () => video.evaluate((element: HTMLVideoElement) => element.readyState)
+  await expect.poll(ready).toBeGreaterThanOrEqual(1)
+  const lasts = await video.evaluate((element: HTMLVideoElement) => element.duration)
+  expect(lasts).toBeGreaterThan(60)
+  expect(lasts).toBeLessThan(80)
+
+  const taken = page.waitForEvent('download')
+  await panel.getByRole('link', { name: /_B_04_苏A70101_p1\.mp4/ }).click()
+  const download = await taken
+  const hash = createHash('sha256')
+    .update(readFileSync(await download.path()))
+    .digest('hex')
+  await expect(panel.locator('code')).toHaveAttribute('title', hash)
+  await context.close()
+  await gate.stop()
+})
