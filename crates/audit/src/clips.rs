@@ -124,8 +124,9 @@ fn told(view: &ClipView, config: &Config) -> Vec<String> {
             .and("why", language.named(Group::VideoGap, &hole.reason))
             .text(language)
     };
-    lines.extend(clip.files.iter().map(file));
-    lines.extend(clip.missing.iter().map(hole));
+    let below = clip.files.iter().map(file);
+    let below = below.chain(clip.missing.iter().map(hole));
+    lines.extend(below.map(|line| format!("    {line}")));
     lines
 }
 

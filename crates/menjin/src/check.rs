@@ -32,7 +32,7 @@ pub(crate) fn main(args: &CheckArgs) -> Outcome {
     let now = Timestamp::now();
     if !args.offline {
         report.take(indicators(&config, now));
-        report.take(connections::standing(&config)?);
+        report.take(connections::standing(&config, path)?);
     }
     report.take(config.disk_standing(now));
     report.take(config.backup_standing(now, !args.offline));

@@ -1,17 +1,20 @@
 //! Whether everybody whom the gate talks to can be reached, for `menjin check`.
 
+use std::path::Path;
+
 use camera::Source;
 use frame::Picture;
 use housekeeping::Standing;
 use status::Connections;
 use vision::Recognizer;
+use words::Said;
 
 use crate::exit::Failure;
-use crate::models;
+use crate::{models, remote};
 use config::Config;
 
 /// Asks everybody once.
-pub(crate) fn standing(config: &Config) -> Result<Standing, Failure> {
+pub(crate) fn standing(config: &Config, file: &Path) -> Result<Standing, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(|e| Failure::job(&e))?;
     // Models that are missing have been told of; the cameras are asked without them.
     let models = models::open_at(&config.models_folder, config.onnxruntime.as_deref());
@@ -23,10 +26,19 @@ pub(crate) fn standing(config: &Config) -> Result<Standing, Failure> {
         std::iter::once((lane.name.clone(), &lane.camera)).chain(body)
     });
     let options = config.watching.options(config.detection.fps);
+    // The authority may be given a smaller stream.
+    let of_remote = camera::Options {
+        min_size: None,
+        ..options.clone()
+    };
+    let accounts = remote::accounts(config, file);
     let lanes = || config.lanes.iter();
     let connections = Connections {
         cameras: cameras
             .map(|(name, source): (String, &Source)| (name, source, options.clone()))
+            .chain(accounts.iter().filter_map(|(name, source)| {
+                Some((name.clone(), source.as_ref().ok()?, of_remote.clone()))
+            }))
             .collect(),
         relays: lanes()
             .filter_map(|lane| Some((lane.name.as_str(), lane.relay.as_ref()?)))
@@ -46,7 +58,14 @@ pub(crate) fn standing(config: &Config) -> Result<Standing, Failure> {
         language: config.language,
     };
     let mut plate_width = |picture: &Picture| widest(recognizer.as_mut()?, picture);
-    Ok(runtime.block_on(connections.standing(&mut plate_width)))
+    let mut standing = runtime.block_on(connections.standing(&mut plate_width));
+    for (name, source) in &accounts {
+        if let Err(why) = source {
+            let said = Said::about(name, why.clone());
+            standing.wrong.push(said.text(config.language));
+        }
+    }
+    Ok(standing)
 }
 
 /// How wide the widest plate is, in pixels.

@@ -16,6 +16,7 @@ mod policy;
 mod print;
 mod read;
 mod register;
+mod remote;
 mod report;
 mod restore;
 mod retention;

@@ -502,6 +502,7 @@ keys! {
     ClipStateLeftOut = "clip_state.left_out",
     ClipStateRemoved = "clip_state.removed",
     ConnectionCamera = "connection.camera" ["camera", "width", "height", "codec"],
+    ConnectionRemote = "connection.remote" ["camera"],
     ConnectionFps = "connection.fps" ["fps"],
     ConnectionClock = "connection.clock" ["seconds"],
     ConnectionPlate = "connection.plate" ["px"],

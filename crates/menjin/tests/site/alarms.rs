@@ -74,7 +74,7 @@ fn metric(site: &Site, kind: CauseKind) -> String {
     line.unwrap_or("none").to_owned()
 }
 
-fn page(port: u16, path: &str) -> String {
+pub(crate) fn page(port: u16, path: &str) -> String {
     use std::io::{Read as _, Write as _};
     let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).expect("connects");
     let ask = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");

@@ -3,6 +3,9 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ledger::{NewRevision, Writer};
+use passage::{RecordKey, RecordState, Register};
+use serde_json::json;
 use simulator::{Options, serve};
 
 use crate::support::rtsp_server::RtspServer;
@@ -100,6 +103,73 @@ fn each_camera_is_seen_once_and_every_fault_has_its_remedy() {
     let (said, code) = check(&site, &["--offline"]);
     assert!(!said.contains("camera "), "{said}");
     assert_eq!(code, Some(0), "{said}");
+}
+
+/// A camera of the register, as the authority is to reach it.
+fn registered(site: &Site, code: &str, url: &str, password: &str, state: RecordState) {
+    let values = json!({"cameraCode": code, "entranceCode": "A", "gateCode": "01", "liveUrl": url,
+                        "userName": "viewer", "passwordFile": password});
+    let revision = NewRevision {
+        key: RecordKey::random(),
+        register: Register::Camera,
+        base: 0,
+        identity: code.to_owned(),
+        values: serde_json::from_value(values).expect("an object"),
+        state,
+        at: jiff::Timestamp::now(),
+        who: "李工".to_owned(),
+        why: "只读账号".to_owned(),
+        files: Vec::new(),
+    };
+    let mut writer = Writer::open(&site.data(), ledger::Options::default()).expect("a ledger");
+    writer.write_records(&[revision]).expect("written");
+}
+
+#[test]
+fn the_accounts_that_the_register_hands_over_are_tried_and_their_passwords_shown_to_nobody() {
+    let site = Site::new();
+    let viewer = site.secret("viewer", "hunter2-viewer");
+    site.secret("old", "hunter2-old");
+    let login = Some(("viewer", viewer.as_path()));
+    // On one device an account that was refused is not tried again.
+    let start = || RtspServer::start(&[("small", clip("small-640.mp4"))], login);
+    let (server, other) = (start(), start());
+    let site = site.lane("gone", "in", "front", "{ file = \"none.mp4\" }");
+    site.make_ledger();
+    let approved = RecordState::Approved;
+    registered(&site, "CAM-1", &server.url("small"), "viewer", approved);
+    registered(&site, "CAM-2", &other.url("small"), "old", approved);
+    registered(&site, "CAM-3", &server.url("small"), "nowhere", approved);
+    registered(&site, "CAM-4", "", "viewer", approved);
+    registered(
+        &site,
+        "CAM-5",
+        "rtsp://127.0.0.1:9/x",
+        "viewer",
+        RecordState::Retired,
+    );
+    let (said, code) = check(&site, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    let good = line(&said, "CAM-1");
+    assert!(
+        good.starts_with("ok ") && good.contains("640x360"),
+        "{good}"
+    );
+    let refused = line(&said, "CAM-2");
+    assert!(
+        refused.starts_with("WRONG ") && refused.contains("password"),
+        "{refused}"
+    );
+    let unread = line(&said, "CAM-3");
+    assert!(
+        unread.starts_with("WRONG ") && unread.contains("nowhere"),
+        "{unread}"
+    );
+    for silent in ["CAM-4", "CAM-5", "hunter2"] {
+        assert!(!said.contains(silent), "{said}");
+    }
+    let (said, _) = check(&site, &["--offline"]);
+    assert!(!said.contains("CAM-"), "{said}");
 }
 
 /// A broker with one user, stopped when dropped.

@@ -26,6 +26,7 @@ mod recount;
 mod reports;
 mod resend;
 mod scales;
+mod second_streams;
 mod service_manager;
 mod signs;
 mod strategies;
