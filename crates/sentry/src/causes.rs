@@ -149,7 +149,9 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::Arc;
 
-    use recorder::{RecordingState, VideoForecast, VideoMeter, VideoPlan, VideoProgress};
+    use recorder::{
+        ClipsState, RecordingState, VideoForecast, VideoMeter, VideoPlan, VideoProgress,
+    };
     use status::{BarrierAlarm, LaneCounters, Late};
     use sync::SinkStatus;
     use tokio::sync::watch;
@@ -236,6 +238,13 @@ mod tests {
         );
         // A second stream may be away while the camera is seen.
         assert_eq!(video(&status, &[]).len(), 3);
+        let (_cuts, clips) = watch::channel(ClipsState {
+            stopped: Some(GapReason::DiskFull),
+            ..ClipsState::default()
+        });
+        status.set_clips(clips);
+        let all = video(&status, &[]);
+        assert!(all.iter().any(|cause| cause.subject == "clips"), "{all:?}");
     }
 
     #[test]

