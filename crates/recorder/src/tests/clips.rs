@@ -62,7 +62,7 @@ fn a_clip_says_what_is_missing_and_why_and_is_cut_again_over_what_a_kill_left() 
     let known = (missing.0, missing.1, Some(GapReason::TooSlow));
     assert_eq!(first.missing, [known]);
     assert_eq!(std::fs::read_dir(&work).expect("there").count(), 0);
-    let found = crate::clip_files(&[root.clone()]).expect("readable");
+    let found = crate::clip_files(std::slice::from_ref(&root)).expect("readable");
     assert_eq!(found, [(root.clone(), path.into())]);
     // The recording knows nothing of clips, and clips stay when it goes.
     assert_eq!(gate.repair(RepairScope::All), crate::Repaired::default());
@@ -82,7 +82,7 @@ fn a_clip_says_what_is_missing_and_why_and_is_cut_again_over_what_a_kill_left() 
     let none = cut(&gate, &wanted);
     assert_eq!((none.files.len(), none.missing.len()), (0, 3));
     assert!(root.join(path).exists());
-    crate::remove_clip(&[root.clone()], path).expect("removed");
+    crate::remove_clip(std::slice::from_ref(&root), path).expect("removed");
     assert!(!root.join(path).exists() && root.exists());
 }
 
