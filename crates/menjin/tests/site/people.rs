@@ -340,7 +340,7 @@ fn a_correction_goes_through_the_running_daemon_and_renders_new_photos() {
 
 #[test]
 fn the_socket_is_closed_to_others_and_answers_nonsense_in_words() {
-    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::io::{Read as _, Write as _};
     use std::os::unix::fs::PermissionsExt as _;
     use std::os::unix::net::UnixStream;
 
@@ -361,11 +361,13 @@ fn the_socket_is_closed_to_others_and_answers_nonsense_in_words() {
         r#"{"do":"records","revisions":[{"key":"1"}]}"#,
     ] {
         let mut stream = UnixStream::connect(&socket).expect("listens");
-        writeln!(stream, "{order}").expect("sent");
+        let head = format!(
+            "POST /orders HTTP/1.1\r\nhost: menjin\r\ncontent-length: {}",
+            order.len()
+        );
+        write!(stream, "{head}\r\n\r\n{order}").expect("sent");
         let mut answer = String::new();
-        BufReader::new(stream)
-            .read_line(&mut answer)
-            .expect("answered");
+        stream.read_to_string(&mut answer).expect("answered");
         assert!(answer.contains("\"kind\":\"invalid\""), "{order}: {answer}");
     }
     let config = site.config();
