@@ -5,10 +5,11 @@ use std::fs::{self, DirBuilder, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::Path;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, Request, Response, StatusCode, header};
 use futures::StreamExt as _;
 use hyper::body::Incoming;
@@ -18,8 +19,9 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use ledger::{Handle, Reader};
 use photo::Font;
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
+use tokio::time::{error::Elapsed, timeout};
 use words::{Key, Said};
 
 use super::door::{Door, Waiting};
@@ -108,20 +110,32 @@ async fn attend(
 ) -> Result<(), hyper::Error> {
     let user = stream.peer_cred().map(|cred| cred.uid()).ok();
     let waiting = Mutex::new(Some(waiting));
+    let answered = Notify::new();
+    let answered = &answered;
     let service = service_fn(|request: Request<Incoming>| {
-        // A second order on the same connection has no place at the door; none of ours sends one.
+        // One connection is one order; hyper does not know that, and could ask again.
         let place = waiting
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let (office, seats) = (Arc::clone(&office), Arc::clone(&seats));
-        async move { Ok::<_, Infallible>(answer(request, user, office, seats, place).await) }
+        async move {
+            let answer = answer(request, user, office, seats, place).await;
+            answered.notify_one();
+            Ok::<_, Infallible>(answer)
+        }
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(PATIENCE)
         .keep_alive(false);
-    http.serve_connection(TokioIo::new(stream), service).await
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        served = connection.as_mut() => return served,
+        () = answered.notified() => {}
+    }
+    // Whoever does not take the answer is waited for no longer than whoever says nothing.
+    timeout(PATIENCE, connection).await.unwrap_or(Ok(()))
 }
 
 async fn answer(
@@ -153,53 +167,52 @@ async fn answer(
 async fn said(
     request: Request<Incoming>,
     seats: &Arc<Semaphore>,
-    mut waiting: Option<Waiting>,
+    waiting: Option<Waiting>,
 ) -> Result<(Vec<u8>, OwnedSemaphorePermit), Refused> {
-    let not_an_order = |why: &dyn std::fmt::Display| {
-        Refused::invalid(Said::with(Key::ControlNotAnOrder, "why", why))
-    };
     let target = (request.method(), request.uri().path());
     if target != (&Method::POST, PATH) {
         return Err(not_an_order(&format_args!("POST {PATH}")));
     }
+    let late = |late: Elapsed| not_an_order(&late);
     let mut order = Vec::new();
-    let mut seat = None;
     let mut body = Body::new(request.into_body()).into_data_stream();
-    loop {
-        let next = tokio::time::timeout(PATIENCE, body.next()).await;
-        let part: Bytes = match next {
-            Ok(None) => break,
-            Ok(Some(Ok(part))) => part,
-            Ok(Some(Err(error))) => return Err(not_an_order(&error)),
-            Err(late) => return Err(not_an_order(&late)),
-        };
-        order.extend_from_slice(&part);
-        if order.len() > BODY_BYTES {
-            let why = Said::with(Key::ControlTooLong, "mib", BODY_BYTES >> 20);
-            return Err(Refused::invalid(why));
-        }
-        if order.len() > AT_THE_DOOR_BYTES && seat.is_none() {
-            drop(waiting.take());
-            seat = Some(taken(seats).await?);
-        }
-    }
+    let at_the_door = heard(&mut body, &mut order, AT_THE_DOOR_BYTES);
+    timeout(PATIENCE, at_the_door).await.map_err(late)??;
     drop(waiting);
-    let seat = match seat {
-        Some(seat) => seat,
-        None => taken(seats).await?,
-    };
+    let seat = Arc::clone(seats).acquire_owned().await;
+    let seat = seat.map_err(|_| Refused::failed(Key::ControlBrokeOff))?;
+    let all = heard(&mut body, &mut order, BODY_BYTES);
+    timeout(PATIENCE, all).await.map_err(late)??;
+    if order.len() > BODY_BYTES {
+        let why = Said::with(Key::ControlTooLong, "mib", BODY_BYTES >> 20);
+        return Err(Refused::invalid(why));
+    }
     Ok((order, seat))
 }
 
-async fn taken(seats: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refused> {
-    let seat = Arc::clone(seats).acquire_owned().await;
-    seat.map_err(|_| Refused::failed(Key::ControlBrokeOff))
+/// Hears on until that is all, or more than so many bytes have come.
+async fn heard(
+    body: &mut BodyDataStream,
+    order: &mut Vec<u8>,
+    bytes: usize,
+) -> Result<(), Refused> {
+    while order.len() <= bytes {
+        match body.next().await {
+            Some(Ok(part)) => order.extend_from_slice(&part),
+            Some(Err(error)) => return Err(not_an_order(&error)),
+            None => break,
+        }
+    }
+    Ok(())
+}
+
+fn not_an_order(why: &dyn std::fmt::Display) -> Refused {
+    Refused::invalid(Said::with(Key::ControlNotAnOrder, "why", why))
 }
 
 impl Office {
     fn answer(&self, order: &[u8], user: Option<u32>) -> Result<Done, Refused> {
-        let order: Order = serde_json::from_slice(order)
-            .map_err(|e| Refused::invalid(Said::with(Key::ControlNotAnOrder, "why", e)))?;
+        let order: Order = serde_json::from_slice(order).map_err(|e| not_an_order(&e))?;
         let reader = Reader::open(&self.site.data_folder)?;
         let font = || Ok(Arc::clone(&self.font));
         let done = perform(order, &self.site, &reader, &mut &self.ledger, &font);
