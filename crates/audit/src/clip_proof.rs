@@ -7,11 +7,12 @@ use std::time::Duration;
 use config::Config;
 use ledger::Reader;
 use passage::{ClipFile, ClipId};
-use recorder::{clip_files, video_hash};
+use recorder::clip_files;
 use serde_json::{Value, json};
 use words::{Key, Language, Said};
 
 use crate::Error;
+use crate::findings::Findings;
 
 /// Clips that are read at a time.
 const PAGE: usize = 500;
@@ -23,8 +24,7 @@ const ON_ITS_WAY: Duration = Duration::from_secs(900);
 pub(crate) struct ClipProof {
     clips: u64,
     files: u64,
-    /// Code, file and text of each.
-    findings: Vec<(&'static str, PathBuf, Said)>,
+    findings: Findings,
 }
 
 impl ClipProof {
@@ -55,7 +55,7 @@ impl ClipProof {
         for (root, path) in there {
             let file = root.join(&path);
             if !known.contains(&path) && !is_young(&file) {
-                proof.find("inserted", Key::VideoInserted, file);
+                proof.findings.add("inserted", Key::VideoInserted, file);
             }
         }
         let is_any = after > ClipId(0) || !proof.findings.is_empty();
@@ -65,23 +65,14 @@ impl ClipProof {
     fn compare(&mut self, file: &ClipFile, folders: &[PathBuf]) {
         let there = folders.iter().map(|root| root.join(&file.path));
         let Some(path) = there.into_iter().find(|path| path.exists()) else {
-            return self.find("removed", Key::VideoRemoved, PathBuf::from(&file.path));
+            return self
+                .findings
+                .add("removed", Key::VideoRemoved, PathBuf::from(&file.path));
         };
         self.files += 1;
-        match video_hash(&path) {
-            Ok(hash) if is_same(&hash, &file.sha256) => {}
-            Ok(_) => self.find("changed", Key::VideoChanged, path),
-            Err(error) => {
-                let said = Said::with(Key::VideoUnreadable, "file", path.display());
-                let said = said.and_said("why", error.said());
-                self.findings.push(("unreadable", path, said));
-            }
-        }
-    }
-
-    fn find(&mut self, code: &'static str, key: Key, path: PathBuf) {
-        let said = Said::with(key, "file", path.display());
-        self.findings.push((code, path, said));
+        // Digits that are none are the hash of no file.
+        let sha256 = hex::decode(&file.sha256).unwrap_or_default();
+        self.findings.hash(&path, &sha256);
     }
 
     pub(crate) fn is_good(&self) -> bool {
@@ -89,25 +80,13 @@ impl ClipProof {
     }
 
     pub(crate) fn lines(&self, language: Language) -> Vec<String> {
-        let found = self.findings.iter().map(|(.., said)| said.text(language));
-        let mut lines: Vec<_> = found.collect();
-        if lines.is_empty() {
-            let said = Said::with(Key::VideoClipsProved, "files", self.files);
-            lines.push(said.and("clips", self.clips).text(language));
-        }
-        lines
+        let good = Said::with(Key::VideoClipsProved, "files", self.files).and("clips", self.clips);
+        self.findings.lines(&good, language)
     }
 
     pub(crate) fn json(&self) -> Value {
-        let found = |(code, path, _): &(&str, PathBuf, Said)| json!({"code": code, "file": path});
-        let findings: Vec<_> = self.findings.iter().map(found).collect();
-        json!({"clips": self.clips, "files": self.files, "findings": findings})
+        json!({"clips": self.clips, "files": self.files, "findings": self.findings.json()})
     }
-}
-
-fn is_same(hash: &[u8; 32], digits: &str) -> bool {
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    hash == digits
 }
 
 fn is_young(file: &Path) -> bool {

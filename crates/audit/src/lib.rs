@@ -5,6 +5,7 @@
 
 mod clip_proof;
 mod clips;
+mod findings;
 mod inspect;
 mod recount;
 mod verify;

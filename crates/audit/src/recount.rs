@@ -21,9 +21,6 @@ use crate::{Error, Report};
 const LONGEST: SignedDuration = SignedDuration::from_hours(7 * 24 + 1);
 /// The minute that is being recorded is in no file yet.
 const UNDER_WAY: SignedDuration = SignedDuration::from_mins(3);
-/// Width of the ledger's photo on the page, in pixels.
-const PHOTO_WIDTH_PX: u32 = 320;
-const JPEG_QUALITY: u8 = 80;
 /// The lowest priority: lanes that read live go before.
 const NICEST: i32 = 19;
 
@@ -121,23 +118,26 @@ fn asked(args: &RecountArgs, config: &Config) -> Result<(Asked, VideoSpan), Erro
     }
     let failed = |error: recorder::Error| Error::Failed(error.said());
     let index = VideoIndex::open_to_read(&config.data_folder).map_err(failed)?;
-    let (margin, lane) = (Recount::MARGIN, &args.lane);
-    let span = index.span(lane, from - margin, until + margin);
-    let span = span.map_err(failed)?;
+    let lane = args.lane.clone();
+    let mut asked = Asked { lane, from, until };
+    let (first, last) = asked.with_margin();
+    let span = index.span(&asked.lane, first, last).map_err(failed)?;
     let there = span.videos.iter().filter(|video| video.gone.is_none());
     let Some(last) = there.map(recorder::VideoRow::end).max() else {
-        return Err(Error::Failed(Said::with(Key::RecountNone, "lane", lane)));
+        let none = Said::with(Key::RecountNone, "lane", &asked.lane);
+        return Err(Error::Failed(none));
     };
-    let is_under_way = until > now - UNDER_WAY && last > from;
-    let until = if is_under_way { until.min(last) } else { until };
-    let lane = lane.clone();
-    Ok((Asked { lane, from, until }, span))
+    if until > now - UNDER_WAY && last > from {
+        asked.until = until.min(last);
+    }
+    Ok((asked, span))
 }
 
 fn rows(reader: &Reader, asked: &Asked) -> Result<Vec<PassageView>, ledger::Error> {
+    let (from, until) = asked.with_margin();
     let filter = Filter {
-        from: Some(asked.from - Recount::MARGIN),
-        until: Some(asked.until + Recount::MARGIN),
+        from: Some(from),
+        until: Some(until),
         lane: Some(asked.lane.clone()),
         oldest_first: true,
         ..Filter::default()
@@ -150,11 +150,9 @@ fn rows(reader: &Reader, asked: &Asked) -> Result<Vec<PassageView>, ledger::Erro
     Ok(rows)
 }
 
-/// The row's photo, made small; none where it was removed, is gone or is no picture.
+/// The row's photo; none where it was removed or is gone.
 fn photo_of(reader: &Reader, row: &PassageView) -> Option<Vec<u8>> {
-    let photo = row.photo(PhotoKind::Head)?;
-    let picture = photo::decode_jpeg(&reader.photo_bytes(photo).ok()?)?;
-    photo::encode_jpeg(&photo::smaller(&picture, PHOTO_WIDTH_PX), JPEG_QUALITY).ok()
+    reader.photo_bytes(row.photo(PhotoKind::Head)?).ok()
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Error> {

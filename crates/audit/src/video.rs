@@ -4,19 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use config::{Config, ConfigArgs, OrderTaker};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ledger::Reader;
-use passage::PassageId;
+use passage::{CLIP_AFTER, CLIP_BEFORE, PassageId};
 use recorder::{Gap, INDEX_FILE, VideoIndex, VideoRow, VideoSpan, export, video_hash, walk};
 use serde_json::json;
 use words::{Key, Said, to_second};
 
 use crate::clips::{self, ClipArgs, ClipsArgs};
 use crate::{Error, Report};
-
-/// What HJ 1321-2023 wants kept of a lift by hand: enough to see who came, and that the arm went down behind them.
-const BEFORE: SignedDuration = SignedDuration::from_secs(10);
-const AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// Recorded video.
 #[derive(Debug, Args)]
@@ -235,8 +231,8 @@ fn span_of(args: &SpanArgs, config: &Config) -> Result<(String, Timestamp, Times
         let passage = orders::passage(&reader, PassageId(number));
         let passage =
             passage.map_err(|e| Error::Asked(Said::in_each(|language| e.text(language))))?;
-        let from = passage.entered_at - BEFORE;
-        return Ok((passage.lane, from, passage.decided_at + AFTER));
+        let from = passage.entered_at - CLIP_BEFORE;
+        return Ok((passage.lane, from, passage.decided_at + CLIP_AFTER));
     }
     let (zone, now) = (&config.site.zone, Timestamp::now());
     let asked = |error: records::NotATime| Error::Asked(error.said());

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use config::Config;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Reader;
-use recorder::{INDEX_FILE, SealedFile, VideoIndex, start_in, video_files, video_hash};
+use recorder::{INDEX_FILE, SealedFile, VideoIndex, start_in, video_files};
 use serde_json::{Value, json};
 use words::{Key, Language, Said};
 
 use crate::Error;
+use crate::findings::Findings;
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -18,8 +19,7 @@ pub(crate) struct VideoProof {
     hours: u64,
     files: u64,
     is_hashed: bool,
-    /// Code, file and text of each.
-    findings: Vec<(&'static str, PathBuf, Said)>,
+    findings: Findings,
 }
 
 /// Which video is compared.
@@ -120,7 +120,7 @@ impl VideoProof {
             let start = name.and_then(start_in);
             let was_let_go = start.zip(gone).is_some_and(|(start, gone)| start < gone);
             if !was_let_go {
-                self.find(
+                self.findings.add(
                     "removed",
                     Key::VideoRemoved,
                     Path::new(camera).join(&file.path),
@@ -132,20 +132,12 @@ impl VideoProof {
         let path = root.join(camera).join(&file.path);
         let is_same = std::fs::metadata(&path).is_ok_and(|meta| meta.len() == file.bytes);
         if !is_same {
-            return self.find("changed", Key::VideoChanged, path);
+            return self.findings.add("changed", Key::VideoChanged, path);
         }
         if !self.is_hashed {
             return;
         }
-        match video_hash(&path) {
-            Ok(hash) if hash == file.sha256 => {}
-            Ok(_) => self.find("changed", Key::VideoChanged, path),
-            Err(error) => {
-                let said = Said::with(Key::VideoUnreadable, "file", path.display());
-                let said = said.and_said("why", error.said());
-                self.findings.push(("unreadable", path, said));
-            }
-        }
+        self.findings.hash(&path, &file.sha256);
     }
 
     /// What no hour of the chain names. The last hour's files are in none yet; the index knows them.
@@ -159,15 +151,11 @@ impl VideoProof {
             let below = Path::new(camera).join(&file);
             let row = index.map(|index| index.at_path(root, &below)).transpose()?;
             if row.flatten().is_none_or(|row| row.sealed) {
-                self.find("inserted", Key::VideoInserted, root.join(below));
+                self.findings
+                    .add("inserted", Key::VideoInserted, root.join(below));
             }
         }
         Ok(())
-    }
-
-    fn find(&mut self, code: &'static str, key: Key, path: PathBuf) {
-        let said = Said::with(key, "file", path.display());
-        self.findings.push((code, path, said));
     }
 
     pub(crate) fn is_good(&self) -> bool {
@@ -175,23 +163,17 @@ impl VideoProof {
     }
 
     pub(crate) fn lines(&self, language: Language) -> Vec<String> {
-        let found = self.findings.iter().map(|(.., said)| said.text(language));
-        let mut lines: Vec<_> = found.collect();
-        if lines.is_empty() {
-            let key = if self.is_hashed {
-                Key::VideoProved
-            } else {
-                Key::VideoLooked
-            };
-            let said = Said::with(key, "files", self.files).and("hours", self.hours);
-            lines.push(said.text(language));
-        }
-        lines
+        let key = if self.is_hashed {
+            Key::VideoProved
+        } else {
+            Key::VideoLooked
+        };
+        let good = Said::with(key, "files", self.files).and("hours", self.hours);
+        self.findings.lines(&good, language)
     }
 
     pub(crate) fn json(&self) -> Value {
-        let found = |(code, path, _): &(&str, PathBuf, Said)| json!({"code": code, "file": path});
-        let findings: Vec<_> = self.findings.iter().map(found).collect();
+        let findings = self.findings.json();
         json!({"hours": self.hours, "files": self.files, "hashed": self.is_hashed, "findings": findings})
     }
 }

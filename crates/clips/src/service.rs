@@ -185,12 +185,12 @@ impl Work {
         now: Timestamp,
         stop: &watch::Receiver<bool>,
     ) -> Result<Option<GapReason>, Failed> {
+        let (_, mut used) = self.figures().await?;
         let mut cut = 0;
         for clip in wanted {
             if *stop.borrow() || cut == CUT_AT_MOST || (self.parts.evidence_waits)() {
                 break;
             }
-            let (_, used) = self.figures().await?;
             let most = self.parts.plan.clips_bytes.saturating_sub(used);
             let scissors = self.scissors().await?;
             let work = move || match scissors.is_ripe(&clip, now) {
@@ -208,6 +208,7 @@ impl Work {
                 }
             };
             cut += 1;
+            used += clip.files.iter().map(|file| file.size_bytes).sum::<u64>();
             let (of, state) = (clip.of, clip.state);
             let keep = move |writer: &mut ledger::Writer| writer.keep_clip(&clip, Timestamp::now());
             let id = self.parts.ledger.write(keep).await?;

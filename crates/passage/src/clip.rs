@@ -2,10 +2,15 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{PassageId, coded};
+
+/// What HJ 1321-2023 wants kept of a lift by hand, and we of any event: enough to see who came, …
+pub const CLIP_BEFORE: SignedDuration = SignedDuration::from_secs(10);
+/// … and that the arm went down behind them.
+pub const CLIP_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
 /// A clip's number in the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -34,7 +34,8 @@ mod visit;
 
 pub use cargo::{Cargo, CargoSource, CargoUnit, Weighing};
 pub use clip::{
-    ClipFile, ClipHole, ClipId, ClipKind, ClipOf, ClipState, ClipView, NewClip, WantedClip,
+    CLIP_AFTER, CLIP_BEFORE, ClipFile, ClipHole, ClipId, ClipKind, ClipOf, ClipState, ClipView,
+    NewClip, WantedClip,
 };
 pub use code::{Direction, KeyPhoto, Outcome, PhotoKind};
 pub use codes::UnknownCode;

@@ -14,7 +14,7 @@ use crate::container::walk;
 use crate::disks::VideoDisks;
 use crate::error::{Error, Result};
 use crate::export::{ExportedVideo, export};
-use crate::gap::{Gap, GapReason};
+use crate::gap::{Gap, GapReason, uncovered};
 use crate::index::{VideoIndex, VideoRow, VideoSpan};
 use crate::video_file::sync_folder;
 
@@ -128,14 +128,8 @@ impl ClipSpan {
 
     /// The times of the span that no file has.
     fn missing(&self, videos: &[VideoRow], gaps: &[Gap]) -> Vec<Missing> {
-        let mut holes = Vec::new();
-        let mut at = self.from;
-        for video in videos {
-            holes.push((at, video.start.min(self.until)));
-            at = at.max(video.end());
-        }
-        holes.push((at, self.until));
-        holes
+        let times = videos.iter().map(|video| (video.start, video.end()));
+        uncovered(times, self.from, self.until)
             .into_iter()
             .filter(|(from, until)| is_hole(*from, *until))
             .flat_map(|(from, until)| reasons(gaps, from, until))

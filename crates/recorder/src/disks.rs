@@ -88,15 +88,7 @@ impl VideoDisks {
 
     /// Where the next file goes; else why nowhere.
     pub(crate) fn pick(&self) -> Result<&Path, GapReason> {
-        let mut why = GapReason::DiskAway;
-        for disk in &self.disks {
-            match self.takes(&disk.root) {
-                Ok(()) => return Ok(&disk.root),
-                Err(GapReason::DiskFull) => why = GapReason::DiskFull,
-                Err(_) => {}
-            }
-        }
-        Err(why)
+        self.pick_for(0)
     }
 
     /// The first folder with so much room beside the reserve; else why there is none.

@@ -76,3 +76,21 @@ pub struct Gap {
     /// Why.
     pub reason: GapReason,
 }
+
+/// The times between `from` and `until` that none of these has; they come in the order in which they begin.
+pub fn uncovered(
+    times: impl IntoIterator<Item = (Timestamp, Timestamp)>,
+    from: Timestamp,
+    until: Timestamp,
+) -> Vec<(Timestamp, Timestamp)> {
+    let mut holes = Vec::new();
+    let mut at = from;
+    for (begins, ends) in times.into_iter().chain([(until, until)]) {
+        let begins = begins.min(until);
+        if begins > at {
+            holes.push((at, begins));
+        }
+        at = at.max(ends);
+    }
+    holes
+}

@@ -35,7 +35,7 @@ pub use disks::{VideoDisks, VideoRoom};
 pub use error::Error;
 pub use export::{ExportedVideo, export};
 pub use forecast::{VideoFindings, VideoForecast, findings};
-pub use gap::{Gap, GapReason};
+pub use gap::{Gap, GapReason, uncovered};
 pub use index::{INDEX_FILE, NewVideo, VideoIndex, VideoRow, VideoSpan, VideoTotal};
 pub use plan::{RemovedVideo, VideoPlan};
 pub use progress::{ClipsState, VideoMeter, VideoProgress};

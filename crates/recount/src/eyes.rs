@@ -6,9 +6,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use camera::{FileFrames, FileOptions, Rate};
-use frame::{MonoTime, Picture, Rect};
+use frame::MonoTime;
 use jiff::{SignedDuration, Timestamp};
-use lane::{KeyFrame, LaneEvent, LaneSettings, Moment, VehicleDecided, VehicleId};
+use lane::{LaneEvent, LaneSettings, Moment, VehicleDecided, VehicleId};
 use passage::Outcome;
 use plate::PlateRead;
 use recorder::VideoRow;
@@ -17,15 +17,12 @@ use watch::LaneWatcher;
 
 use crate::Error;
 use crate::findings::Asked;
+use crate::pictures;
+use crate::seams::together;
 use crate::stretch::{Stretch, stretches};
 
 /// A vehicle that is there in the first or last pictures of a recording came before it, or left after it.
 const AT_EDGE: SignedDuration = SignedDuration::from_secs(5);
-/// Width of a vehicle's small picture, in pixels; with its plate in it that is enough to know a truck again.
-const WIDTH_PX: u32 = 320;
-/// Width of its plate's.
-const PLATE_WIDTH_PX: u32 = 160;
-const JPEG_QUALITY: u8 = 80;
 
 /// What a lane's camera is read with, as the lane does.
 pub struct Eyes {
@@ -87,7 +84,7 @@ pub struct Told {
 }
 
 impl Eyes {
-    /// Reads what `videos` (in the order of recording, with those of [`crate::Recount::MARGIN`] around) show of the time asked
+    /// Reads what `videos` (in the order of recording, those of [`Asked::with_margin`]) show of the time asked
     /// for; `progress` hears how many parts of how many are done.
     ///
     /// # Errors
@@ -122,43 +119,6 @@ impl Eyes {
         told.sort_by_key(|(number, _)| *number);
         Ok(together(told.into_iter().map(|(_, told)| told)))
     }
-}
-
-/// What parts told, one behind the other. A vehicle at a seam is told by both.
-fn together(parts: impl Iterator<Item = Told>) -> Told {
-    let mut all = Told::default();
-    for part in parts {
-        let before = all.seen.len();
-        for vehicle in part.seen {
-            let same = all.seen[..before]
-                .iter_mut()
-                .rev()
-                .find(|other| is_same(other, &vehicle));
-            match same {
-                // The part that saw it leave knows it better.
-                Some(other) if other.outcome.is_none() && vehicle.outcome.is_some() => {
-                    *other = vehicle;
-                }
-                Some(_) => {}
-                None => all.seen.push(vehicle),
-            }
-        }
-        for file in part.unreadable {
-            if !all.unreadable.contains(&file) {
-                all.unreadable.push(file);
-            }
-        }
-        all.pictures += part.pictures;
-    }
-    all.seen.sort_by_key(|vehicle| vehicle.decided);
-    all
-}
-
-fn is_same(one: &ShownVehicle, other: &ShownVehicle) -> bool {
-    let at_once = one.entered <= other.left && other.entered <= one.left;
-    let text = |vehicle: &ShownVehicle| vehicle.read.as_ref().map(|read| read.plate.clone());
-    let (one, other) = (text(one), text(other));
-    at_once && (one.is_none() || other.is_none() || one == other)
 }
 
 /// One part on its way through the lane.
@@ -279,7 +239,10 @@ fn since(begins: Timestamp, start: Timestamp) -> MonoTime {
 
 impl ShownVehicle {
     fn of(decided: VehicleDecided) -> Self {
-        let (picture, plate_picture) = decided.head.as_ref().map_or_else(Default::default, small);
+        let (picture, plate_picture) = decided
+            .head
+            .as_ref()
+            .map_or_else(Default::default, pictures::of_vehicle);
         Self {
             entered: decided.entered.captured,
             decided: decided.decided.captured,
@@ -292,26 +255,4 @@ impl ShownVehicle {
             plate_picture,
         }
     }
-}
-
-/// The vehicle and its plate, as small JPEG files.
-fn small(head: &KeyFrame) -> (Vec<u8>, Vec<u8>) {
-    let whole = &head.frame.picture;
-    let plate = head.quad.and_then(|quad| {
-        let (bounds, center) = (quad.bounds(), quad.center());
-        let (half_width, half_height) = (bounds.width() * 0.6, bounds.height() * 0.75);
-        whole.crop(Rect::new(
-            center.x - half_width,
-            center.y - half_height,
-            center.x + half_width,
-            center.y + half_height,
-        ))
-    });
-    let plate = plate.map_or_else(Vec::new, |plate| jpeg(&plate, PLATE_WIDTH_PX));
-    (jpeg(whole, WIDTH_PX), plate)
-}
-
-fn jpeg(picture: &Picture, width: u32) -> Vec<u8> {
-    let small = photo::smaller(picture, width);
-    photo::encode_jpeg(&small, JPEG_QUALITY).unwrap_or_default()
 }

@@ -20,6 +20,17 @@ pub struct Asked {
     pub until: Timestamp,
 }
 
+impl Asked {
+    /// The time of which video and rows are needed: [`Recount::MARGIN`] more at either end, as far as the calendar goes.
+    #[must_use]
+    pub fn with_margin(&self) -> (Timestamp, Timestamp) {
+        let margin = Recount::MARGIN;
+        let from = self.from.checked_sub(margin).unwrap_or(Timestamp::MIN);
+        let until = self.until.checked_add(margin).unwrap_or(Timestamp::MAX);
+        (from, until)
+    }
+}
+
 /// A recording compared with the ledger.
 #[derive(Debug, Clone)]
 pub struct Recount {
@@ -41,8 +52,7 @@ impl Recount {
     /// How far around the time asked for video and rows are needed, so that whoever was there at its ends is known.
     pub const MARGIN: SignedDuration = SignedDuration::from_mins(3);
 
-    /// Compares what the eyes `told` of the recording `span` with `rows`; both are those of the time asked for and
-    /// [`Recount::MARGIN`] around it.
+    /// Compares what the eyes `told` of the recording `span` with `rows`; both are those of [`Asked::with_margin`].
     #[must_use]
     pub fn of(asked: &Asked, span: &VideoSpan, rows: Vec<PassageView>, told: Told) -> Self {
         let shown = shown(span, &told.unreadable);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
-use recorder::{GapReason, VideoSpan};
+use recorder::{GapReason, VideoSpan, uncovered};
 
 use crate::stretch::SEAM;
 
@@ -37,27 +37,21 @@ pub(crate) fn holes(span: &VideoSpan, from: Timestamp, until: Timestamp) -> Vec<
         .iter()
         .filter(|video| video.start < until && video.end() > from);
     for video in asked {
-        if video.gone.is_none() {
-            there.push((video.start, video.end()));
-        } else {
+        if video.gone.is_some() {
             holes.push(Hole {
                 from: video.start.max(from),
                 until: video.end().min(until),
                 reason: Some(GapReason::FileGone),
                 file: Some(video.file.clone()),
             });
-            // Told here; it is no hole once more.
-            there.push((video.start, video.end()));
         }
+        // One that is gone is told already; it is no hole once more.
+        there.push((video.start, video.end()));
     }
     there.sort();
-    let mut at = from;
-    for (start, end) in there.into_iter().chain([(until, until)]) {
-        if start.duration_since(at) > SEAM {
-            holes.push(explained(span, at, start.min(until)));
-        }
-        at = at.max(end);
-    }
+    let missing = uncovered(there, from, until).into_iter();
+    let missing = missing.filter(|(from, until)| until.duration_since(*from) > SEAM);
+    holes.extend(missing.map(|(from, until)| explained(span, from, until)));
     holes.sort_by_key(|hole| hole.from);
     holes
 }

@@ -11,6 +11,8 @@ mod eyes;
 mod findings;
 mod holes;
 mod page;
+mod pictures;
+mod seams;
 mod stretch;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use words::{Group, Key, Language, Said, to_second};
 
 use crate::compare::{Compared, Judgement};
 use crate::findings::Recount;
+use crate::pictures;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}\
  h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;break-after:avoid}p{margin:.25rem 0}\
@@ -24,7 +25,7 @@ const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:76rem;mar
  .text{padding:.5rem .75rem;font-size:.9rem}.what{font-weight:600}.wrong .what{color:#b00020}.ask .what{color:#7d4e00}\
  @media print{body{margin:0;max-width:none;font-size:11px}.cards{grid-template-columns:repeat(3,1fr)}}";
 
-/// The page. `photo` hands out the ledger's own small picture of a row, as a JPEG file, where there is one.
+/// The page. `photo` hands out the ledger's own photo of a row, a JPEG file, where there is one.
 #[must_use]
 pub fn page(
     recount: &Recount,
@@ -88,6 +89,7 @@ fn card(
     // The pictures of vehicles that agree are one too many.
     let is_compared = one.judgement != Judgement::Same;
     let of_ledger = one.row.as_ref().filter(|_| is_compared).and_then(photo);
+    let of_ledger = of_ledger.and_then(|photo| pictures::of_photo(&photo));
     picture(out, of_ledger, language.text(Key::RecountOfLedger));
     out.push_str("</div>");
     if let Some(plate) = seen

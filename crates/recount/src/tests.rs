@@ -2,18 +2,19 @@
 
 use frame::ClockSource;
 use jiff::{SignedDuration, Timestamp};
-use passage::{
-    CorrectedItem, CorrectionView, Direction, FinishedView, Grounds, Outcome, PassageId,
-    PassageKey, PassageView, Reading, Verdict,
-};
+use passage::{CorrectedItem, CorrectionView, Outcome, PassageView};
 use plate::{Color, Evidence, Layout, PlateRead};
 use proptest::prelude::*;
 use recorder::{Gap, GapReason, VideoRow, VideoSpan};
 
 use crate::compare::{Judgement, compare};
 use crate::eyes::ShownVehicle;
+use crate::findings::Asked;
 use crate::holes::holes;
 use crate::stretch::stretches;
+
+#[path = "../tests/support/rows.rs"]
+mod rows;
 
 fn at(s: i64) -> Timestamp {
     Timestamp::from_second(1_780_000_000 + s).expect("a time")
@@ -42,41 +43,7 @@ fn seen(s: i64, plate: &str) -> ShownVehicle {
 }
 
 fn row(id: i64, s: i64, plate: &str) -> PassageView {
-    PassageView {
-        id: PassageId(id),
-        key: PassageKey::random(),
-        lane: "north-in".to_owned(),
-        entrance: "A".to_owned(),
-        barrier: "01".to_owned(),
-        direction: Direction::In,
-        entered_at: at(s - 4),
-        decided_at: at(s),
-        clock: ClockSource::CameraNtp,
-        clock_trusted: true,
-        camera: "north-in".to_owned(),
-        reading: Reading {
-            plate: plate.to_owned(),
-            color: Color::Yellow,
-            recognised: !plate.is_empty(),
-            ..Reading::unread()
-        },
-        first_reading: None,
-        decision: Verdict::Allow,
-        reason: "default".to_owned(),
-        grounds: Grounds::default(),
-        hold: None,
-        corrections: Vec::new(),
-        cargo: None,
-        paper: None,
-        vehicle: None,
-        finished: Some(FinishedView {
-            outcome: Outcome::Passed,
-            at: at(s + 8),
-        }),
-        photos: Vec::new(),
-        removed_photos: Vec::new(),
-        deliveries: Vec::new(),
-    }
+    rows::row(id, (at(s - 4), at(s), at(s + 8)), plate, Color::Yellow)
 }
 
 fn judged(seen: Vec<ShownVehicle>, rows: Vec<PassageView>) -> Vec<Judgement> {
@@ -200,6 +167,22 @@ fn whoever_has_no_plate_and_was_taken_for_one_with_the_next_is_shown_and_no_cont
         judged(vec![seen(0, "冀A12345"), unread], rows),
         [Judgement::Same, Judgement::Beside]
     );
+}
+
+#[test]
+fn a_time_at_the_end_of_the_calendar_is_asked_for_as_far_as_it_goes() {
+    let asked = Asked {
+        lane: "lane".to_owned(),
+        from: Timestamp::MIN,
+        until: Timestamp::MAX,
+    };
+    assert_eq!(asked.with_margin(), (Timestamp::MIN, Timestamp::MAX));
+    let asked = Asked {
+        from: at(0),
+        until: at(60),
+        ..asked
+    };
+    assert_eq!(asked.with_margin(), (at(-180), at(240)));
 }
 
 fn file(start_s: i64, lasts_s: u64) -> VideoRow {

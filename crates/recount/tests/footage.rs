@@ -6,12 +6,13 @@ use std::process::Command;
 use frame::ClockSource;
 use jiff::{SignedDuration, Timestamp};
 use lane::LaneSettings;
-use passage::{
-    Direction, FinishedView, Grounds, Outcome, PassageId, PassageKey, PassageView, Reading, Verdict,
-};
+use passage::{Direction, PassageId, PassageView};
 use recorder::{VideoRow, VideoSpan};
 use recount::{Asked, Eyes, Judgement, Recount};
 use vision::Models;
+
+#[path = "support/rows.rs"]
+mod rows;
 
 fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -107,42 +108,10 @@ fn rows(clip: &str) -> Vec<PassageView> {
 fn row(number: usize, line: &str) -> PassageView {
     let of: Vec<&str> = line.split(',').collect();
     let time = |place: usize| after(of[place].parse().expect("a time"));
-    let plate = of[4].to_owned();
-    PassageView {
-        id: PassageId(number as i64 + 1),
-        key: PassageKey::random(),
-        lane: "lane".to_owned(),
-        entrance: "A".to_owned(),
-        barrier: "01".to_owned(),
-        direction: Direction::In,
-        entered_at: time(2),
-        decided_at: time(2) + time(3).duration_since(time(2)) / 2,
-        clock: ClockSource::CameraNtp,
-        clock_trusted: true,
-        camera: "lane".to_owned(),
-        reading: Reading {
-            color: of[5].parse().unwrap_or(plate::Color::Unknown),
-            recognised: !plate.is_empty(),
-            plate,
-            ..Reading::unread()
-        },
-        first_reading: None,
-        decision: Verdict::Allow,
-        reason: "default".to_owned(),
-        grounds: Grounds::default(),
-        hold: None,
-        corrections: Vec::new(),
-        cargo: None,
-        paper: None,
-        vehicle: None,
-        finished: Some(FinishedView {
-            outcome: Outcome::Passed,
-            at: time(3),
-        }),
-        photos: Vec::new(),
-        removed_photos: Vec::new(),
-        deliveries: Vec::new(),
-    }
+    let (came, left) = (time(2), time(3));
+    let decided = came + left.duration_since(came) / 2;
+    let color = of[5].parse().unwrap_or(plate::Color::Unknown);
+    rows::row(number as i64 + 1, (came, decided, left), of[4], color)
 }
 
 fn eyes() -> Eyes {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@playwright/test'
-import { comeIn, makeFirst } from './people.ts'
+import { comeIn, HEADERS, makeFirst, typeIn } from './people.ts'
 import { recordingGate } from './recording.ts'
 
-const HEADERS = { 'X-Menjin': '1', 'Sec-Fetch-Site': 'same-origin' }
 /** What is recorded before the passage, and after it, as long as its clip takes. */
 const BEFORE_MS = 15_000
 const AFTER_MS = 65_000
@@ -18,18 +17,14 @@ test('the video of a record is kept by a button, played and taken away', async (
   await comeIn(page)
   await page.waitForTimeout(BEFORE_MS)
   // Whoever typed it in saw it just now.
-  const data = {
+  await typeIn(page, {
     at: new Date().toISOString(),
     plate: '苏A70101',
-    color: 'yellow',
     direction: 'in',
     entrance: 'B',
     barrier: '04',
     lane: 'east-in',
-    why: '浏览器测试',
-  }
-  const entered = await page.request.post('/api/passages/paper', { headers: HEADERS, data })
-  expect(entered.status(), await entered.text()).toBe(201)
+  })
   await page.goto('/records/1')
   const panel = page.getByRole('region', { name: '单独保存的录像' })
   await panel.getByRole('button', { name: '单独保存录像' }).click()

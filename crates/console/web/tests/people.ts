@@ -6,7 +6,8 @@ export const GUARD = { name: '张三', password: 'nachtschicht-am-tor-3' }
 export const MANAGER = { name: '刘主任', password: 'schichtleiter-am-tor-9' }
 export const INSPECTOR = { name: '核查员', password: 'stichprobe-nummer-5' }
 
-const HEADERS = { 'X-Menjin': '1', 'Sec-Fetch-Site': 'same-origin' }
+/** What the page sends with everything that changes something. */
+export const HEADERS = { 'X-Menjin': '1', 'Sec-Fetch-Site': 'same-origin' }
 
 export async function comeIn(page: Page, { name, password } = INSTALLER): Promise<void> {
   const answer = await page.request.post('/api/session', {
@@ -24,5 +25,12 @@ export async function makeFirst(page: Page): Promise<void> {
 
 export async function give(page: Page, person: object): Promise<void> {
   const answer = await page.request.post('/api/people', { headers: HEADERS, data: person })
+  expect(answer.status(), await answer.text()).toBe(201)
+}
+
+/** A passage that somebody types in from paper. */
+export async function typeIn(page: Page, passage: object): Promise<void> {
+  const data = { color: 'yellow', why: '浏览器测试', ...passage }
+  const answer = await page.request.post('/api/passages/paper', { headers: HEADERS, data })
   expect(answer.status(), await answer.text()).toBe(201)
 }

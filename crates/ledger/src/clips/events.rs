@@ -2,15 +2,12 @@
 
 use alarm::AlarmId;
 use jiff::{SignedDuration, Timestamp};
-use passage::{ClipKind, ClipOf, Outcome, PassageId, Verdict};
+use passage::{CLIP_AFTER, CLIP_BEFORE, ClipKind, ClipOf, Outcome, PassageId, Verdict};
 use rusqlite::{Connection, OptionalExtension as _};
 
 use crate::alarms::read::one as one_alarm;
 use crate::rows;
 
-/// What HJ 1321-2023 wants kept of a lift by hand: enough to see who came, and that the arm went down behind them.
-const BEFORE: SignedDuration = SignedDuration::from_secs(10);
-const AFTER: SignedDuration = SignedDuration::from_secs(60);
 /// A vehicle that goes through by then is on the clip of its decision.
 const SHOWN: SignedDuration = SignedDuration::from_secs(50);
 
@@ -72,8 +69,8 @@ fn passage_of(on: &Connection, id: PassageId) -> rusqlite::Result<Option<(Want, 
             of: ClipOf::passage(id),
             lane: row.get(0)?,
             at: decided,
-            from: entered.min(decided) - BEFORE,
-            until: decided + AFTER,
+            from: entered.min(decided) - CLIP_BEFORE,
+            until: decided + CLIP_AFTER,
             is_asked: false,
         };
         Ok((want, is_denied))
@@ -152,8 +149,8 @@ fn around(of: ClipOf, lane: String, at: Timestamp) -> Want {
         of,
         lane,
         at,
-        from: at - BEFORE,
-        until: at + AFTER,
+        from: at - CLIP_BEFORE,
+        until: at + CLIP_AFTER,
         is_asked: false,
     }
 }

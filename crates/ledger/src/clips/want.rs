@@ -93,16 +93,20 @@ pub(super) fn is_followed(on: &Connection) -> rusqlite::Result<bool> {
         .exists([FOLLOWER])
 }
 
+/// Whether the clip of an event was cut, or is to be.
+pub(super) fn is_known(on: &Connection, of: ClipOf) -> rusqlite::Result<bool> {
+    on.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM clips WHERE kind = ?1 AND subject = ?2)
+             OR EXISTS (SELECT 1 FROM wanted_clips WHERE kind = ?1 AND subject = ?2)",
+    )?
+    .query_row(params![of.kind.as_str(), of.subject], |row| row.get(0))
+}
+
 /// Puts a clip on the list, unless it is there or was cut. Of a lane with many alarms it is kept that this one has none.
 fn add(to: &Connection, want: &Want, now: Timestamp) -> rusqlite::Result<()> {
     let (kind, subject) = (want.of.kind.as_str(), want.of.subject);
     let (from, until) = (want.from.as_millisecond(), want.until.as_millisecond());
-    let known = "SELECT EXISTS (SELECT 1 FROM clips WHERE kind = ?1 AND subject = ?2)
-                     OR EXISTS (SELECT 1 FROM wanted_clips WHERE kind = ?1 AND subject = ?2)";
-    let is_known: bool = to
-        .prepare_cached(known)?
-        .query_row(params![kind, subject], |row| row.get(0))?;
-    if is_known {
+    if is_known(to, want.of)? {
         return Ok(());
     }
     if want.of.kind == ClipKind::Alarm && alarms_of_hour(to, want)? >= MOST_ALARMS {

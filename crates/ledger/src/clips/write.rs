@@ -32,12 +32,7 @@ impl Writer {
             if !is_there {
                 return Ok(None);
             }
-            let known = "SELECT EXISTS (SELECT 1 FROM clips WHERE kind = 'passage' AND subject = ?1)
-                             OR EXISTS (SELECT 1 FROM wanted_clips WHERE kind = 'passage' AND subject = ?1)";
-            let is_known: bool = to
-                .prepare_cached(known)?
-                .query_row([id.0], |row| row.get(0))?;
-            if is_known {
+            if want::is_known(to, ClipOf::passage(id))? {
                 return Ok(Some(false));
             }
             let added = to

@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::VideoIndex;
-use super::rows::{VIDEO, VIDEOS, VideoRow, count, gap, video};
+use super::rows::{VIDEO, VIDEOS, VideoRow, coded, count, gap, video};
 use crate::error::Result;
-use crate::gap::Gap;
+use crate::gap::{Gap, GapReason};
 
 /// No file is longer: one is cut after a minute at the next key picture, and no camera waits for ten minutes with that.
 const LONGEST_FILE_MS: i64 = 600_000;
@@ -113,12 +113,14 @@ impl VideoIndex {
             let is_filed = index
                 .prepare_cached(files)?
                 .query_row(params![id, earliest, until], |row| row.get::<_, bool>(0))?;
-            let gaps = "SELECT EXISTS (SELECT 1 FROM gaps WHERE camera_id = ?1 \
-                 AND reason NOT IN ('packets_lost', 'clock_set') \
-                 AND (from_ms >= ?2 OR until_ms IS NULL OR until_ms >= ?2))";
+            let gaps = "SELECT DISTINCT reason FROM gaps WHERE camera_id = ?1 \
+                 AND (from_ms >= ?2 OR until_ms IS NULL OR until_ms >= ?2)";
             let is_missing = index
                 .prepare_cached(gaps)?
-                .query_row(params![id, until], |row| row.get::<_, bool>(0))?;
+                .query_map(params![id, until], |row| coded(row, 0, GapReason::of_code))?
+                .collect::<rusqlite::Result<Vec<_>>>()?
+                .into_iter()
+                .any(GapReason::is_hole);
             Ok(is_filed || is_missing)
         })
     }

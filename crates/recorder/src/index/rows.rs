@@ -155,7 +155,7 @@ fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timestamp> {
         .map_err(|e| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(e)))
 }
 
-fn coded<T>(
+pub(super) fn coded<T>(
     row: &Row<'_>,
     column: usize,
     read: impl FnOnce(&str) -> Option<T>,
