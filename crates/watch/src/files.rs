@@ -1,5 +1,6 @@
 //! The plates on photos and in videos, each told once.
 
+use std::cmp::Ordering;
 use std::path::Path;
 
 use camera::{FileFrames, FileKind, FileOptions, kind_of, read_picture};
@@ -92,7 +93,7 @@ pub fn plates_in_file<E: From<camera::Error> + From<vision::Error>>(
     found.into_iter().try_for_each(tell)
 }
 
-/// The plates on a picture, also those that are too small for a person to judge.
+/// The plates on a picture, also those that are too small for a person to judge; the surely read and the nearest first.
 ///
 /// # Errors
 /// When it can't be looked at.
@@ -102,7 +103,14 @@ pub fn plates_in_picture(
 ) -> Result<Vec<FoundPlate>, vision::Error> {
     let mut found = recognizer.recognize_still(picture)?;
     found.retain(|reading| is_found(reading, &reading.read));
+    found.sort_by(sure_and_near_first);
     Ok(found.into_iter().map(on_still).collect())
+}
+
+/// Whoever asks of a photo what stands on it means the vehicle in front.
+fn sure_and_near_first(a: &PlateReading, b: &PlateReading) -> Ordering {
+    let sure = is_sure(&b.read).cmp(&is_sure(&a.read));
+    sure.then_with(|| b.quad.width().total_cmp(&a.quad.width()))
 }
 
 fn on_still(reading: PlateReading) -> FoundPlate {
@@ -146,6 +154,18 @@ mod tests {
             evidence,
             sharpness: 0.5,
         }
+    }
+
+    #[test]
+    fn the_surely_read_and_the_nearest_come_first() {
+        let mut all = vec![
+            reading(0.9, 31.0, 0.99),
+            reading(0.9, 150.0, 0.5),
+            reading(0.5, 120.0, 0.99),
+        ];
+        all.sort_by(sure_and_near_first);
+        let widths: Vec<f32> = all.iter().map(|one| one.quad.width()).collect();
+        assert_eq!(widths, [120.0, 31.0, 150.0]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ mod cases;
 mod dice;
 #[path = "../lane/passages.rs"]
 mod passages;
+#[path = "../lane/resting.rs"]
+mod resting;
 #[path = "../lane/scene.rs"]
 mod scene;
 #[path = "../lane/seeing.rs"]

@@ -59,10 +59,6 @@ pub(crate) struct Rest {
 }
 
 impl Rest {
-    #[allow(
-        dead_code,
-        reason = "beside the lane, and at the height of plates, cameras do not rest"
-    )]
     pub(crate) fn looking_every(every: usize) -> Self {
         Self {
             every,
