@@ -54,6 +54,12 @@ impl Thing {
         is_at(&self.track.path.last(), &seen.spot) && same
     }
 
+    /// Whether it is where this was seen, and the same was read there before.
+    fn reads_like(&self, seen: &ReadSighting<'_>) -> bool {
+        is_at(&self.track.path.last(), &seen.spot)
+            && Likeness::of(self.track.surest(), &seen.read).is_alike()
+    }
+
     /// Whether what was seen at `place` reads like it, and is there or near by.
     fn is_about(&self, place: &Spot, read: &PlateRead) -> bool {
         let (widths, scale) = place.off(&self.track.path.last());
@@ -163,11 +169,23 @@ impl Fixed {
         }
     }
 
-    /// Whether something fixed is here, whatever it reads like.
+    /// Whether something fixed is here, whatever it reads like, and no plate of a vehicle comes by.
     pub(crate) fn is_place(&self, spot: &Spot) -> bool {
         let places = self.things.iter().map(|thing| thing.track.path.last());
-        let glimpses = self.glimpses.iter().map(|glimpse| glimpse.place);
+        let glimpses = self.glimpses.iter().filter(|g| !g.on_the_road);
+        let glimpses = glimpses.map(|glimpse| glimpse.place);
         places.chain(glimpses).any(|place| is_at(&place, spot))
+    }
+
+    /// Notes whether `seen` is where something fixed is, and whether it reads like that.
+    pub(crate) fn mark(&self, seen: &mut ReadSighting<'_>, watch: Duration, fixed_after: Duration) {
+        let mut things = self.things.iter();
+        seen.like_fixed = things.any(|thing| thing.reads_like(seen));
+        seen.at_fixed = if seen.sure {
+            self.holds(seen, watch, fixed_after)
+        } else {
+            self.is_place(&seen.spot)
+        };
     }
 
     /// As [`is_one`](Self::is_one), and nothing is learned of it.

@@ -98,6 +98,8 @@ fn read<'a>(
         sure: votes
             && read.confidence >= settings.accept_confidence
             && read.legible >= settings.min_legible,
+        at_fixed: false,
+        like_fixed: false,
         near_edge,
         read,
         quality,
@@ -107,6 +109,10 @@ fn read<'a>(
 /// How badly `seen` fits as the next sighting of `track`; `None` when it cannot be.
 pub(crate) fn misfit(track: &Track, seen: &ReadSighting<'_>, view: View) -> Option<f32> {
     let likeness = Likeness::of(track.surest(), &seen.read);
+    // A sign that a vehicle's plate comes by lends it no reading.
+    if seen.like_fixed && !likeness.is_alike() {
+        return None;
+    }
     // The next vehicle comes from where one has backed out to.
     if !likeness.is_alike() && track.path.left_before(&seen.spot, view == View::Front) {
         return None;

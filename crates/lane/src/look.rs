@@ -25,7 +25,10 @@ impl Lane {
     /// Gives this frame's sightings to the plates they belong to.
     pub(crate) fn follow(&mut self, seen: &Observation) {
         let (frame, watch, view) = (&seen.frame, self.watch, self.settings.view);
-        let sightings = follow::readable(seen, &self.settings);
+        let mut sightings = follow::readable(seen, &self.settings);
+        for sighting in &mut sightings {
+            self.fixed.mark(sighting, watch, self.settings.fixed_after);
+        }
         let vehicles = self.vehicles.iter_mut().flat_map(Vehicle::tracks);
         let (mut lost, mut followed): (Vec<&mut Track>, Vec<_>) = vehicles
             .chain(&mut self.candidates)

@@ -79,6 +79,14 @@ impl Path {
         }
     }
 
+    /// Goes on at `spot`, where a fixed thing is known: that is no move. The eye hops to a further row of a board when
+    /// something covers the one before.
+    pub(crate) fn add_fixed(&mut self, spot: Spot) {
+        let before = (self.away, self.places.clone(), self.moved);
+        self.add(spot);
+        (self.away, self.places, self.moved) = before;
+    }
+
     pub(crate) fn add(&mut self, spot: Spot) {
         self.count += 1;
         if self.recent.len() == RECENT {

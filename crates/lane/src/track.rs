@@ -26,6 +26,10 @@ pub(crate) struct ReadSighting<'a> {
     pub(crate) votes: bool,
     /// Votes, and was read so surely that it would be accepted by itself.
     pub(crate) sure: bool,
+    /// Where something fixed is known, and it may be that.
+    pub(crate) at_fixed: bool,
+    /// Where something fixed is known that reads like it.
+    pub(crate) like_fixed: bool,
     /// At the left, right or lower edge of the picture.
     pub(crate) near_edge: bool,
 }
@@ -94,7 +98,11 @@ impl Track {
     }
 
     pub(crate) fn add(&mut self, frame: &Frame, watch: Duration, seen: &ReadSighting<'_>) {
-        self.path.add(seen.spot);
+        if seen.at_fixed {
+            self.path.add_fixed(seen.spot);
+        } else {
+            self.path.add(seen.spot);
+        }
         self.last = Moment::of(frame);
         self.last_watch = watch;
         self.last_quad = seen.quad;
