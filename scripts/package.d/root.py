@@ -14,10 +14,23 @@ CLONE_NEWNET = 0x40000000
 BOOT_WITHIN_S = 60
 # What the trial looks with. The package must do without all of it.
 EQUIPMENT = ("systemd", "systemd-sysv", "dbus", "procps")
+# What the package recommends, for the voice.
+RECOMMENDED = ("alsa-utils", "espeak-ng")
+CONFIGURATION = "/etc/menjin/menjin.toml"
+READY_WITHIN_S = 90
 
 
 class Failed(Exception):
     """What was not as it should be."""
+
+
+def say(text):
+    print(f"-- {text}", flush=True)
+
+
+def check(holds, what):
+    if not holds:
+        raise Failed(what)
 
 
 def run(*command, code=0, limit_s=900, env=None):
@@ -80,7 +93,7 @@ class Root:
         return self.do("dpkg-query", "--show", "--showformat=${Version} ${db:Status-Abbrev}", name, code=None).split()
 
     def equip(self):
-        self.do("apt-get", "install", "--yes", "--no-install-recommends", *EQUIPMENT)
+        self.do("apt-get", "install", "--yes", "--no-install-recommends", *EQUIPMENT, *RECOMMENDED)
 
     def boot(self):
         """Boots it with a network of its own, into which this process goes as well."""

@@ -10,38 +10,26 @@ files under a lower version, and says that it knows the ledger's schema only up 
 """
 
 import argparse
-import functools
-import operator
 import os
 import re
-import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 import zipfile
 from pathlib import Path
 
-from page import Page, health, metrics
-from root import Failed, Root, run, until
+from camera import NEXT, STANDS, STANDS_FOR_S, Camera
+from devices import reads_a_serial_line, speaks
+from page import Page, health
+from root import CONFIGURATION, READY_WITHIN_S, Failed, Root, check, run, say, until
 
 PROJECT = Path(__file__).resolve().parents[2]
 DATA = "/var/lib/menjin"
 LEDGER = f"{DATA}/ledger.sqlite3"
 INSTALLER = {"name": "installer", "password": "korrekt-pferd-7"}
-READY_WITHIN_S = 90
 # Tables whose rows go again.
 PASSING = {"open_passages", "open_alarms", "unfinished_removals", "sessions"}
-
-
-def say(text):
-    print(f"-- {text}", flush=True)
-
-
-def check(holds, what):
-    if not holds:
-        raise Failed(what)
 
 
 def another(package, to, version, schema=None, broken=False):
@@ -96,13 +84,14 @@ def none_fewer(before, after):
 class Trial:
     def __init__(self, root, package, work, ledger):
         self.root = root
+        self.work = work
         self.ledger = ledger
         self.package = package
         self.schema = int(run("dpkg-deb", "--field", str(package), "Menjin-Schema"))
         self.version = run("dpkg-deb", "--field", str(package), "Version").strip()
         self.before = another(package, work, "0.0.1", self.schema - 1)
         self.broken = another(package, work, "99.0", broken=True)
-        self.camera = self.line = None
+        self.camera = None
 
     def installs_without_systemd(self):
         say("a bare Debian 12: apt-get install ./menjin_….deb")
@@ -147,8 +136,9 @@ class Trial:
         check("going back" in said, f"apt says: {said}")
         until("going back", 180, lambda: self.root.version() == ["0.0.1", "ii"])
         until("the service", READY_WITHIN_S, self.root.is_active)
-        said = self.root.do("journalctl", "-u", "menjin-rollback", "-o", "cat", "--no-pager")
-        check("0.0.1 is installed again" in said and str(self.schema - 1) in said, f"it says: {said}")
+        says = lambda: self.root.do("journalctl", "-u", "menjin-rollback", "-o", "cat", "--no-pager")
+        said = until("its last word", 60, lambda: "0.0.1 is installed again" in says() and says())
+        check(str(self.schema - 1) in said, f"it says: {said}")
         has, _ = rows(self.root)
         check(none_fewer(had, has), f"rows before {had}, after {has}")
         kept = sorted(path.name for path in self.root.at(f"{DATA}/before-migration").iterdir())
@@ -162,14 +152,11 @@ class Trial:
 
     def is_set_up_on_its_page(self):
         say("set up on its page: first account, enterprise, a camera that becomes a lane")
-        clip = PROJECT / "testdata/footage/north-in.mp4"
-        command = ["/usr/bin/python3", str(PROJECT / "scripts/rtsp_server.py"), "--port", "8654", "--mount", f"gate={clip}", "--loop"]
-        self.camera = subprocess.Popen(command, stdout=subprocess.PIPE)
-        address = self.camera.stdout.readline().decode().split()[1]
+        self.camera = Camera(self.work)
         page = Page()
         page.must("POST", "/api/setup", INSTALLER)
         page.must("PUT", "/api/identity", {"name": "试装钢铁厂", "code": "T1"})
-        stream = {"url": address, "user": None, "password": None}
+        stream = {"url": self.camera.url, "user": None, "password": None}
         lane = {"name": "north-in", "entrance": "A", "barrier": "01", "direction": "in", "sees_rear": False, "stream": stream}
         page.must("POST", "/api/cameras", lane)
         page.must("POST", "/api/restart")
@@ -177,38 +164,16 @@ class Trial:
         until("all is well", READY_WITHIN_S, lambda: (health() or {}).get("healthy"))
         until("a first passage", 180, lambda: rows(self.root)[0]["passages"] > 0)
         say(f"the first passage stands in the ledger {time.monotonic() - begun:.0f} s after that")
-        check("试装钢铁厂" in self.root.at("/etc/menjin/menjin.toml").read_text("utf-8"), "the configuration has no name")
+        check("试装钢铁厂" in self.root.at(CONFIGURATION).read_text("utf-8"), "the configuration has no name")
 
     def is_served_at_443(self):
         say("the page at port 443, by the one right that the service has")
-        path = self.root.at("/etc/menjin/menjin.toml")
+        path = self.root.at(CONFIGURATION)
         text = path.read_text("utf-8")
         path.write_text(text.replace(":8443", ":443"), "utf-8")
         self.root.do("systemctl", "restart", "menjin")
         session = Page(port=443).must("GET", "/api/session")
         check(session["site"]["name"] == "试装钢铁厂", f"the page says: {session}")
-        path.write_text(text, "utf-8")
-        self.root.do("systemctl", "restart", "menjin")
-
-    def reads_a_serial_line(self):
-        say("a weighing indicator on a serial line (a pseudo-terminal), as the hardened service may open it")
-        body = "+0123400"
-        high_low = f"{functools.reduce(operator.xor, body.encode()):02X}"
-        frame = "".join(f"\\{byte:03o}" for byte in f"\x02{body}{high_low}\x03".encode())
-        line = (
-            f"(while :; do printf '{frame}'; sleep 0.2; done) | script --quiet --command "
-            "'stty raw -echo; chmod 666 $(tty); tty > /root/indicator; exec sleep 600' /dev/null"
-        )
-        command = ["nsenter", f"--target={self.root.leader}", "--all", "sh", "-c", line]
-        self.line = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        port = until("the line", 20, lambda: self.root.at("/root/indicator").exists() and self.root.do("cat", "/root/indicator").strip())
-        path = self.root.at("/etc/menjin/menjin.toml")
-        text = path.read_text("utf-8")
-        scale = f'\n[[weighbridge.scale]]\nname = "pit"\nlanes = ["north-in"]\nport = "{port}"\nformat = "xk3190"\nunit = "kg"\n'
-        path.write_text(text + scale, "utf-8")
-        self.root.do("systemctl", "restart", "menjin")
-        frames = lambda: re.search(r"^menjin_scale_frames_total.* ([1-9]\d*)$", metrics() or "", re.MULTILINE)
-        until("frames of the indicator", READY_WITHIN_S, frames)
         path.write_text(text, "utf-8")
         self.root.do("systemctl", "restart", "menjin")
 
@@ -242,6 +207,22 @@ class Trial:
         until("a passage more", 180, lambda: rows(self.root)[0]["passages"] > had["passages"])
         say(f"it goes on with a ledger of {had['passages']} passages, {target.stat().st_size / 1e6:.0f} MB")
 
+    def waits_for_a_truck_before_the_arm(self):
+        """The passage of one that has just stopped there; it is decided and has not ended."""
+        here = "SELECT o.passage_id FROM open_passages o JOIN readings r ON r.passage_id = o.passage_id WHERE plate = ?"
+        until("the arm to be free", 2 * STANDS_FOR_S, lambda: not told(self.root, here, STANDS))
+        return until("the truck before the arm", 2 * STANDS_FOR_S, lambda: told(self.root, here, STANDS))[0][0]
+
+    def has_counted_that_truck_once(self, truck, back_ms):
+        plates = "SELECT p.id, plate, outcome, at_ms FROM passages p JOIN readings r ON r.passage_id = p.id AND stage = 'decided' "
+        plates += "LEFT JOIN passage_outcomes o ON o.passage_id = p.id WHERE p.id >= ? ORDER BY p.id"
+        since = lambda: told(self.root, plates, truck)
+        found = until("the vehicle behind it", 2 * STANDS_FOR_S, lambda: [row for row in since() if row[1] == NEXT] and since())
+        check([row[1] for row in found[:2]] == [STANDS, NEXT], f"the truck before the arm and who came behind it: {found}")
+        _, _, outcome, ended_ms = found[0]
+        check(outcome == "passed" and ended_ms > back_ms, f"the truck before the arm: {found[0]}, back at {back_ms}")
+        say(f"the truck that stood before the arm is one passage, which ended {(ended_ms - back_ms) / 1000:.0f} s after the upgrade")
+
     def says_how_long_nothing_was_recognised(self, since_ms):
         told_it = lambda: told(self.root, "SELECT detail FROM alarms WHERE kind = 'unwatched' AND raised_at_ms > ?", since_ms)
         seconds = [int(detail) for (detail,) in until("the gap in the ledger", 60, told_it)]
@@ -251,21 +232,23 @@ class Trial:
     def is_upgraded_beside_a_running_gate(self):
         if self.ledger:
             self.goes_on_with_a_full_ledger()
-        say(f"upgraded to {self.version} while vehicles pass")
+        say(f"upgraded to {self.version} while a truck stands before the arm")
+        truck = self.waits_for_a_truck_before_the_arm()
         had, _ = rows(self.root)
         last = told(self.root, "SELECT max(id) FROM passages")[0][0]
         whole = "SELECT count(*), sum(id), count(DISTINCT key) FROM passages WHERE id <= ?"
         were, begun_ms = told(self.root, whole, last), int(time.time() * 1000)
-        configuration = self.root.at("/etc/menjin/menjin.toml").read_bytes()
+        configuration = self.root.at(CONFIGURATION).read_bytes()
         said = self.root.install(self.package)
         for line in said.splitlines():
             if line.startswith("menjin:"):
                 say(line)
         check(self.root.version() == [self.version, "ii"], f"installed: {self.root.version()}")
         check(self.root.is_active(), "the service does not run")
-        check(configuration == self.root.at("/etc/menjin/menjin.toml").read_bytes(), "the configuration was changed")
+        check(configuration == self.root.at(CONFIGURATION).read_bytes(), "the configuration was changed")
         until("all is well", READY_WITHIN_S, lambda: (health() or {}).get("healthy"))
-        until("a passage more", 180, lambda: rows(self.root)[0]["passages"] > had["passages"])
+        back_ms = int(time.time() * 1000)
+        self.has_counted_that_truck_once(truck, back_ms)
         has, _ = rows(self.root)
         check(none_fewer(had, has), f"rows before {had}, after {has}")
         check(told(self.root, whole, last) == were, "a passage of before is another one")
@@ -286,7 +269,7 @@ class Trial:
         self.root.do("systemctl", "stop", "menjin")
         had, _ = rows(self.root)
         self.root.do("apt-get", "remove", "--yes", "menjin")
-        check(self.root.at("/etc/menjin/menjin.toml").exists() and rows(self.root)[0] == had, "removal took something")
+        check(self.root.at(CONFIGURATION).exists() and rows(self.root)[0] == had, "removal took something")
         self.root.do("apt-get", "purge", "--yes", "menjin")
         check(not self.root.at("/etc/menjin").exists(), "the configuration is left")
         check(rows(self.root)[0] == had, "the purge took rows")
@@ -303,13 +286,14 @@ class Trial:
             self.goes_back_by_itself()
             self.is_set_up_on_its_page()
             self.is_served_at_443()
-            self.reads_a_serial_line()
+            reads_a_serial_line(self.root)
+            speaks(self.root)
             self.tells_an_engineer_without_plates()
             self.is_upgraded_beside_a_running_gate()
             self.leaves_without_taking_anything()
         finally:
-            for process in filter(None, (self.camera, self.line)):
-                process.send_signal(signal.SIGTERM)
+            if self.camera:
+                self.camera.stop()
         say(f"all of it holds, after {time.monotonic() - begun:.0f} s")
 
 
