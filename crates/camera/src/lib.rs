@@ -46,6 +46,8 @@ mod status;
 mod stir;
 mod supervisor;
 mod transcode;
+#[cfg(feature = "trial")]
+pub mod trial;
 mod video_file;
 mod view;
 
