@@ -43,6 +43,10 @@ class Entries(unittest.TestCase):
         for program, option in (("materials", "--commit"), ("try", "--root")):
             self.assertIn(option, self.asked(sys.executable, f"package.d/{program}.py"))
 
+    def test_the_trials_with_cameras_answer(self):
+        for program, option in (("video", "--kills"), ("lanes", "--films")):
+            self.assertIn(option, self.asked(sys.executable, f"soak.d/{program}.py"))
+
     @drawing
     def test_footage_answers(self):
         self.assertIn("--truth-only", self.asked(sys.executable, "-m", "footage"))

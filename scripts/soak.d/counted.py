@@ -1,0 +1,75 @@
+"""What a lane counted and recorded, beside what its film shows."""
+
+import itertools
+import sqlite3
+from pathlib import Path
+
+from film import FPS, Film, vehicles
+
+# A row and a vehicle belong together when they overlap by this, in seconds: clocks and the first picture differ a little.
+NEAR = 3.0
+# So long before its end a run has not decided yet.
+UNDECIDED = 8.0
+
+
+def files(folder: Path, lane: str) -> list[tuple[int, int, int]]:
+    """When each file began, how long it is, and its pictures; times in milliseconds."""
+    index = sqlite3.connect(folder / "data/video.sqlite3")
+    of_lane = "FROM videos JOIN cameras ON cameras.id = camera_id WHERE name = ? ORDER BY videos.id"
+    return index.execute(f"SELECT start_ms, duration_ms, pictures {of_lane}", [lane]).fetchall()
+
+
+def recorded(folder: Path, lane: str) -> dict:
+    """What is on the disk of a lane, and what is missing between its first and its last picture."""
+    rows = files(folder, lane)
+    index = sqlite3.connect(folder / "data/video.sqlite3")
+    first = rows[0][0] if rows else 0
+    gaps = index.execute(
+        "SELECT reason FROM gaps JOIN cameras ON cameras.id = camera_id WHERE name = ? AND from_ms >= ?", [lane, first]
+    ).fetchall()
+    between = [after[0] - (before[0] + before[1]) for before, after in itertools.pairwise(rows)]
+    return {
+        "recorded_pictures": sum(row[2] for row in rows),
+        "recorded_seconds": sum(row[1] for row in rows) / 1000,
+        "gaps": [reason for (reason,) in gaps],
+        "holes": [ms for ms in between if abs(ms) > 1000],
+    }
+
+
+def counted(folder: Path, film: Film) -> dict:
+    """Each vehicle that the film showed, and the lane's row of it. At the film's seam one vehicle is gone and another there at
+    once; both are to be counted all the same."""
+    rows = files(folder, film.lane)
+    if not rows:
+        return {"shown": 0, "counted": 0, "missed": ["nothing was recorded"], "more": [], "plates_right": 0}
+    began, lasted = rows[0][0] / 1000, sum(row[2] for row in rows) / FPS
+    ledger = sqlite3.connect(folder / "data/ledger.sqlite3")
+    passages = ledger.execute(
+        "SELECT entered_at_ms / 1000.0, decided_at_ms / 1000.0, plate FROM passages "
+        "LEFT JOIN readings ON passage_id = passages.id AND stage = 'decided' WHERE lane = ? ORDER BY entered_at_ms",
+        [film.lane],
+    ).fetchall()
+    waiting = [(entered - began, decided - began, plate or "") for entered, decided, plate in passages]
+    found = right = shown = 0
+    missed = []
+    for round_ in range(int(lasted / film.seconds) + 1):
+        for vehicle in vehicles(film):
+            enters, leaves = vehicle.enters + round_ * film.seconds, vehicle.leaves + round_ * film.seconds
+            if enters > lasted:
+                continue
+            near = [row for row in waiting if row[0] <= leaves + NEAR and row[1] >= enters - NEAR]
+            # Of two that were there at once the one with its plate, else the first that came.
+            row = min(near, key=lambda row: (row[2] != vehicle.plate, row[0]), default=None)
+            if row:
+                waiting.remove(row)
+                found, shown, right = found + 1, shown + 1, right + (row[2] == vehicle.plate)
+            elif leaves <= lasted - UNDECIDED:
+                shown += 1
+                missed.append(f"{vehicle.plate or 'no plate'} at {enters:.0f} s")
+    return {
+        "shown": shown,
+        "counted": found,
+        "missed": missed,
+        "more": [f"{plate or 'no plate'} at {entered:.0f} s" for entered, _, plate in waiting],
+        "plates_right": right,
+    }
