@@ -6,10 +6,14 @@ from pathlib import Path
 
 from film import FPS, Film, vehicles
 
-# A row and a vehicle belong together when they overlap by this, in seconds: clocks and the first picture differ a little.
-NEAR = 3.0
-# So long before its end a run has not decided yet.
+# In seconds. A row and a vehicle that overlap, but for so much, may belong together.
+NEAR = 2.0
+# Whoever was there in the first pictures may have been seen too late, and is not decided in the last ones.
+UNSEEN = 3.0
 UNDECIDED = 8.0
+# When recording has begun, at last; key pictures are so far apart.
+START_SECONDS = 20
+KEY_SECONDS = 2
 
 
 def files(folder: Path, lane: str) -> list[tuple[int, int, int]]:
@@ -37,8 +41,8 @@ def recorded(folder: Path, lane: str) -> dict:
 
 
 def counted(folder: Path, film: Film) -> dict:
-    """Each vehicle that the film showed, and the lane's row of it. At the film's seam one vehicle is gone and another there at
-    once; both are to be counted all the same."""
+    """Each vehicle that the film showed, and the lane's row of it. At the film's seam one is gone and another there at once;
+    both are to be counted all the same."""
     rows = files(folder, film.lane)
     if not rows:
         return {"shown": 0, "counted": 0, "missed": ["nothing was recorded"], "more": [], "plates_right": 0}
@@ -49,27 +53,34 @@ def counted(folder: Path, film: Film) -> dict:
         "LEFT JOIN readings ON passage_id = passages.id AND stage = 'decided' WHERE lane = ? ORDER BY entered_at_ms",
         [film.lane],
     ).fetchall()
-    waiting = [(entered - began, decided - began, plate or "") for entered, decided, plate in passages]
-    found = right = shown = 0
+    seen = [(entered - began, decided - began, plate or "") for entered, decided, plate in passages]
+    # The recording begins with some key picture of the film, for the camera was there before the disk: with the one with
+    # which the most fits.
+    tries = [compared(film, seen, skipped, lasted) for skipped in range(0, START_SECONDS, KEY_SECONDS)]
+    return max(tries, key=lambda told: (told["plates_right"], -len(told["missed"]) - len(told["more"])))
+
+
+def compared(film: Film, seen: list[tuple[float, float, str]], skipped: float, lasted: float) -> dict:
+    """The rows beside the film, whose first seconds were skipped; all times are since the first picture on the disk."""
+    waiting = list(seen)
+    found = right = 0
     missed = []
-    for round_ in range(int(lasted / film.seconds) + 1):
+    for round_ in range(int((skipped + lasted) / film.seconds) + 1):
+        before = round_ * film.seconds - skipped
         for vehicle in vehicles(film):
-            enters, leaves = vehicle.enters + round_ * film.seconds, vehicle.leaves + round_ * film.seconds
-            if enters > lasted:
-                continue
+            enters, leaves = vehicle.enters + before, vehicle.leaves + before
             near = [row for row in waiting if row[0] <= leaves + NEAR and row[1] >= enters - NEAR]
             # Of two that were there at once the one with its plate, else the first that came.
             row = min(near, key=lambda row: (row[2] != vehicle.plate, row[0]), default=None)
             if row:
                 waiting.remove(row)
-                found, shown, right = found + 1, shown + 1, right + (row[2] == vehicle.plate)
-            elif leaves <= lasted - UNDECIDED:
-                shown += 1
+                found, right = found + 1, right + (row[2] == vehicle.plate)
+            elif enters >= UNSEEN and leaves <= lasted - UNDECIDED:
                 missed.append(f"{vehicle.plate or 'no plate'} at {enters:.0f} s")
     return {
-        "shown": shown,
+        "shown": found + len(missed),
         "counted": found,
+        "plates_right": right,
         "missed": missed,
         "more": [f"{plate or 'no plate'} at {entered:.0f} s" for entered, _, plate in waiting],
-        "plates_right": right,
     }

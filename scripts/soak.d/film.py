@@ -23,9 +23,10 @@ class Film:
     """What one lane's camera shows, again and again."""
 
     lane: str
-    # A clip of the footage, and which seconds of it; without any it is an empty lane's photo.
+    # A clip of the footage, and which seconds of it; without any it is an empty lane's photo, by night if so.
     clip: str = ""
     parts: tuple[tuple[float, float], ...] = ()
+    night: bool = False
     direction: str = "in"
     view: str = "front"
     region: str = ""
@@ -39,15 +40,15 @@ class Film:
 ACTIVE = [
     Film("north-in", "north-in", ((0, 92),)),
     Film("north-out", "north-out", ((1, 92),), direction="out", view="rear"),
-    # Without the one that backs out and the pause behind it.
-    Film("south-in", "south-in", ((0, 62),), region=SOUTH),
+    # Without the pause behind the one that backs out.
+    Film("south-in", "south-in", ((0, 76), (83, 97)), region=SOUTH),
     Film("west-in", "quiet-in", ((16, 30), (50, 66), (86, 104))),
 ]
-# By day, in rain, by night, and a photo with a sensor's noise; all end before the next vehicle can be seen.
+# Nothing moves in the lane; in rain, and on the road behind, it does. The photos have a sensor's noise.
 QUIET = [
     Film("quiet-day", "quiet-in", ((0, 12),)),
     Film("quiet-rain", "quiet-in", ((34, 46),)),
-    Film("quiet-night", "quiet-in", ((70, 82),)),
+    Film("quiet-night", night=True),
     Film("quiet-still"),
 ]
 
@@ -78,7 +79,7 @@ def vehicles(film: Film) -> list[Vehicle]:
 
 def make(film: Film, folder: Path) -> Path:
     """The film of a lane; one that is there already, of the same seconds, is taken."""
-    same = hashlib.sha256(repr(film.parts).encode()).hexdigest()[:8]
+    same = hashlib.sha256(repr((film.parts, film.night)).encode()).hexdigest()[:8]
     path = folder / f"{film.lane}-{same}.mp4"
     if path.exists():
         return path
@@ -90,7 +91,7 @@ def make(film: Film, folder: Path) -> Path:
     else:
         photo = str(PROJECT / "testdata/images/full-empty.jpg")
         sources = [["-loop", "1", "-framerate", str(FPS), "-t", str(TEST_SECONDS), "-i", photo]]
-        picture = "scale=1920:1080,noise=alls=9:allf=t"
+        picture = "scale=1920:1080," + ("eq=brightness=-0.3,noise=alls=14:allf=t" if film.night else "noise=alls=9:allf=t")
     # Coded as cameras do: arithmetic coding, the loop filter, one picture to refer to.
     encode(list(itertools.chain(*sources)), picture, "veryfast", path)
     return path

@@ -2,10 +2,10 @@
 """Eight lanes of 1080p25 and 4 Mbit/s on two cores, all recorded: four in which vehicles pass all the time, four in which
 nothing moves and whose cameras may rest.
 
-  lanes.py --program target/release/menjin --folder DIR [--films DIR] [--minutes 10]
+  lanes.py --program target/release/menjin --folder DIR [--films DIR] [--minutes 10] [--cores 2]
 
-The daemon is held to two cores. The cameras run on the others; where there are no others they share these two, which is
-told. Films are made from testdata/footage, which takes minutes; with --films they are kept.
+The daemon is held to its cores, and has four lanes for each of them. The cameras run on the others; where there are no
+others they share these, which is told. Films are made from testdata/footage, which takes minutes; with --films they are kept.
 Prints the figures as JSON. Exit code 0 only when each of the four was looked at ten times a second, nothing was recorded
 with a gap, and every vehicle was counted once and none that was not there.
 """
@@ -23,7 +23,8 @@ from judge import judge, packed
 from server import Cameras
 from service import Service, configure, port_of_nobody
 
-CORES = 2
+# Active ones of a core, and as many quiet ones.
+LANES_A_CORE = 2
 # Asked of every lane; a camera that rests gives a look a second.
 FPS = 12
 LOOKS = 10
@@ -46,10 +47,10 @@ TOLD = {
 }
 
 
-def cores() -> tuple[set[int], set[int]]:
+def cores(count: int) -> tuple[set[int], set[int]]:
     """Those of the daemon and those of the cameras."""
     all_cores = sorted(os.sched_getaffinity(0))
-    ours = set(all_cores[:CORES])
+    ours = set(all_cores[:count])
     return ours, set(all_cores) - ours or ours
 
 
@@ -106,14 +107,16 @@ def main() -> int:
     asked.add_argument("--folder", type=Path, required=True)
     asked.add_argument("--films", type=Path)
     asked.add_argument("--minutes", type=float, default=10)
+    asked.add_argument("--cores", type=int, choices=(1, 2), default=2)
     args = asked.parse_args()
     folder = args.folder.resolve()
     films = (args.films or folder / "films").resolve()
     for needed in (folder, films):
         needed.mkdir(parents=True, exist_ok=True)
     print("making films", file=sys.stderr)
-    lanes = {film.lane: film for film in ACTIVE + QUIET}
-    ours, others = cores()
+    active, quiet = ACTIVE[: LANES_A_CORE * args.cores], QUIET[: LANES_A_CORE * args.cores]
+    lanes = {film.lane: film for film in active + quiet}
+    ours, others = cores(args.cores)
     cameras = Cameras({film.lane: make(film, films) for film in lanes.values()}, others)
     port = port_of_nobody()
     service = Service(args.program.resolve(), configure(folder, tables(lanes, cameras.urls), port, DETECTION), port, ours)
@@ -124,14 +127,14 @@ def main() -> int:
         cameras.stop()
     print("counting every picture", file=sys.stderr)
     figures = {
-        **whole(before, after),
+        **whole(before, after, len(lanes)),
         "cameras_beside": "on the same cores" if ours == others else "on other cores",
         "healthy": well,
         "lanes": {lane: of_lane(lane, before, after) | recorded(folder, lane) | counted(folder, film) for lane, film in lanes.items()},
         **judge(folder, list(lanes), packed),
     }
     print(json.dumps(figures, indent=1, ensure_ascii=False))
-    held = [figures["lanes"][film.lane]["looks_a_second"] >= LOOKS for film in ACTIVE]
+    held = [figures["lanes"][film.lane]["looks_a_second"] >= LOOKS for film in active]
     whole_video = not figures["wrong"] and not any(lane["gaps"] or lane["holes"] for lane in figures["lanes"].values())
     right = not any(lane["missed"] or lane["more"] for lane in figures["lanes"].values())
     print(f"ten looks a second: {all(held)}; recorded without a gap: {whole_video}; every vehicle counted: {right}", file=sys.stderr)
@@ -146,7 +149,7 @@ def tables(lanes: dict, urls: dict[str, str]) -> list[dict]:
     return [table(film) for film in lanes.values()]
 
 
-def whole(before: Sample, after: Sample) -> dict:
+def whole(before: Sample, after: Sample, lanes: int) -> dict:
     seconds = after.at - before.at
     spent = after.cpu - before.cpu
     share = {name: round(cpu / seconds, 3) for name, cpu in spent.most_common() if cpu / seconds >= 0.001}
@@ -156,7 +159,7 @@ def whole(before: Sample, after: Sample) -> dict:
         # The cameras, and whatever else this computer does.
         "cores_of_others": round((after.busy - before.busy - spent["all"]) / seconds, 2),
         "cores_by_threads": {name: cores for name, cores in share.items() if name != "all"},
-        "recorder_percent_per_stream": round(100 * spent["video"] / seconds / len(ACTIVE + QUIET), 2),
+        "recorder_percent_per_stream": round(100 * spent["video"] / seconds / lanes, 2),
     }
 
 
