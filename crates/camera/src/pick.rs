@@ -60,13 +60,16 @@ impl Picker {
         // A picture a little early counts as in time; otherwise jitter of 1 ms would turn
         // 12.5 of 25 pictures a second into 8.3.
         let slack = Duration::from_millis(4).min(interval / 4);
-        match self.due {
-            Some(due) if at + slack < due && due.since(at) <= interval => false,
+        // As early as a picture can be after one that came early itself. Earlier still, and the rate was raised or
+        // the clock began anew: what was due then says nothing.
+        let due = self.due.filter(|due| due.since(at) <= interval + slack);
+        match due {
+            Some(due) if at + slack < due => false,
             Some(due) if at.since(due) < interval => {
                 self.due = Some(due + interval);
                 true
             }
-            // First picture, a long gap, or a clock that began anew.
+            // First picture, or a long gap.
             _ => {
                 self.due = Some(at + interval);
                 true
@@ -110,5 +113,32 @@ mod tests {
         assert!(!picker.pick(MonoTime::from_ms(40)));
         rate.set(None);
         assert!(picker.pick(MonoTime::from_ms(80)));
+    }
+
+    #[test]
+    fn a_rate_that_is_raised_again_is_kept() {
+        let rate = Rate::new(Some(12.5));
+        let mut picker = Picker::new(rate.clone());
+        let mut minute = |from: u64| {
+            let times = (0..1500).map(|i| MonoTime::from_ms(from + i * 40));
+            times.filter(|&at| picker.pick(at)).count()
+        };
+        assert_eq!(minute(0), 750);
+        rate.set(Some(3.0));
+        assert!(minute(60_000).abs_diff(180) <= 3);
+        rate.set(Some(12.5));
+        let n = minute(120_000);
+        assert!(n.abs_diff(750) <= 3, "{n}");
+        // A clock that began anew.
+        let n = minute(0);
+        assert!(n.abs_diff(750) <= 3, "{n}");
+    }
+
+    #[test]
+    fn pictures_that_come_in_pairs_are_not_all_picked() {
+        // The second pair is a little early, and its second picture early beyond the interval.
+        let late = |i: u64| if i < 2 { 3 } else { 0 };
+        let n = picked(Some(12.5), (0..1500).map(|i| i / 2 * 80 + i % 2 + late(i)));
+        assert!(n.abs_diff(750) <= 3, "{n}");
     }
 }
