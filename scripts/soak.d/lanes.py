@@ -154,7 +154,7 @@ def whole(before: Sample, after: Sample, lanes: int) -> dict:
     spent = after.cpu - before.cpu
     share = {name: round(cpu / seconds, 3) for name, cpu in spent.most_common() if cpu / seconds >= 0.001}
     return {
-        "seconds": round(seconds),
+        "measured_seconds": round(seconds),
         "cores": round(spent["all"] / seconds, 2),
         # The cameras, and whatever else this computer does.
         "cores_of_others": round((after.busy - before.busy - spent["all"]) / seconds, 2),
