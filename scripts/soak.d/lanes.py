@@ -28,6 +28,8 @@ LANES_A_CORE = 2
 # Asked of every lane; a camera that rests gives a look a second.
 FPS = 12
 LOOKS = 10
+# What a lane wants of a plate unless it is told otherwise.
+PLATE_PX = 50.0
 # Connections, models and caches are new for so long, and lanes learn what is fixed in them.
 WARM_UP_SECONDS = 20
 DETECTION = f'[detection]\nidle = "rest"\nfps = {FPS}.0\n'
@@ -144,6 +146,7 @@ def main() -> int:
 def tables(lanes: dict, urls: dict[str, str]) -> list[dict]:
     def table(film) -> dict:
         given = {"name": film.lane, "url": urls[film.lane], "direction": f'"{film.direction}"', "view": f'"{film.view}"'}
+        given["min_plate_px"] = PLATE_PX * film.grown
         return given | ({"region": film.region} if film.region else {})
 
     return [table(film) for film in lanes.values()]
