@@ -44,8 +44,9 @@ def main() -> int:
     kills, cpu = 0, Counter()
     try:
         service.start()
-        while time.monotonic() + pause < ends and kills < args.kills:
-            time.sleep(pause)
+        while kills < args.kills:
+            # A start takes seconds, which are not added to the pauses.
+            time.sleep(max(0.0, began + (kills + 1) * pause - time.monotonic()))
             cpu += service.cpu_seconds()
             service.kill()
             kills += 1
