@@ -164,7 +164,12 @@ fn photos_that_the_store_changed_or_took_for_each_other_are_named_and_never_beli
         let done = gate.restore(3, true).unwrap();
         let bad = if place == "swapped" { 2 } else { 1 };
         assert_eq!((done.missing_count, done.files), (bad, 6 - bad));
-        assert!(done.missing[0].why.contains("was changed"), "{done:?}");
+        // Of two that stand for each other one may be longer than what belongs there.
+        let named = |why: &str| why.contains("was changed") || why.contains("longer than it was");
+        assert!(
+            done.missing.iter().all(|photo| named(&photo.why)),
+            "{done:?}"
+        );
     }
 }
 
