@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn the_surely_read_and_the_nearest_come_first() {
-        let mut all = vec![
+        let mut all = [
             reading(0.9, 31.0, 0.99),
             reading(0.9, 150.0, 0.5),
             reading(0.5, 120.0, 0.99),
