@@ -54,10 +54,9 @@ impl Thing {
         is_at(&self.track.path.last(), &seen.spot) && same
     }
 
-    /// Whether it is where this was seen, and the same was read there before.
-    fn reads_like(&self, seen: &ReadSighting<'_>) -> bool {
-        is_at(&self.track.path.last(), &seen.spot)
-            && Likeness::of(self.track.surest(), &seen.read).is_alike()
+    /// Whether it is at `place`, and the same was read there before.
+    fn reads_like(&self, place: &Spot, read: &PlateRead) -> bool {
+        is_at(&self.track.path.last(), place) && Likeness::of(self.track.surest(), read).is_alike()
     }
 
     /// Whether what was seen at `place` reads like it, and is there or near by.
@@ -180,7 +179,7 @@ impl Fixed {
     /// Notes whether `seen` is where something fixed is, and whether it reads like that.
     pub(crate) fn mark(&self, seen: &mut ReadSighting<'_>, watch: Duration, fixed_after: Duration) {
         let mut things = self.things.iter();
-        seen.like_fixed = things.any(|thing| thing.reads_like(seen));
+        seen.like_fixed = things.any(|thing| thing.reads_like(&seen.spot, &seen.read));
         seen.at_fixed = if seen.sure {
             self.holds(seen, watch, fixed_after)
         } else {
@@ -203,10 +202,8 @@ impl Fixed {
     /// Whether `track` is at the place of a fixed thing and reads like it.
     pub(crate) fn is_known(&mut self, track: &Track, watch: Duration) -> bool {
         let place = track.path.last();
-        let known = self.things.iter_mut().find(|thing| {
-            is_at(&thing.track.path.last(), &place)
-                && Likeness::of(thing.track.surest(), track.surest()).is_alike()
-        });
+        let mut things = self.things.iter_mut();
+        let known = things.find(|thing| thing.reads_like(&place, track.surest()));
         known.map(|thing| thing.track.last_watch = watch).is_some()
     }
 

@@ -79,15 +79,26 @@ impl Path {
         }
     }
 
+    pub(crate) fn add(&mut self, spot: Spot) {
+        let smooth = self.go_on(spot);
+        let partly_hidden = smooth.is_part_or_rest_of(&self.first);
+        self.away = if is_elsewhere(&smooth, &self.first) && !partly_hidden {
+            self.away + 1
+        } else {
+            0
+        };
+        self.visit(spot);
+        self.moved |= self.away >= MOVED_TIMES && self.places.len() >= MOVED_PLACES;
+    }
+
     /// Goes on at `spot`, where a fixed thing is known: that is no move. The eye hops to a further row of a board when
     /// something covers the one before.
     pub(crate) fn add_fixed(&mut self, spot: Spot) {
-        let before = (self.away, self.places.clone(), self.moved);
-        self.add(spot);
-        (self.away, self.places, self.moved) = before;
+        self.go_on(spot);
     }
 
-    pub(crate) fn add(&mut self, spot: Spot) {
+    /// Takes the next place, and gives where it is by now, smoothed.
+    fn go_on(&mut self, spot: Spot) -> Spot {
         self.count += 1;
         if self.recent.len() == RECENT {
             self.recent.pop_front();
@@ -102,16 +113,6 @@ impl Path {
             (self.widest, self.narrowest) = (smooth.width, smooth.width);
         }
         self.reach(smooth.width);
-
-        let partly_hidden = smooth.is_part_or_rest_of(&self.first);
-        self.away = if is_elsewhere(&smooth, &self.first) && !partly_hidden {
-            self.away + 1
-        } else {
-            0
-        };
-        self.visit(spot);
-        self.moved |= self.away >= MOVED_TIMES && self.places.len() >= MOVED_PLACES;
-
         let (widths, scale) = smooth.off(&self.rest);
         if widths > STAND_WIDTHS || scale > STAND_LN {
             self.rest = Spot {
@@ -119,6 +120,7 @@ impl Path {
                 ..smooth
             };
         }
+        smooth
     }
 
     fn visit(&mut self, spot: Spot) {
