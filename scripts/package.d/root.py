@@ -17,6 +17,7 @@ EQUIPMENT = ("systemd", "systemd-sysv", "dbus", "procps")
 # What the package recommends, for the voice.
 RECOMMENDED = ("alsa-utils", "espeak-ng")
 CONFIGURATION = "/etc/menjin/menjin.toml"
+DATA = "/var/lib/menjin"
 READY_WITHIN_S = 90
 
 

@@ -1,12 +1,12 @@
 """Installs a package in a bare Debian 12, sets a gate up as its page does, records, upgrades, goes back,
 removes and purges it. Ends with 0 only if nothing was lost.
 
-  try.py PACKAGE [--root TAR] [--ledger DIR]
-      as root; TAR is a bare Debian 12 that is there already, DIR a full ledger (`menjin bench ledger --folder DIR`)
-      on which the gate goes on before it is upgraded: scripts/package --try --ledger DIR
+  try.py PACKAGE [--root TAR] [--before PACKAGE] [--ledger DIR]
+      as root; TAR is a bare Debian 12 that is there already, DIR a full ledger (`menjin bench ledger --folder DIR`,
+      by the program of the package before) on which the gate goes on before it is upgraded
 
-The system has its own systemd, so the service runs as its unit says. The package before is made of the same
-files under a lower version, and says that it knows the ledger's schema only up to the one before.
+The system has its own systemd, so the service runs as its unit says. Unless one is given, the package before is
+made of the same files under a lower version, and says that it knows the ledger's schema only up to the one before.
 """
 
 import argparse
@@ -20,76 +20,27 @@ import zipfile
 from pathlib import Path
 
 from camera import NEXT, STANDS, STANDS_FOR_S, Camera
+from counted import LEDGER, none_fewer, rows, told
 from devices import reads_a_serial_line, speaks
+from packages import another, field
 from page import Page, health
-from root import CONFIGURATION, READY_WITHIN_S, Failed, Root, check, run, say, until
+from root import CONFIGURATION, DATA, READY_WITHIN_S, Failed, Root, check, run, say, until
 
 PROJECT = Path(__file__).resolve().parents[2]
-DATA = "/var/lib/menjin"
-LEDGER = f"{DATA}/ledger.sqlite3"
 INSTALLER = {"name": "installer", "password": "korrekt-pferd-7"}
-# Tables whose rows go again.
-PASSING = {"open_passages", "open_alarms", "unfinished_removals", "sessions"}
-
-
-def another(package, to, version, schema=None, broken=False):
-    """The same package under another version, perhaps for an older schema or with a program that never gets ready."""
-    tree = to / version
-    run("dpkg-deb", "--raw-extract", str(package), str(tree))
-    real = run("dpkg-deb", "--field", str(package), "Version").strip()
-    for name in ("control", "preinst", "postinst"):
-        path = tree / "DEBIAN" / name
-        text = path.read_text("utf-8").replace(f'"{real}"', f'"{version}"').replace(f"menjin: {real} ", f"menjin: {version} ")
-        text = text.replace(f"Version: {real}\n", f"Version: {version}\n")
-        if schema is not None:
-            text = re.sub(r"Menjin-Schema: \d+", f"Menjin-Schema: {schema}", text)
-        path.write_text(text, "utf-8")
-    if broken:
-        program, kept = tree / "usr/bin/menjin", tree / "usr/lib/menjin/menjin"
-        program.rename(kept)
-        # It migrates the ledger, as a new version would, and fails then.
-        lines = ['#!/bin/sh\n[ "$1" = run ] || exec /usr/lib/menjin/menjin "$@"\n', "/usr/lib/menjin/menjin retention\nexit 1\n"]
-        program.write_text("".join(lines))
-        program.chmod(0o755)
-    out = to / f"menjin_{version}_amd64.deb"
-    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", str(tree), str(out))
-    return out
-
-
-def rows(root, path=LEDGER):
-    """Rows of each table, but for those that say what is so just now, and the version of the schema."""
-    base = sqlite3.connect(f"file:{root.at(path)}?mode=ro", uri=True)
-    with base:
-        version = base.execute("PRAGMA user_version").fetchone()[0]
-        known = {name for (name,) in base.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        tables = sorted(name for name in known - PASSING if not name.startswith(("sqlite_", "plate_parts")))
-        counts = {table: base.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in tables}
-    base.close()
-    return counts, version
-
-
-def told(root, sql, *values):
-    """What the ledger answers."""
-    base = sqlite3.connect(f"file:{root.at(LEDGER)}?mode=ro", uri=True)
-    with base:
-        found = base.execute(sql, values).fetchall()
-    base.close()
-    return found
-
-
-def none_fewer(before, after):
-    return all(after.get(table, 0) >= count for table, count in before.items())
 
 
 class Trial:
-    def __init__(self, root, package, work, ledger):
+    def __init__(self, root, package, work, before, ledger):
         self.root = root
         self.work = work
         self.ledger = ledger
         self.package = package
-        self.schema = int(run("dpkg-deb", "--field", str(package), "Menjin-Schema"))
-        self.version = run("dpkg-deb", "--field", str(package), "Version").strip()
-        self.before = another(package, work, "0.0.1", self.schema - 1)
+        self.schema = int(field(package, "Menjin-Schema"))
+        self.version = field(package, "Version")
+        self.before = before or another(package, work, "0.0.1", self.schema - 1)
+        self.version_before = field(self.before, "Version")
+        self.schema_before = int(field(self.before, "Menjin-Schema"))
         self.broken = another(package, work, "99.0", broken=True)
         self.camera = None
 
@@ -97,7 +48,7 @@ class Trial:
         say("a bare Debian 12: apt-get install ./menjin_….deb")
         self.root.do("apt-get", "update", "--quiet")
         self.root.install(self.before)
-        check(self.root.version() == ["0.0.1", "ii"], f"installed: {self.root.version()}")
+        check(self.root.version() == [self.version_before, "ii"], f"installed: {self.root.version()}")
         for path, mode in (("/etc/menjin", 0o750), ("/etc/menjin/secrets", 0o700), (DATA, 0o750), ("/etc/menjin/console.key", 0o600)):
             found = self.root.at(path).stat()
             check(found.st_mode & 0o777 == mode and found.st_uid > 0, f"{path}: {oct(found.st_mode)}, owner {found.st_uid}")
@@ -124,25 +75,25 @@ class Trial:
         ledger = self.root.at(LEDGER)
         aside = self.root.folder / "ledger.sqlite3"
         ledger.rename(aside)
-        dump = PROJECT / f"crates/ledger/src/tests/dumps/v{self.schema - 1}.sql"
+        dump = PROJECT / f"crates/ledger/src/tests/dumps/v{self.schema_before}.sql"
         old = sqlite3.connect(ledger)
         old.executescript(dump.read_text("utf-8"))
         old.close()
         owner = self.root.at(DATA).stat()
         os.chown(ledger, owner.st_uid, owner.st_gid)
         had, schema = rows(self.root)
-        check(schema == self.schema - 1 and had["passages"] > 0, f"the ledger of before: {had}, schema {schema}")
+        check(schema == self.schema_before and had["passages"] > 0, f"the ledger of before: {had}, schema {schema}")
         said = self.root.install(self.broken)
         check("going back" in said, f"apt says: {said}")
-        until("going back", 180, lambda: self.root.version() == ["0.0.1", "ii"])
+        until("going back", 180, lambda: self.root.version() == [self.version_before, "ii"])
         until("the service", READY_WITHIN_S, self.root.is_active)
         says = lambda: self.root.do("journalctl", "-u", "menjin-rollback", "-o", "cat", "--no-pager")
-        said = until("its last word", 60, lambda: "0.0.1 is installed again" in says() and says())
-        check(str(self.schema - 1) in said, f"it says: {said}")
+        said = until("its last word", 60, lambda: f"{self.version_before} is installed again" in says() and says())
+        check(str(self.schema_before) in said, f"it says: {said}")
         has, _ = rows(self.root)
         check(none_fewer(had, has), f"rows before {had}, after {has}")
         kept = sorted(path.name for path in self.root.at(f"{DATA}/before-migration").iterdir())
-        check(any(name.startswith(f"schema-{self.schema - 1}-") for name in kept), f"copies: {kept}")
+        check(any(name.startswith(f"schema-{self.schema_before}-") for name in kept), f"copies: {kept}")
         self.root.do("systemctl", "stop", "menjin")
         for path in self.root.at(DATA).glob("ledger.sqlite3*"):
             path.unlink()
@@ -223,6 +174,13 @@ class Trial:
         check(outcome == "passed" and ended_ms > back_ms, f"the truck before the arm: {found[0]}, back at {back_ms}")
         say(f"the truck that stood before the arm is one passage, which ended {(ended_ms - back_ms) / 1000:.0f} s after the upgrade")
 
+    def has_kept_the_ledger_of_before(self, had, schema):
+        copies = sorted(self.root.at(f"{DATA}/before-migration").glob(f"schema-{schema}-*"))
+        check(copies, f"there is no copy of the ledger of schema {schema}")
+        kept, schema_kept = rows(self.root, f"{DATA}/before-migration/{copies[-1].name}")
+        check(schema_kept == schema and none_fewer(had, kept), f"rows before {had}, in the copy {kept}")
+        say(f"its ledger went from schema {schema} to {self.schema}; before that it was copied, {copies[-1].stat().st_size / 1e6:.0f} MB")
+
     def says_how_long_nothing_was_recognised(self, since_ms):
         told_it = lambda: told(self.root, "SELECT detail FROM alarms WHERE kind = 'unwatched' AND raised_at_ms > ?", since_ms)
         seconds = [int(detail) for (detail,) in until("the gap in the ledger", 60, told_it)]
@@ -234,7 +192,7 @@ class Trial:
             self.goes_on_with_a_full_ledger()
         say(f"upgraded to {self.version} while a truck stands before the arm")
         truck = self.waits_for_a_truck_before_the_arm()
-        had, _ = rows(self.root)
+        had, schema_before = rows(self.root)
         last = told(self.root, "SELECT max(id) FROM passages")[0][0]
         whole = "SELECT count(*), sum(id), count(DISTINCT key) FROM passages WHERE id <= ?"
         were, begun_ms = told(self.root, whole, last), int(time.time() * 1000)
@@ -249,7 +207,10 @@ class Trial:
         until("all is well", READY_WITHIN_S, lambda: (health() or {}).get("healthy"))
         back_ms = int(time.time() * 1000)
         self.has_counted_that_truck_once(truck, back_ms)
-        has, _ = rows(self.root)
+        has, schema = rows(self.root)
+        check(schema == self.schema, f"the ledger's schema is {schema}")
+        if schema_before < schema:
+            self.has_kept_the_ledger_of_before(had, schema_before)
         check(none_fewer(had, has), f"rows before {had}, after {has}")
         check(told(self.root, whole, last) == were, "a passage of before is another one")
         say(f"{len(had)} tables have {sum(had.values())} rows as before, and {sum(has.values()) - sum(had.values())} more")
@@ -301,13 +262,14 @@ def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("package", type=Path)
     asked.add_argument("--root", type=Path)
+    asked.add_argument("--before", type=Path)
     asked.add_argument("--ledger", type=Path)
     asked = asked.parse_args()
     if os.geteuid() != 0:
         sys.exit("A system of its own can only be made and booted by root")
     with tempfile.TemporaryDirectory(prefix="menjin-try-") as work, Root(asked.root) as root:
         try:
-            Trial(root, asked.package, Path(work), asked.ledger).run()
+            Trial(root, asked.package, Path(work), asked.before, asked.ledger).run()
         except (Failed, AssertionError) as error:
             if root.leader:
                 print(root.do("journalctl", "-u", "menjin*", "-n", "60", "--no-pager", code=None))

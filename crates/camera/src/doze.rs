@@ -9,7 +9,8 @@ use crate::Attention;
 use crate::recent::{Coded, Recent};
 use crate::stir::Stir;
 
-/// While it rests, a camera gives a look this often, if it sends key pictures so often.
+/// While it rests, a camera gives a look this often, if it sends key pictures so often. The first key picture is one
+/// always: with the one after it a look could come later than [`UNSEEN`].
 const LOOK_EVERY: Duration = Duration::from_millis(950);
 /// Without a look for so long nobody knows whether something came: the camera is not left to rest. Cameras are
 /// delivered with a key picture every two seconds; with one every four, two of 200 simulated vehicles of 4.7 m that
@@ -43,6 +44,8 @@ pub(crate) struct Doze<U> {
     stir: Stir,
     rests: bool,
     looked: MonoTime,
+    /// No look was given since it began to rest.
+    is_first: bool,
     /// Pictures are late because the camera rested; given up with more waiting than this.
     catching_up: Option<usize>,
     passed: u64,
@@ -58,6 +61,7 @@ impl<U: Coded + Clone> Doze<U> {
             stir: Stir::default(),
             rests: false,
             looked: MonoTime::default(),
+            is_first: false,
             catching_up: None,
             passed: 0,
             reached: MonoTime::default(),
@@ -105,13 +109,19 @@ impl<U: Coded + Clone> Doze<U> {
         if !self.rests {
             self.rests = true;
             self.looked = wish.settled.max(self.reached);
+            self.is_first = true;
             self.catching_up = None;
         }
         self.recent.forget(wish.settled);
         let unseen = if wish.guarded { UNSEEN_GUARDED } else { UNSEEN };
         loop {
             let looked = self.looked;
-            let due = |unit: &U| unit.is_key() && unit.at() >= looked + LOOK_EVERY;
+            let waits = if self.is_first {
+                Duration::ZERO
+            } else {
+                LOOK_EVERY
+            };
+            let due = |unit: &U| unit.is_key() && unit.at() >= looked + waits;
             let mut is_look = false;
             let unit = self.recent.take(|unit| {
                 is_look = due(unit);
@@ -133,6 +143,7 @@ impl<U: Coded + Clone> Doze<U> {
     /// The look of time `at` became a picture.
     pub(crate) fn looked(&mut self, at: MonoTime) {
         self.looked = at;
+        self.is_first = false;
     }
 
     /// Whether pictures are decoded late, because the camera rested when they were taken.
@@ -191,8 +202,12 @@ mod tests {
 
         /// What is done with the pictures of so many seconds; of those decoded in order, first and last.
         fn send(&mut self, seconds: u64) -> String {
+            self.send_pictures(seconds * 25)
+        }
+
+        fn send_pictures(&mut self, count: u64) -> String {
             let mut jobs = Vec::new();
-            for _ in 0..seconds * 25 {
+            for _ in 0..count {
                 let key = self.at_ms.is_multiple_of(self.key_every_ms);
                 self.doze.push((self.at_ms, key));
                 jobs.extend(std::iter::from_fn(|| self.step()));
@@ -250,7 +265,23 @@ mod tests {
         let mut camera = Camera::with_keys_every(40);
         camera.send(1);
         camera.attention.rest(MonoTime::from_ms(960));
-        assert_eq!(camera.send(3), "look 1920 look 2880 look 3840");
+        assert_eq!(camera.send(3), "look 1000 look 1960 look 2920 look 3880");
+    }
+
+    #[test]
+    fn a_camera_with_a_key_picture_every_two_seconds_rests_from_any_moment_on() {
+        for pictures in 1..50 {
+            let mut camera = Camera::with_keys_every(2_000);
+            camera.send(2);
+            camera.send_pictures(pictures);
+            let last = camera.at_ms - 40;
+            camera.attention.rest(MonoTime::from_ms(last));
+            assert!(
+                camera.send(5).starts_with("look 4000 look 6000"),
+                "{last} ms"
+            );
+            assert!(camera.attention.rests(), "{last} ms");
+        }
     }
 
     #[test]
@@ -301,7 +332,7 @@ mod tests {
         camera.send(2);
         assert!(camera.attention.quiet(MonoTime::from_ms(2_000)));
         camera.send(1);
-        // Two of 75 were looks; what came before the first of them is forgotten.
-        assert_eq!(camera.doze.passed(), (73, 25));
+        // Three of 75 were looks; what came before the second of them is forgotten.
+        assert_eq!(camera.doze.passed(), (72, 24));
     }
 }

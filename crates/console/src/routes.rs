@@ -138,6 +138,7 @@ pub(crate) const TABLE: &[(&str, &str, May)] = &[
     ("GET", "/api/video/files/{id}", May::Read),
     ("GET", "/api/passages/{id}/clips", May::Read),
     ("POST", "/api/passages/{id}/clips", May::Work),
+    ("GET", "/api/lifts/{id}/clips", May::Read),
     ("GET", "/api/clips/{id}/files/{number}", May::Read),
     ("GET", "/api/events", May::Read),
     // Only where the site has public screens.

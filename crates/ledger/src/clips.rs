@@ -5,4 +5,4 @@ mod read;
 mod want;
 mod write;
 
-pub use read::{ClipFilter, ClipsOfPassage};
+pub use read::{ClipFilter, KeptClips};

@@ -41,7 +41,7 @@ mod weighings;
 mod writer;
 
 pub use alarms::{AlarmFilter, AlarmNews};
-pub use clips::{ClipFilter, ClipsOfPassage};
+pub use clips::{ClipFilter, KeptClips};
 pub use committed::{Committed, Topic};
 pub use downlinks::{DownlinkView, NewDownlink};
 pub use error::{Error, ErrorKind, Result};

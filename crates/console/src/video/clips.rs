@@ -6,9 +6,9 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use jiff::Timestamp;
-use ledger::ClipsOfPassage;
+use ledger::KeptClips;
 use orders::Order;
-use passage::{ClipHole, ClipId, ClipKind, ClipState, ClipView, PassageId};
+use passage::{ClipHole, ClipId, ClipKind, ClipState, ClipView, LiftId, PassageId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use words::Group;
@@ -21,10 +21,10 @@ use crate::refusal::{Problem, Refusal};
 use crate::session::Person;
 use crate::texts::Texts;
 
-/// The clips of a passage.
+/// The clips of something that happened.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Clips {
-    /// Its own, and that of the lift by which it got through.
+    /// Of a passage its own, and that of the lift by which it got through.
     clips: Vec<Clip>,
     /// One is to be cut yet: a minute or two after the event.
     waits: bool,
@@ -132,7 +132,7 @@ impl ClipPart {
 }
 
 impl Clips {
-    fn of(found: &ClipsOfPassage) -> Self {
+    fn of(found: &KeptClips) -> Self {
         Self {
             clips: found.clips.iter().map(Clip::of).collect(),
             waits: found.waits,
@@ -148,6 +148,18 @@ pub(crate) async fn clips_of_passage(
     Named(id): Named<i64>,
 ) -> Result<Json<Clips>, Refusal> {
     looked_up(&desk, PassageId(id)).await
+}
+
+/// The clip of a lift: also of one after which nothing came.
+#[utoipa::path(get, path = "/api/lifts/{id}/clips", params(("id" = i64, Path)), responses(
+    (status = 200, body = Clips), (status = "4XX", body = Problem)))]
+pub(crate) async fn clips_of_lift(
+    State(desk): State<Desk>,
+    Named(id): Named<i64>,
+) -> Result<Json<Clips>, Refusal> {
+    let look = move |reader: &ledger::Reader| reader.clips_of_lift(LiftId(id));
+    let found = desk.readers.read(look).await?;
+    Ok(Json(Clips::of(&found)))
 }
 
 /// Has the video of a passage kept apart, in the name of the person who is signed in.

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Desk> {
         .routes(routes!(play::play))
         .routes(routes!(export::take_video))
         .routes(routes!(clips::clips_of_passage, clips::keep_clip))
+        .routes(routes!(clips::clips_of_lift))
         .routes(routes!(clips::clip_file))
 }
 

@@ -135,6 +135,32 @@ async fn a_guard_has_the_video_of_a_record_kept_and_an_inspector_sees_and_takes_
 }
 
 #[tokio::test]
+async fn a_lift_has_its_clip_also_where_nothing_came_after_it() {
+    let gate = Gate::new().await;
+    let installer = gate.installer().await;
+    let guard = gate.somebody(&installer, "guard").await;
+    let inspector = gate.somebody(&installer, "inspector").await;
+    write(&gate, |writer| writer.follow_clips(true)).await;
+    let why = json!({ "why": "号牌读不出" });
+    let lifted = guard.post("/api/lanes/north-in/lift", &why).await;
+    let lift = lifted.json::<Value>().await.unwrap()["lift"].clone();
+    let path = format!("/api/lifts/{lift}/clips");
+    assert_eq!(
+        inspector.json(&path).await,
+        json!({"clips": [], "waits": true})
+    );
+    cut_all(&gate).await;
+    let clips = inspector.json(&path).await;
+    assert_eq!(clips["waits"], false);
+    assert_eq!(clips["clips"][0]["kind"], "lift");
+    assert_eq!(clips["clips"][0]["subject"], lift);
+    let unknown = inspector.json("/api/lifts/99/clips").await;
+    assert_eq!(unknown, json!({"clips": [], "waits": false}));
+    let stranger = gate.browser().get(&path).await;
+    assert_eq!(refused(stranger).await.0, 401);
+}
+
+#[tokio::test]
 async fn an_alarm_of_a_lane_has_its_clip_once_it_is_cut() {
     let gate = Gate::new().await;
     let installer = gate.installer().await;

@@ -12,7 +12,7 @@ export const CLOCK_S = 60
 export const CLOCK_BITS = 11
 
 /** A gate that records a camera with a clock in its picture. */
-export async function recordingGate(coding: 'h264' | 'h265') {
+export async function recordingGate(coding: 'h264' | 'h265', ofLane = '') {
   const at = mkdtempSync(join(tmpdir(), 'menjin-web-'))
   const ports = await freePorts()
   const bits = [...Array(CLOCK_BITS).keys()].map(
@@ -44,6 +44,7 @@ barrier = "04"
 direction = "in"
 view = "front"
 camera = { url = "${stream}" }
+${ofLane}
 `
   await startBoth(ports, at, [], recorded)
   return { address: `http://127.0.0.1:${ports.console}`, ...common(at) }

@@ -1,9 +1,10 @@
 //! What readers ask of clips.
 
 use jiff::Timestamp;
-use passage::{ClipFile, ClipHole, ClipId, ClipOf, ClipView, NewClip, PassageId};
+use passage::{ClipFile, ClipHole, ClipId, ClipKind, ClipOf, ClipView, LiftId, NewClip, PassageId};
 use rusqlite::{Connection, Row, params};
 
+use super::want::{is_ahead, is_known};
 use crate::error::Result;
 use crate::reader::{Reader, rows_of};
 use crate::rows::{self, bad_value};
@@ -19,10 +20,10 @@ pub struct ClipFilter {
     pub until: Option<Timestamp>,
 }
 
-/// The clips of a passage.
+/// The clips of something that happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClipsOfPassage {
-    /// Its own, and that of the lift by which it got through; also where nothing was recorded.
+pub struct KeptClips {
+    /// Of a passage its own, and that of the lift by which it got through; also where nothing was recorded.
     pub clips: Vec<ClipView>,
     /// One is to be cut yet.
     pub waits: bool,
@@ -80,7 +81,7 @@ impl Reader {
     ///
     /// # Errors
     /// See [`crate::ErrorKind`].
-    pub fn clips_of_passage(&self, id: PassageId) -> Result<ClipsOfPassage> {
+    pub fn clips_of_passage(&self, id: PassageId) -> Result<KeptClips> {
         let sql = format!(
             "{ALL} WHERE (c.kind IN ('passage', 'forced') AND c.subject = ?1)
                 OR (c.kind = 'lift' AND c.subject = (SELECT lift_id FROM lift_steps WHERE passage_id = ?1))
@@ -97,7 +98,23 @@ impl Reader {
                 )?
                 .query_row([id.0], |row| row.get(0))?;
             let clips = all(on, &sql, [id.0])?;
-            Ok(ClipsOfPassage { clips, waits })
+            Ok(KeptClips { clips, waits })
+        })
+    }
+
+    /// The clip of a lift, and whether it is to be cut yet: also where nobody has looked at the lift so far.
+    ///
+    /// # Errors
+    /// See [`crate::ErrorKind`].
+    pub fn clips_of_lift(&self, id: LiftId) -> Result<KeptClips> {
+        let of = ClipOf {
+            kind: ClipKind::Lift,
+            subject: id.0,
+        };
+        self.read(|on| {
+            let clips = Vec::from_iter(one_of(on, of)?);
+            let waits = clips.is_empty() && (is_known(on, of)? || is_ahead(on, "lifts", id.0)?);
+            Ok(KeptClips { clips, waits })
         })
     }
 

@@ -93,6 +93,15 @@ pub(super) fn is_followed(on: &Connection) -> rusqlite::Result<bool> {
         .exists([FOLLOWER])
 }
 
+/// Whether a row of the chain is yet to be looked at by whoever cuts clips.
+pub(super) fn is_ahead(on: &Connection, source: &str, id: i64) -> rusqlite::Result<bool> {
+    on.prepare_cached(
+        "SELECT 1 FROM links WHERE seq > (SELECT place FROM followers WHERE name = ?)
+         AND source = ? AND json_extract(key, '$[0]') = ?",
+    )?
+    .exists(params![FOLLOWER, source, id])
+}
+
 /// Whether the clip of an event was cut, or is to be.
 pub(super) fn is_known(on: &Connection, of: ClipOf) -> rusqlite::Result<bool> {
     on.prepare_cached(

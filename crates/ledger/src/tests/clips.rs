@@ -151,6 +151,25 @@ fn denied_and_forced_passages_lifts_and_alarms_want_one_clip_each_whatever_ends_
 }
 
 #[test]
+fn the_video_of_a_lift_is_waited_for_from_the_lift_on_until_it_is_cut() {
+    let data = tempfile::tempdir().unwrap();
+    let mut writer = open(data.path(), &[]);
+    let unrecorded = writer.keep_lift(&lift("north-in", 0)).unwrap();
+    writer.follow_clips(true).unwrap();
+    let here = writer.keep_lift(&lift("north-in", 1000)).unwrap();
+    let elsewhere = writer.keep_lift(&lift("south", 2000)).unwrap();
+    let reader = writer.reader().unwrap();
+    let waits = || [unrecorded, here, elsewhere].map(|id| reader.clips_of_lift(id).unwrap().waits);
+    assert_eq!(waits(), [false, true, true], "nobody has looked so far");
+    assert_eq!(wanted(&mut writer), [(ClipKind::Lift, here.0)]);
+    assert_eq!(waits(), [false, true, false], "south is not recorded");
+    all_cut(&mut writer);
+    assert_eq!(waits(), [false; 3]);
+    let kept = reader.clips_of_lift(here).unwrap().clips;
+    assert_eq!((kept.len(), kept[0].clip.files.len()), (1, 1));
+}
+
+#[test]
 fn a_person_has_the_video_of_any_passage_kept_and_asks_once() {
     let data = tempfile::tempdir().unwrap();
     let mut writer = open(data.path(), &[]);

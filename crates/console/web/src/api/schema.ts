@@ -612,6 +612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lifts/{id}/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clip of a lift: also of one after which nothing came. */
+        get: operations["clips_of_lift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/over-limit": {
         parameters: {
             query?: never;
@@ -1732,9 +1749,9 @@ export interface components {
          * @enum {string}
          */
         ClipState: "whole" | "partly" | "none" | "left_out";
-        /** @description The clips of a passage. */
+        /** @description The clips of something that happened. */
         Clips: {
-            /** @description Its own, and that of the lift by which it got through. */
+            /** @description Of a passage its own, and that of the lift by which it got through. */
             clips: components["schemas"]["Clip"][];
             /** @description One is to be cut yet: a minute or two after the event. */
             waits: boolean;
@@ -4970,6 +4987,35 @@ export interface operations {
                 };
             };
             "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clips_of_lift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clips"];
+                };
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
