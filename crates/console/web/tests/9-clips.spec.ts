@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -22,6 +23,7 @@ test('the video of a lift is there by itself, that of a record by a button: play
 }) => {
   test.setTimeout(300_000)
   const relay = createServer((_, answer) => answer.end()).listen(0, '127.0.0.1')
+  await once(relay, 'listening')
   const { port } = relay.address() as AddressInfo
   const gate = await recordingGate('h264', `relay = { url = "http://127.0.0.1:${port}/raise" }`)
   const context = await browser.newContext({ baseURL: gate.address, locale: 'zh-CN' })
