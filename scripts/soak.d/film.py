@@ -81,21 +81,23 @@ def vehicles(film: Film) -> list[Vehicle]:
 
 def make(film: Film, folder: Path) -> Path:
     """The film of a lane; one that is there already, of the same seconds, is taken."""
-    same = hashlib.sha256(repr((film.parts, film.night)).encode()).hexdigest()[:8]
+    same = hashlib.sha256(repr((film.parts, film.night, film in QUIET)).encode()).hexdigest()[:8]
     path = folder / f"{film.lane}-{same}.mp4"
     if path.exists():
         return path
+    # A coder that begins sends larger pictures, as if something moved: a quiet film is its second round.
+    rounds = 2 if film in QUIET else 1
     if film.parts:
         clip = str(FOOTAGE / f"{film.clip}.mp4")
-        sources = [["-ss", str(since), "-t", str(until - since), "-i", clip] for since, until in film.parts]
+        sources = [["-ss", str(since), "-t", str(until - since), "-i", clip] for since, until in film.parts * rounds]
         joined = "".join(f"[{at}:v]" for at in range(len(sources))) + f"concat=n={len(sources)},"
         picture = f"{joined}scale=1920:1080,fps={FPS}"
     else:
         photo = str(PROJECT / "testdata/images/full-empty.jpg")
-        sources = [["-loop", "1", "-framerate", str(FPS), "-t", str(TEST_SECONDS), "-i", photo]]
+        sources = [["-loop", "1", "-framerate", str(FPS), "-t", str(TEST_SECONDS * rounds), "-i", photo]]
         picture = "scale=1920:1080," + ("eq=brightness=-0.3,noise=alls=14:allf=t" if film.night else "noise=alls=9:allf=t")
     # Coded as cameras do: arithmetic coding, the loop filter, one picture to refer to.
-    encode(list(itertools.chain(*sources)), picture, "veryfast", path)
+    encode(list(itertools.chain(*sources)), picture, "veryfast", path, film.seconds * (rounds - 1))
     return path
 
 
@@ -105,7 +107,8 @@ def test_picture(path: Path) -> None:
     encode(["-f", "lavfi", "-i", source], "null", "ultrafast", path)
 
 
-def encode(sources: list[str], picture: str, preset: str, path: Path) -> None:
+def encode(sources: list[str], picture: str, preset: str, path: Path, skipped: float = 0.0) -> None:
+    """Codes a film as a camera does. What is skipped of its beginning is whole groups of pictures."""
     rates = ("-b:v", "-minrate", "-maxrate", "-bufsize")
     rate = [word for option in rates for word in (option, f"{MBIT}M")]
     group = f"keyint={2 * FPS}:min-keyint={2 * FPS}:scenecut=0:bframes=0:ref=1:nal-hrd=cbr"
@@ -113,4 +116,9 @@ def encode(sources: list[str], picture: str, preset: str, path: Path) -> None:
     part = path.with_suffix(".part.mp4")
     command = ["ffmpeg", "-v", "error", "-y", *sources, "-filter_complex", picture, "-an", *coded, str(part)]
     subprocess.run(command, check=True)
+    if skipped:
+        whole = part.rename(path.with_suffix(".whole.mp4"))
+        cut = ["ffmpeg", "-v", "error", "-y", "-ss", str(skipped), "-i", str(whole), "-c", "copy", str(part)]
+        subprocess.run(cut, check=True)
+        whole.unlink()
     os.replace(part, path)

@@ -30,8 +30,9 @@ FPS = 12
 LOOKS = 10
 # What a lane wants of a plate unless it is told otherwise.
 PLATE_PX = 50.0
-# Connections, models and caches are new for so long, and lanes learn what is fixed in them.
-WARM_UP_SECONDS = 20
+# Connections, models and caches are new for a minute, lanes learn what is fixed in them, and their rate finds its place;
+# then it is back where it was asked for.
+WARM_UP_SECONDS = 90
 DETECTION = f'[detection]\nidle = "rest"\nfps = {FPS}.0\n'
 # What a lane is told by, and which of the daemon's figures that is.
 TOLD = {
