@@ -41,6 +41,7 @@ class Trial:
         self.before = before or another(package, work, "0.0.1", self.schema - 1)
         self.version_before = field(self.before, "Version")
         self.schema_before = int(field(self.before, "Menjin-Schema"))
+        check(self.schema_before < self.schema, f"{self.before} has schema {self.schema_before} as well: nothing would be migrated")
         self.broken = another(package, work, "99.0", broken=True)
         self.camera = None
 

@@ -81,12 +81,12 @@ def vehicles(film: Film) -> list[Vehicle]:
 
 def make(film: Film, folder: Path) -> Path:
     """The film of a lane; one that is there already, of the same seconds, is taken."""
-    same = hashlib.sha256(repr((film.parts, film.night, film in QUIET)).encode()).hexdigest()[:8]
+    # A coder that begins sends larger pictures, as if something moved: a quiet film is its second round.
+    rounds = 2 if film in QUIET else 1
+    same = hashlib.sha256(repr((film.parts, film.night, rounds)).encode()).hexdigest()[:8]
     path = folder / f"{film.lane}-{same}.mp4"
     if path.exists():
         return path
-    # A coder that begins sends larger pictures, as if something moved: a quiet film is its second round.
-    rounds = 2 if film in QUIET else 1
     if film.parts:
         clip = str(FOOTAGE / f"{film.clip}.mp4")
         sources = [["-ss", str(since), "-t", str(until - since), "-i", clip] for since, until in film.parts * rounds]
